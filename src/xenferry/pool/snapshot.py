@@ -6,9 +6,9 @@ file, a lab), never changes, and knows nothing of how it was made. What a table 
 
 from __future__ import annotations
 
+import types
 from collections.abc import Iterator, Mapping
 from functools import cached_property
-from types import MappingProxyType
 from typing import Any, TypeVar, cast
 
 import msgspec
@@ -45,7 +45,9 @@ class Snapshot:
         taken_at: float = 0.0,
         observations: tuple[Observation, ...] = (),
     ) -> None:
-        self.tables = MappingProxyType({name: MappingProxyType(dict(tables.get(name, {}))) for name in CLASSES})
+        self.tables = types.MappingProxyType(
+            {name: types.MappingProxyType(dict(tables.get(name, {}))) for name in CLASSES}
+        )
         self.taken_at = taken_at
         """Seconds since the epoch, UTC, at which the pool was asked; 0 if unknown."""
         self.observations = observations
@@ -260,7 +262,7 @@ def decode_table(name: str, table: Mapping[str, Any]) -> dict[Ref, Record]:
     Raises:
         msgspec.ValidationError: see `Snapshot.from_tables`.
     """
-    kind: Any = dict[Ref, CLASSES[name]]  # type: ignore[misc]  # a type that is only known at run time
+    kind: Any = types.GenericAlias(dict, (str, CLASSES[name]))  # known only at run time
     decoded: dict[Ref, Record] = msgspec.convert(table, kind, strict=False)
     for ref, record in decoded.items():
         msgspec.structs.force_setattr(record, "ref", ref)

@@ -1,0 +1,1 @@
+"""What an error text means: one article per error, and the reading of any paste."""

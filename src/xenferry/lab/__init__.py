@@ -1,0 +1,1 @@
+"""An embedded pool that behaves like a real one, for rehearsals, tests and the demo."""

@@ -1,0 +1,1 @@
+"""The wire and nothing else: XenAPI over HTTPS, with the certificate pinned before a byte is sent."""
