@@ -1,0 +1,119 @@
+"""Where a command's pool comes from: a live pool (`-p`), a capture (`--capture`) or a lab scenario (`--lab`)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+from msgspec import Struct
+
+from xenferry import config
+from xenferry.cli.frame.failure import Wrong
+
+if TYPE_CHECKING:
+    from xenferry.pool.snapshot import Snapshot
+    from xenferry.xapi import Connection
+
+T = TypeVar("T")
+Command = Callable[..., Any]
+
+
+class Source(Struct, frozen=True):
+    """What was given on the command line; at most one is set."""
+
+    pool: str = ""
+    capture: str = ""
+    lab: str = ""
+
+    @property
+    def words(self) -> str:
+        """The same options again, for a command shown to a person."""
+        given = (("-p", self.pool), ("--capture", self.capture), ("--lab", self.lab))
+        return " ".join(f"{option} {value}" for option, value in given if value)
+
+
+_POOL = click.option("-p", "--pool", default="", metavar="NAME", help="A pool of the configuration (`xenferry pool`).")
+_CAPTURE = click.option("--capture", default="", metavar="FILE", help="A file made by `xenferry capture`.")
+_LAB = click.option("--lab", default="", metavar="SCENARIO", help="An embedded pool (`xenferry lab scenarios`).")
+
+
+def reads(command: Command) -> Command:
+    """Give a command `-p`, `--capture` and `--lab`; it is called with `source=Source(...)`."""
+    return _POOL(_CAPTURE(_LAB(_gathering(command))))
+
+
+def changes(command: Command) -> Command:
+    """Give a command `-p` and `--lab`: a capture cannot be changed."""
+    return _POOL(_LAB(_gathering(command)))
+
+
+def _gathering(command: Command) -> Command:
+    def gather(pool: str, lab: str, capture: str = "", **rest: Any) -> Any:
+        if sum(map(bool, (pool, capture, lab))) > 1:
+            raise Wrong("Give one of -p, --capture and --lab.")
+        return command(source=Source(pool, capture, lab), **rest)
+
+    gather.__doc__ = command.__doc__
+    gather.__click_params__ = getattr(command, "__click_params__", [])  # type: ignore[attr-defined]
+    return gather
+
+
+def load(source: Source) -> Snapshot:
+    """The pool as it is now, or as the capture holds it.
+
+    Raises:
+        Wrong, CaptureError, ScenarioError, ConfigError, Unreachable, Untrusted, XapiError
+    """
+    if source.capture:
+        from xenferry.pool import capture
+
+        return capture.load(Path(source.capture))
+    from xenferry.pool.capture import read_pool
+
+    return act(source, read_pool)
+
+
+def act(source: Source, work: Callable[[Connection], Awaitable[T]]) -> T:
+    """Connect to the live pool or the lab, let `work` do its part, disconnect. A lab's time is virtual."""
+    if source.lab:
+        from xenferry.cli.lab.boot import act_in
+
+        return act_in(source.lab, work)
+    return asyncio.run(_with_live(source, work))
+
+
+async def _with_live(source: Source, work: Callable[[Connection], Awaitable[T]]) -> T:
+    from xenferry.xapi import connect
+
+    name, entry = chosen(config.load(), source.pool)
+    password = config.read_password(name, entry, lambda question: click.prompt(question, hide_input=True, err=True))
+    async with connect(entry.address, entry.user, password, pin=entry.fingerprint or None) as connection:
+        return await work(connection)
+
+
+def chosen(configured: config.Config, name: str) -> tuple[str, config.PoolEntry]:
+    """The pool of that name, or the only one there is.
+
+    Raises:
+        Wrong: no such pool, none at all, or several and none was named.
+    """
+    pools = configured.pools
+    if name:
+        if name not in pools:
+            raise Wrong(f"There is no pool {name!r} in {config.find()}. {_listed(pools)}")
+        return name, pools[name]
+    if len(pools) == 1:
+        return next(iter(pools.items()))
+    if pools:
+        raise Wrong(f"Which pool? Give -p NAME. {_listed(pools)}")
+    raise Wrong(
+        "No pool is configured. Add one with `xenferry pool add NAME ADDRESS`, "
+        "or give --capture FILE or --lab SCENARIO, or see `xenferry demo`."
+    )
+
+
+def _listed(pools: dict[str, config.PoolEntry]) -> str:
+    return f"Configured: {', '.join(sorted(pools))}." if pools else "None is configured."
