@@ -1,6 +1,6 @@
 # Two entry points for people: `make demo` and `make test`. Both need only Python 3.11+, git and make.
-PYTHON ?= python3
 BIN := .venv/bin
+PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore PIP_NO_WARN_SCRIPT_LOCATION=1 $(BIN)/python -m pip install --quiet
 
 .PHONY: demo test lint types imports unit format clean
 
@@ -27,14 +27,14 @@ format: .venv/dev
 	$(BIN)/ruff format src tests
 
 .venv/ready: pyproject.toml
-	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --editable .
+	@PYTHON="$(PYTHON)" tools/make-venv .venv
+	@$(PIP) --editable .
 	@touch $@
 
 .venv/dev: .venv/ready
-	$(BIN)/python -m pip install --quiet "pip>=25.1"
-	$(BIN)/python -m pip install --quiet --group dev
+	@$(PIP) "pip>=25.1"
+	@$(PIP) --group dev
 	@touch $@
 
 clean:
-	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
