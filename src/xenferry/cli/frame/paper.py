@@ -5,18 +5,21 @@ Commands never print by themselves, so no text from a pool can reach the termina
 
 from __future__ import annotations
 
+import re
 import shutil
 import sys
 from collections.abc import Sequence
 from typing import Any, TextIO
 
 import click
-import msgspec
 
 from xenferry.cli.frame.text import escape, escape_json, width
 
 Style = str
 """`bold`, `dim` or a colour: `red`, `yellow`, `green`, `cyan`; several with blanks between."""
+
+_BREAK = re.compile(r"(?<!\d) | (?!(?:s|min|h|B|[KMGT]iB)\b)")
+"""Where a line may be broken: at a blank, but not between a number and its unit."""
 
 _ATTRIBUTES = frozenset({"bold", "dim", "underline"})
 
@@ -38,6 +41,8 @@ def warn(text: str, *, style: Style = "", indent: int = 0, hang: int = 0) -> Non
 
 def say_json(value: Any) -> None:
     """A value as indented JSON, with nothing in it that steers a terminal."""
+    import msgspec
+
     encoded = msgspec.json.format(msgspec.json.encode(value), indent=2).decode()
     click.echo(escape_json(encoded))
 
@@ -75,7 +80,7 @@ def fold(text: str, room: int, hang: int = 0) -> list[str]:
     """An escaped text in lines of at most `room` columns, broken at blanks; a longer word stays whole."""
     lines: list[str] = []
     line = ""
-    for word in text.split(" "):
+    for word in _BREAK.split(text):
         longer = f"{line} {word}" if line else word
         if line.strip() and width(longer) > room:
             lines.append(line)
