@@ -1,0 +1,155 @@
+"""Which NICs of a pool hang on the same cable, and how we know.
+
+XAPI joins NICs into one network by their kernel name alone: every host's eth0 lands in the same network, whatever it
+is plugged into. The truth has to be inferred. Addresses are the evidence: two NICs with addresses in one subnet (on
+themselves, or on the same VLAN above them) are on one segment, and two with addresses in different subnets are not.
+Where there is no address the common name is believed, as XAPI does, and the answer says so.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import IntEnum
+
+from msgspec import Struct
+
+from xenferry.pool import records as r
+from xenferry.pool.records import NULL, Ref
+from xenferry.pool.snapshot import Snapshot
+
+Subnet = ipaddress.IPv4Network | ipaddress.IPv6Network
+Located = tuple[int, Subnet]
+"""A subnet and the VLAN tag it was seen with (-1: untagged)."""
+
+
+class Trust(IntEnum):
+    """How sure we are that two NICs belong together."""
+
+    NAME = 1
+    """They have the same name, and nothing contradicts it."""
+    MANAGEMENT = 2
+    """Both carry their host's management, but with addresses in different subnets."""
+    SUBNET = 3
+    """Both have an address in the same subnet, on the same VLAN."""
+
+
+class Cable(Struct, frozen=True, kw_only=True):
+    """NICs believed to be on one segment, at most one a host (bonded NICs count as their bond's first member)."""
+
+    nics: tuple[Ref, ...]
+    """Physical PIFs, in the pool's order."""
+    trust: Trust
+    """The weakest link between them; of a single NIC: SUBNET."""
+    why: str
+    """The evidence in a few words, e.g. `addresses in 172.16.60.0/24`."""
+
+    def names(self, snapshot: Snapshot) -> dict[Ref, str]:
+        """Host -> what it calls its NIC on this cable."""
+        return {snapshot.PIF[nic].host: snapshot.PIF[nic].device for nic in self.nics}
+
+    def agreed(self, snapshot: Snapshot) -> bool:
+        """Do all its hosts use the same name?"""
+        return len(set(self.names(snapshot).values())) <= 1
+
+
+def cables(snapshot: Snapshot) -> tuple[Cable, ...]:
+    """Every physical, managed NIC of the pool in exactly one cable."""
+    nics = [pif for pif in snapshot.PIF.values() if pif.physical and pif.managed and pif.host in snapshot.place]
+    seen = {nic.ref: subnets(snapshot, nic) for nic in nics}
+    groups: list[_Group] = []
+    for nic in sorted(nics, key=lambda pif: (not seen[pif.ref], not pif.management)):  # the best evidence first
+        _add(nic, seen[nic.ref], groups)
+    order = {ref: place for place, ref in enumerate(snapshot.PIF)}
+    return tuple(sorted((group.cable(order) for group in groups), key=lambda cable: order[cable.nics[0]]))
+
+
+def subnets(snapshot: Snapshot, nic: r.PIF) -> frozenset[Located]:
+    """The subnets a NIC is seen in, from its own and its VLANs' addresses."""
+    return frozenset((pif.VLAN, net) for pif in _above(snapshot, nic) for net in _networks(pif))
+
+
+def _above(snapshot: Snapshot, nic: r.PIF) -> Iterator[r.PIF]:
+    """The NIC itself, the bond it is a member of, and the VLANs on either."""
+    yield nic
+    bases = [nic]
+    bond = snapshot.Bond.get(nic.bond_slave_of)
+    if bond is not None and bond.master in snapshot.PIF:
+        bases.append(snapshot.PIF[bond.master])
+        yield bases[-1]
+    for base in bases:
+        for ref in base.VLAN_slave_of:
+            vlan = snapshot.VLAN.get(ref)
+            if vlan is not None and vlan.untagged_PIF in snapshot.PIF:
+                yield snapshot.PIF[vlan.untagged_PIF]
+
+
+def _networks(pif: r.PIF) -> Iterator[Subnet]:
+    texts = [f"{pif.IP}/{pif.netmask}"] if pif.IP and pif.netmask else []
+    for text in (*texts, *(address for address in pif.IPv6 if "/" in address)):
+        try:
+            network = ipaddress.ip_network(text, strict=False)
+        except ValueError:  # XAPI stores what it was given; an address that is none proves nothing
+            continue
+        if not network.is_link_local:
+            yield network
+
+
+@dataclass
+class _Group:
+    """A cable in the making."""
+
+    nics: list[r.PIF]
+    seen: list[frozenset[Located]]
+    trust: Trust = Trust.SUBNET
+
+    def fit(self, nic: r.PIF, seen: frozenset[Located]) -> Trust | None:
+        """How well a further NIC fits; None when it cannot be on this cable."""
+        if any(other.host == nic.host and not _bonded_together(other, nic) for other in self.nics):
+            return None
+        known = frozenset[Located]().union(*self.seen)
+        if known & seen:
+            return Trust.SUBNET
+        if nic.management and any(other.management for other in self.nics):
+            return Trust.MANAGEMENT
+        same_name = any(other.device == nic.device for other in self.nics)
+        return Trust.NAME if same_name and not (known and seen) else None
+
+    def join(self, nic: r.PIF, seen: frozenset[Located], trust: Trust) -> None:
+        self.nics.append(nic)
+        self.seen.append(seen)
+        self.trust = min(self.trust, trust)
+
+    def cable(self, order: Mapping[Ref, int]) -> Cable:
+        refs = sorted((nic.ref for nic in self.nics), key=order.__getitem__)
+        return Cable(nics=tuple(refs), trust=self.trust, why=self._why())
+
+    def _why(self) -> str:
+        if len(self.nics) == 1:
+            return "no other NIC belongs to it"
+        if self.trust is Trust.MANAGEMENT:
+            return "each carries its host's management"
+        if self.trust is Trust.NAME:
+            return "the same name, and nothing contradicts it"
+        count = Counter(located for seen in self.seen for located in seen)
+        return "addresses in " + ", ".join(sorted(_say(located) for located, nics in count.items() if nics > 1))
+
+
+def _say(located: Located) -> str:
+    vlan, network = located
+    return f"{network} on VLAN {vlan}" if vlan >= 0 else str(network)
+
+
+def _bonded_together(one: r.PIF, other: r.PIF) -> bool:
+    return one.bond_slave_of != NULL and one.bond_slave_of == other.bond_slave_of
+
+
+def _add(nic: r.PIF, seen: frozenset[Located], groups: list[_Group]) -> None:
+    fits = [(trust, -place) for place, group in enumerate(groups) if (trust := group.fit(nic, seen))]
+    if not fits:
+        groups.append(_Group([nic], [seen]))
+        return
+    trust, place = max(fits)
+    groups[-place].join(nic, seen, trust)
