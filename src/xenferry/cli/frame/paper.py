@@ -79,9 +79,10 @@ def paint(line: str, style: Style) -> str:
 def fold(text: str, room: int, hang: int = 0) -> list[str]:
     """An escaped text in lines of at most `room` columns, broken at blanks; a longer word stays whole."""
     lines: list[str] = []
-    line = ""
-    for word in _BREAK.split(text):
-        longer = f"{line} {word}" if line else word
+    first, *rest = _BREAK.split(text.lstrip(" "))
+    line = " " * (len(text) - len(text.lstrip(" "))) + first
+    for word in rest:
+        longer = f"{line} {word}"
         if line.strip() and width(longer) > room:
             lines.append(line)
             line = " " * hang + word

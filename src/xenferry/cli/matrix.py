@@ -1,0 +1,131 @@
+"""Guests and hosts: who may run where, or the reason why not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+import click
+from msgspec import Struct
+
+from xenferry.cli.frame.findings import Named, named
+from xenferry.cli.frame.names import find
+from xenferry.cli.frame.paper import columns, say, say_json, say_table
+from xenferry.cli.frame.source import Source, load, reads
+from xenferry.cli.frame.text import escape, width
+
+if TYPE_CHECKING:
+    from xenferry.pool.snapshot import Snapshot
+
+
+class Cell(Struct, frozen=True, omit_defaults=True):
+    """One guest on one host."""
+
+    host: str
+    """The host's UUID."""
+    here: bool = False
+    """The guest runs there now."""
+    reasons: tuple[str, ...] = ()
+    """The codes of all rules that refuse, in XAPI's order; none: it may go there."""
+    error: tuple[str, ...] = ()
+    """What XAPI would answer."""
+
+
+class Row(Struct, frozen=True):
+    """One guest."""
+
+    guest: Named
+    power_state: str
+    cells: tuple[Cell, ...]
+
+
+class Table(Struct, frozen=True):
+    """The answer of `matrix --json`."""
+
+    pool: Named
+    taken_at: float
+    hosts: tuple[Named, ...]
+    guests: tuple[Row, ...]
+    words: dict[str, str]
+    """What each code means, in one sentence."""
+    format: int = 1
+
+
+@click.command()
+@click.argument("guests", nargs=-1)
+@click.option("--json", "as_json", is_flag=True, help="As JSON (docs/json.md).")
+@reads
+def command(source: Source, guests: tuple[str, ...], as_json: bool) -> int:
+    """Show for every guest and host: yes, or the number of the reason, which stands below in words.
+
+    GUESTS limits it to some. Exit status 1 if a guest may go nowhere else.
+    """
+    snapshot = load(source)
+    wanted = {find(snapshot, typed, ["VM"])[1] for typed in guests}
+    table = tabulate(snapshot, wanted)
+    if as_json:
+        say_json(table)
+    else:
+        say_matrix(table)
+    return 1 if any(stuck(row) for row in table.guests) else 0
+
+
+def stuck(row: Row) -> bool:
+    """Whether a guest that runs may go to no host but its own."""
+    return row.power_state == "Running" and all(cell.here or cell.reasons for cell in row.cells)
+
+
+def tabulate(snapshot: Snapshot, wanted: Iterable[str] = ()) -> Table:
+    """Judge every guest (or the wanted ones) against every host."""
+    from xenferry.rules import matrix
+
+    only = set(wanted)
+    judged = matrix(snapshot)
+    words: dict[str, str] = {}
+    rows = tuple(_row(snapshot, judged, vm, words) for vm in snapshot.guests if not only or vm.ref in only)
+    hosts = tuple(named(snapshot, host.ref) for host in snapshot.hosts)
+    return Table(named(snapshot, snapshot.pool.ref), snapshot.taken_at, hosts, rows, words)
+
+
+def say_matrix(table: Table) -> None:
+    """The matrix in words, split into as many tables as the width asks for."""
+    numbers = {code: str(number) for number, code in enumerate(table.words, 1)}
+    names = [row.guest.name for row in table.guests]
+    shown = [[_cell(cell, numbers) for cell in row.cells] for row in table.guests]
+    for block in _blocks(table, names, shown):
+        header = ["guest", *(escape(table.hosts[at].name) for at in block)]
+        say_table(header, [[name, *(cells[at] for at in block)] for name, cells in zip(names, shown, strict=True)])
+        say()
+    for code, number in numbers.items():
+        say(f"{number:>3}  {code}: {table.words[code]}", hang=5)
+    _say_sum(table)
+
+
+def _say_sum(table: Table) -> None:
+    left = [row.guest.name for row in table.guests if stuck(row)]
+    running = sum(row.power_state == "Running" for row in table.guests)
+    if left:
+        say(f"{len(left)} of {running} running guests can go to no other host.", style="bold red")
+    else:
+        say(f"Each of the {running} running guests can go to another host.", style="bold green")
+
+
+def _cell(cell: Cell, numbers: dict[str, str]) -> str:
+    if cell.here:
+        return "here"
+    return ",".join(numbers[code] for code in cell.reasons) or "yes"
+
+
+def _blocks(table: Table, names: Sequence[str], shown: Sequence[Sequence[str]]) -> list[list[int]]:
+    """The hosts' positions, in groups that fit beside the guests' names."""
+    room = columns() - min(max((width(escape(name)) for name in names), default=5), 30)
+    blocks: list[list[int]] = []
+    used = room
+    for at, host in enumerate(table.hosts):
+        wanted = 2 + max([width(escape(host.name)), *(len(cells[at]) for cells in shown)])
+        if used + wanted > room:
+            blocks.append([])
+            used = 0
+        blocks[-1].append(at)
+        used += wanted
+    return blocks
