@@ -19,12 +19,29 @@ class Thing(Struct, frozen=True):
 
 
 class Forecast(Struct, frozen=True, kw_only=True):
-    """What a step is expected to cost."""
+    """What a step, or a whole plan, is expected to cost."""
 
     memory_bytes: int = 0
+    """Memory that goes over the wire at least once."""
     disk_bytes: int = 0
+    """Disk bytes that may move at most; a run that would move more stops and asks."""
     seconds: float = 0.0
     pause_seconds: float = 0.0
+    """How long a guest stands still; of a plan: the longest of its guests."""
+
+
+class Disk(Struct, frozen=True, kw_only=True):
+    """One disk of a guest and the SR it shall be on afterwards; `source` equals `target` when it stays.
+
+    XAPI gives a moved disk a new UUID, so `device` (the VBD's userdevice) is what finds it again.
+    """
+
+    disk: Thing
+    device: str
+    source: Thing
+    target: Thing
+    bytes: int = 0
+    """What of it may move at most; 0 when it stays."""
 
 
 class Step(Struct, frozen=True, kw_only=True, tag_field="step"):
@@ -50,8 +67,8 @@ class MoveWithDisks(Step, frozen=True, kw_only=True, tag="move-with-disks"):
     guest: Thing
     source: Thing | None
     target: Thing
-    disks: tuple[tuple[Thing, Thing], ...]
-    """Every non-CD disk with the SR it shall be on afterwards, also those that stay."""
+    disks: tuple[Disk, ...]
+    """Every non-CD disk, also those that stay."""
     network: Thing | None = None
 
 
@@ -59,18 +76,34 @@ class MoveDisk(Step, frozen=True, kw_only=True, tag="move-disk"):
     """Move one disk of a running guest to another SR (VDI.pool_migrate)."""
 
     guest: Thing
-    disk: Thing
-    target: Thing
+    disk: Disk
 
 
 class Disable(Step, frozen=True, kw_only=True, tag="disable"):
     """Let no new guest start on a host (host.disable)."""
 
     host: Thing
+    stays: bool = False
+    """Also after a reboot of the host, where XAPI can do that (25.31 and later)."""
 
 
 class Enable(Step, frozen=True, kw_only=True, tag="enable"):
     """Let guests start on a host again (host.enable)."""
+
+    host: Thing
+
+
+class SetTicket(Step, frozen=True, kw_only=True, tag="set-ticket"):
+    """Write a host's return ticket into its other_config, under the keys that XenCenter reads too."""
+
+    host: Thing
+    migrated: tuple[Thing, ...] = ()
+    halted: tuple[Thing, ...] = ()
+    suspended: tuple[Thing, ...] = ()
+
+
+class ClearTicket(Step, frozen=True, kw_only=True, tag="clear-ticket"):
+    """Take a host's return ticket out of its other_config."""
 
     host: Thing
 
@@ -129,12 +162,35 @@ class CreateSR(Step, frozen=True, kw_only=True, tag="create-sr"):
     make_default: bool = False
 
 
+class Management(Struct, frozen=True, kw_only=True):
+    """How a host's management interface is configured, for the NIC's new name."""
+
+    device: str
+    mode: str
+    """`static` or `dhcp`."""
+    ip: str = ""
+    netmask: str = ""
+    gateway: str = ""
+    dns: str = ""
+
+
 class RenameNics(Step, frozen=True, kw_only=True, tag="rename-nics"):
     """Give NICs of a host other names in dom0 (interface-rename over ssh); takes effect at the host's next boot."""
 
     host: Thing
     names: tuple[tuple[str, str], ...]
     """MAC address and the name it shall have."""
+    management: Management | None = None
+    """When the management NIC is among them: its configuration under the new name. XAPI then builds all its records
+    of this host's networks anew at the boot, as after `xe-reset-networking`."""
+
+
+class MoveVIF(Step, frozen=True, kw_only=True, tag="move-vif"):
+    """Plug a guest's network interface into another network of the pool (VIF.move)."""
+
+    guest: Thing
+    vif: Thing
+    network: Thing
 
 
 class ForgetPIF(Step, frozen=True, kw_only=True, tag="forget-pif"):
@@ -151,9 +207,11 @@ class ScanPIFs(Step, frozen=True, kw_only=True, tag="scan-pifs"):
 
 
 class Reboot(Step, frozen=True, kw_only=True, tag="reboot"):
-    """Reboot a disabled, empty host and wait until it is back and enabled (host.reboot)."""
+    """Reboot a disabled, empty host and wait until it is back (host.reboot)."""
 
     host: Thing
+    booted: str
+    """The host's other_config["boot_time"] when the plan was made: another value there means it was rebooted."""
 
 
 AnyStep = (
@@ -162,6 +220,8 @@ AnyStep = (
     | MoveDisk
     | Disable
     | Enable
+    | SetTicket
+    | ClearTicket
     | Shutdown
     | Suspend
     | Start
@@ -170,6 +230,7 @@ AnyStep = (
     | PlugPBD
     | CreateSR
     | RenameNics
+    | MoveVIF
     | ForgetPIF
     | ScanPIFs
     | Reboot
@@ -195,4 +256,7 @@ class Plan(Struct, frozen=True, kw_only=True):
     steps: tuple[AnyStep, ...]
     left: tuple[Left, ...] = ()
     notes: tuple[str, ...] = ()
+    """What a person should know: assumptions of the forecast, guests that need nothing."""
+    totals: Forecast = Forecast()
+    """Of all steps: bytes summed, seconds as they run side by side, the longest pause."""
     format: int = 1

@@ -1,0 +1,91 @@
+"""A plan while it is made: steps, guests left behind, notes; and the account of memory that its moves change."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from xenferry.plan import forecast, room, schedule
+from xenferry.plan import steps as s
+from xenferry.plan.things import thing
+from xenferry.pool import records as r
+from xenferry.pool.records import Ref
+from xenferry.pool.snapshot import Snapshot
+
+
+class Draft:
+    """Collects; `finish` makes the immutable plan."""
+
+    def __init__(self, snapshot: Snapshot, wish: str, network: Ref | None = None) -> None:
+        self.snapshot = snapshot
+        self.wish = wish
+        self.network = network
+        self.free = room.free(snapshot)
+        """Bytes free per host as the plan's moves leave it; what leaves a host is not given back before the end."""
+        self._steps: list[s.AnyStep] = []
+        self._left: list[s.Left] = []
+        self._notes: list[str] = []
+
+    def add(self, step: s.AnyStep) -> str:
+        """Take the step into the plan; its key."""
+        self._steps.append(step)
+        return step.key
+
+    def leave(self, vm: r.VM, reason: str, choices: tuple[str, ...] = ()) -> None:
+        """The plan does not move this guest."""
+        self._left.append(s.Left(guest=self.guest(vm), reason=reason, choices=choices))
+
+    def note(self, text: str) -> None:
+        """Something that the person who approves should know."""
+        self._notes.append(text)
+
+    def take(self, vm: r.VM, host: Ref) -> None:
+        """From now on the guest's memory counts on this host."""
+        self.free[self.snapshot.place[host]] -= room.held(vm)
+
+    def has_room(self, vm: r.VM, host: Ref) -> bool:
+        """Would XAPI let the guest in, memory alone considered, after the moves planned so far?"""
+        return self.free[self.snapshot.place[host]] >= room.needed(self.snapshot, vm)
+
+    def guest(self, vm: r.VM) -> s.Thing:
+        return thing(self.snapshot, "VM", vm.ref)
+
+    def host(self, ref: Ref) -> s.Thing:
+        return thing(self.snapshot, "host", ref)
+
+    def via(self) -> s.Thing | None:
+        """The migration network, where one was wished for."""
+        return thing(self.snapshot, "network", self.network) if self.network else None
+
+    def move(self, vm: r.VM, target: Ref, after: tuple[str, ...] = ()) -> str:
+        """Plan a live move without disks; its key."""
+        self.take(vm, target)
+        step = s.Move(
+            key=f"move-{vm.uuid}",
+            after=after,
+            guest=self.guest(vm),
+            source=self.host(vm.resident_on),
+            target=self.host(target),
+            network=self.via(),
+            forecast=forecast.of_move(self.snapshot, vm, target, self.network),
+        )
+        return self.add(step)
+
+    def finish(self) -> s.Plan:
+        """The plan: steps in the order in which they may start, with its totals and the forecast's assumptions."""
+        return s.Plan(
+            wish=self.wish,
+            pool=s.Thing("pool", self.snapshot.pool.uuid, self.snapshot.pool.name_label),
+            made_at=self.snapshot.taken_at,
+            steps=tuple(self._steps),
+            left=tuple(self._left),
+            notes=(*self._notes, *forecast.assumptions(self.snapshot, self._steps, self.network)),
+            totals=schedule.totals(self._steps),
+        )
+
+
+def timed(step: s.AnyStep, seconds: float) -> s.AnyStep:
+    """The step with a forecast of so many seconds and no bytes."""
+    return replace(step, forecast=s.Forecast(seconds=seconds))
+
+
+__all__ = ["Draft", "timed"]

@@ -1,0 +1,221 @@
+"""The wish "move these guests": live where the pool allows it, with disks where they are out of reach, cold if asked.
+
+Disks move only when they must (the target cannot see them) or when an SR was named, and the plan says how many bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from msgspec import Struct
+
+from xenferry.plan import disks, forecast, room, storage
+from xenferry.plan import steps as s
+from xenferry.plan.draft import Draft
+from xenferry.plan.judgement import judge as usual
+from xenferry.plan.mobility import (
+    Judge,
+    Mobility,
+    Reason,
+    in_words,
+    network_refusal,
+    obstacles,
+    supposing_halted,
+)
+from xenferry.plan.words import size
+from xenferry.pool import records as r
+from xenferry.pool.records import NULL, Ref
+from xenferry.pool.snapshot import Snapshot
+
+
+class Way(Struct, frozen=True):
+    """A host that a guest could go to, the disks that would move (VDI -> SR), and what is against it."""
+
+    host: r.Host
+    disks: Mapping[Ref, Ref]
+    against: tuple[Reason, ...]
+
+
+def migrate(
+    snapshot: Snapshot,
+    guests: Sequence[Ref],
+    *,
+    target: Ref | None = None,
+    sr: Ref | None = None,
+    network: Ref | None = None,
+    cold: bool = False,
+    judge: Judge = usual,
+) -> s.Plan:
+    """Plan to move guests.
+
+    Args:
+        snapshot: the pool now.
+        guests: references of the guests.
+        target: the host to go to; without it the best one is chosen for each guest.
+        sr: the SR all their disks shall be on afterwards; without it disks stay where they are if they can.
+        network: the network that migrations shall use.
+        cold: shut running guests down, move them, start them on the target.
+        judge: makes the judgement of a snapshot.
+
+    Raises:
+        KeyError: a reference is not in the snapshot.
+    """
+    asking = _Asking(snapshot, target, sr, network)
+    draft = Draft(snapshot, asking.wish(guests, cold), network)
+    running = frozenset(ref for ref in guests if snapshot.VM[ref].power_state == "Running")
+    stopped = supposing_halted(snapshot, running) if cold else snapshot
+    mobility = judge(stopped)
+    for ref in dict.fromkeys(guests):
+        vm = snapshot.VM[ref]
+        if vm.power_state == "Paused":
+            draft.leave(vm, f"guest {vm.name_label} is paused; XAPI moves no paused guest", ("unpause it",))
+        elif vm.power_state != "Running":
+            _resting(draft, asking, mobility, vm)
+        elif cold:
+            _cold(draft, asking, mobility, vm, stopped.VM[ref])
+        else:
+            _live(draft, asking, mobility, vm)
+    return draft.finish()
+
+
+class _Asking(Struct, frozen=True):
+    """What was wished for."""
+
+    snapshot: Snapshot
+    target: Ref | None
+    sr: Ref | None
+    network: Ref | None
+
+    def wish(self, guests: Iterable[Ref], cold: bool) -> str:
+        named = ", ".join(self.snapshot.VM[ref].name_label for ref in guests)
+        to = f" to host {self.snapshot.host[self.target].name_label}" if self.target else ""
+        on = f" with disks on SR {self.snapshot.SR[self.sr].name_label}" if self.sr else ""
+        via = f" over network {self.snapshot.network[self.network].name_label}" if self.network else ""
+        return f"migrate {named}{to}{on}{via}{', shut down meanwhile' if cold else ''}"
+
+    def hosts(self, vm: r.VM) -> tuple[r.Host, ...]:
+        """The hosts in question: the one named; for a change of SR alone the guest's own if it sees the SR."""
+        if self.target:
+            return (self.snapshot.host[self.target],)
+        own = self.snapshot.host.get(vm.resident_on)
+        if self.sr and own and self.snapshot.place[own.ref] in self.snapshot.with_sr_plugged.get(self.sr, ()):
+            return (own,)
+        return tuple(host for host in self.snapshot.hosts if host != own)
+
+    def moving(self, vm: r.VM, host: r.Host) -> dict[Ref, Ref]:
+        """VDI -> SR of the disks that move: to the SR named, else those that the host named cannot see."""
+        if self.sr:
+            return {vdi.ref: self.sr for _, vdi in disks.drives(self.snapshot, vm) if self.sr != vdi.SR}
+        lost = storage.unreachable(self.snapshot, vm, host) if self.target else ()
+        coming = sum(disks.present_bytes(self.snapshot, vdi) for vdi in lost)
+        chosen = storage.choose_sr(self.snapshot, host, coming) if lost else None
+        return {vdi.ref: chosen.ref for vdi in lost} if chosen else {}
+
+
+def _ways(draft: Draft, asking: _Asking, mobility: Mobility, vm: r.VM) -> list[Way]:
+    return [_way(draft, asking, mobility, vm, host) for host in asking.hosts(vm)]
+
+
+def _way(draft: Draft, asking: _Asking, mobility: Mobility, vm: r.VM, host: r.Host) -> Way:
+    moving = asking.moving(vm, host)
+    against = [*obstacles(mobility, vm, host, with_disks=bool(moving))]
+    if moving:
+        against += [Reason((), text) for text in storage.refusals(asking.snapshot, vm, host, moving)]
+        lost = storage.unreachable(asking.snapshot, vm, host)
+        against += [_out_of_reach(asking.snapshot, vdi) for vdi in lost if vdi.ref not in moving]
+    if vm.power_state == "Running":
+        against += network_refusal(asking.snapshot, asking.network, host)
+    if not draft.has_room(vm, host.ref):
+        against.append(_no_room(draft, vm, host))
+    return Way(host, moving, tuple(against))
+
+
+def _out_of_reach(snapshot: Snapshot, vdi: r.VDI) -> Reason:
+    text = f"disk {vdi.name_label or vdi.uuid} is on SR {snapshot.name(vdi.SR)}, which the host does not see"
+    return Reason(("VM_REQUIRES_SR", vdi.ref, vdi.SR), text)
+
+
+def _no_room(draft: Draft, vm: r.VM, host: r.Host) -> Reason:
+    needs, free = room.needed(draft.snapshot, vm), draft.free[draft.snapshot.place[host.ref]]
+    text = f"the guest needs {size(needs)} of memory there, {size(max(0, free))} is left"
+    return Reason(("HOST_NOT_ENOUGH_FREE_MEMORY", str(needs), str(free)), text, ("free memory on that host",))
+
+
+def best(draft: Draft, ways: Sequence[Way]) -> Way | None:
+    """The way with nothing against it, fewest disks to move, most memory left; None if there is none."""
+    place = draft.snapshot.place
+    good = [way for way in ways if not way.against]
+    return min(good, key=lambda way: (len(way.disks), -draft.free[place[way.host.ref]]), default=None)
+
+
+def _refuse(draft: Draft, vm: r.VM, ways: Sequence[Way], *extra: str) -> None:
+    reasons = in_words([(way.host.name_label, way.against) for way in ways])
+    cures = [cure for way in ways for reason in way.against for cure in reason.cures]
+    draft.leave(vm, reasons or "the pool has no other host", tuple(dict.fromkeys([*cures, *extra])))
+
+
+def _live(draft: Draft, asking: _Asking, mobility: Mobility, vm: r.VM) -> None:
+    if asking.target == vm.resident_on and not asking.moving(vm, asking.snapshot.host[vm.resident_on]):
+        draft.note(f"guest {vm.name_label} already runs on host {draft.host(vm.resident_on).name}: nothing to do")
+        return
+    if asking.sr and not asking.target and not asking.moving(vm, asking.snapshot.host[vm.resident_on]):
+        draft.note(f"all disks of guest {vm.name_label} already are on the SR wished for: nothing to do")
+        return
+    ways = _ways(draft, asking, mobility, vm)
+    way = best(draft, ways)
+    if way is None:
+        _refuse(draft, vm, ways, "move it while it is shut down (--cold)")
+    elif way.disks:
+        _with_disks(draft, vm, way, source=draft.host(vm.resident_on))
+    else:
+        draft.move(vm, way.host.ref)
+
+
+def _resting(draft: Draft, asking: _Asking, mobility: Mobility, vm: r.VM) -> None:
+    ways = _ways(draft, asking, mobility, vm)
+    way = best(draft, ways)
+    if way is None:
+        _refuse(draft, vm, ways)
+    elif way.disks:
+        _with_disks(draft, vm, way, source=None)
+    else:
+        names = ", ".join(each.host.name_label for each in ways if not each.against)
+        state, verb = ("suspended", "resume") if vm.power_state == "Suspended" else ("halted", "start")
+        draft.note(f"guest {vm.name_label} is {state} and its disks stay: nothing to move; it may {verb} on {names}")
+
+
+def _cold(draft: Draft, asking: _Asking, mobility: Mobility, vm: r.VM, halted: r.VM) -> None:
+    ways = _ways(draft, asking, mobility, halted)
+    way = best(draft, [each for each in ways if each.host.ref != vm.resident_on or each.disks])
+    if way is None:
+        _refuse(draft, vm, ways)
+        return
+    guest, own = draft.guest(vm), draft.host(vm.resident_on)
+    off = s.Forecast(seconds=forecast.SHUTDOWN_SECONDS)
+    last = draft.add(s.Shutdown(key=f"shutdown-{vm.uuid}", guest=guest, host=own, forecast=off))
+    if way.disks:
+        last = _with_disks(draft, halted, way, source=None, after=(last,))
+    draft.take(vm, way.host.ref)
+    copied = sum(disk.bytes for disk in disks.placed(draft.snapshot, vm, way.disks))
+    pause = forecast.START_SECONDS + copied * 8 / forecast.DISK_BITS
+    on = s.Forecast(seconds=forecast.START_SECONDS, pause_seconds=pause)
+    there = draft.host(way.host.ref)
+    draft.add(s.Start(key=f"start-{vm.uuid}", after=(last,), guest=guest, host=there, forecast=on))
+
+
+def _with_disks(draft: Draft, vm: r.VM, way: Way, source: s.Thing | None, after: tuple[str, ...] = ()) -> str:
+    placed = disks.placed(draft.snapshot, draft.snapshot.VM[vm.ref], way.disks)
+    moving = sum(disk.bytes for disk in placed)
+    if vm.resident_on != NULL:
+        draft.take(vm, way.host.ref)
+    step = s.MoveWithDisks(
+        key=f"move-{vm.uuid}",
+        after=after,
+        guest=draft.guest(vm),
+        source=source,
+        target=draft.host(way.host.ref),
+        disks=placed,
+        network=draft.via(),
+        forecast=forecast.of_move_with_disks(draft.snapshot, vm, way.host.ref, moving, draft.network),
+    )
+    return draft.add(step)

@@ -1,0 +1,51 @@
+"""The way back of a step, where there is one: what a person would do to have the pool as it was."""
+
+from __future__ import annotations
+
+from xenferry.plan import steps as s
+
+
+def undo(step: s.AnyStep) -> s.AnyStep | None:
+    """The step that takes this one back; None where nothing can (a CD's image, a reboot) or nothing needs to.
+
+    Bytes are not stated again: the way back is planned anew before it is gone.
+    """
+    key = f"undo-{step.key}"
+    match step:
+        case s.Move():
+            return s.Move(key=key, guest=step.guest, source=step.target, target=step.source, network=step.network)
+        case s.Disable():
+            return s.Enable(key=key, host=step.host)
+        case s.Enable():
+            return s.Disable(key=key, host=step.host)
+        case s.SetTicket():
+            return s.ClearTicket(key=key, host=step.host)
+        case s.Shutdown():
+            return s.Start(key=key, guest=step.guest, host=step.host)
+        case s.Suspend():
+            return s.Resume(key=key, guest=step.guest, host=step.host)
+        case s.Start():
+            return s.Shutdown(key=key, guest=step.guest, host=step.host)
+        case s.Resume():
+            return s.Suspend(key=key, guest=step.guest, host=step.host)
+        case s.MoveDisk():
+            return s.MoveDisk(key=key, guest=step.guest, disk=_back(step.disk))
+        case s.MoveWithDisks():
+            return _with_disks(step, key)
+        case _:
+            return None
+
+
+def _with_disks(step: s.MoveWithDisks, key: str) -> s.MoveWithDisks:
+    return s.MoveWithDisks(
+        key=key,
+        guest=step.guest,
+        source=step.target if step.source else None,
+        target=step.source or step.target,
+        disks=tuple(_back(disk) for disk in step.disks),
+        network=step.network,
+    )
+
+
+def _back(disk: s.Disk) -> s.Disk:
+    return s.Disk(disk=disk.disk, device=disk.device, source=disk.target, target=disk.source, bytes=disk.bytes)

@@ -1,0 +1,117 @@
+"""A step in words, for whoever approves a plan or watches a run. Names come from the pool: escape before showing."""
+
+from __future__ import annotations
+
+from xenferry.plan import steps as s
+
+
+def size(count: int) -> str:
+    """Bytes as people read them: `3.5 GiB`."""
+    amount, unit = float(count), "B"
+    for larger in ("KiB", "MiB", "GiB", "TiB"):
+        if amount < 1024:
+            break
+        amount, unit = amount / 1024, larger
+    return f"{amount:.0f} {unit}" if unit == "B" or amount >= 100 else f"{amount:.1f} {unit}"
+
+
+def span(seconds: float) -> str:
+    """Seconds as people read them: `0.3 s`, `45 s`, `12 min`, `3 h 20 min`."""
+    if seconds < 10:
+        return f"{seconds:.1f} s"
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    minutes = round(seconds / 60)
+    return f"{minutes} min" if minutes < 90 else f"{minutes // 60} h {minutes % 60} min"
+
+
+def summary(step: s.AnyStep) -> str:
+    """What the step does, in one line without a full stop."""
+    match step:
+        case s.Move():
+            way = f" over network {step.network.name}" if step.network else ""
+            return f"move guest {step.guest.name} from {step.source.name} to {step.target.name}{way}"
+        case s.MoveWithDisks():
+            return _with_disks(step)
+        case s.MoveDisk():
+            return f"move disk {_disk(step.disk)} of guest {step.guest.name}"
+        case s.Shutdown():
+            return f"shut down guest {step.guest.name} on {step.host.name}"
+        case s.Suspend():
+            return f"suspend guest {step.guest.name} on {step.host.name}"
+        case s.Start():
+            return f"start guest {step.guest.name} on {step.host.name}"
+        case s.Resume():
+            return f"resume guest {step.guest.name} on {step.host.name}"
+        case s.Eject():
+            return f"take the CD out of {step.drive.name} of guest {step.guest.name}"
+        case _:
+            return _of_host(step)
+
+
+def _of_host(step: s.AnyStep) -> str:
+    match step:
+        case s.Disable():
+            return f"disable host {step.host.name}{', also after a reboot' if step.stays else ''}"
+        case s.Enable():
+            return f"enable host {step.host.name}"
+        case s.SetTicket():
+            return f"remember on host {step.host.name} whom to bring home: {_ticket(step)}"
+        case s.ClearTicket():
+            return f"drop the return ticket of host {step.host.name}"
+        case s.PlugPBD():
+            return f"connect host {step.host.name} to SR {step.sr.name}"
+        case s.CreateSR():
+            default = " and make it the default" if step.make_default else ""
+            return f"create {step.kind} SR {step.name} and connect every host{default}"
+        case s.RenameNics():
+            return f"rename NICs of host {step.host.name}: " + ", ".join(
+                f"{mac} becomes {to}" for mac, to in step.names
+            )
+        case s.MoveVIF():
+            return f"move network interface {step.vif.name} of guest {step.guest.name} to {step.network.name}"
+        case s.ForgetPIF():
+            return f"forget NIC {step.pif.name} of host {step.host.name}"
+        case s.ScanPIFs():
+            return f"look for NICs of host {step.host.name}"
+        case s.Reboot():
+            return f"reboot host {step.host.name}"
+        case _:  # every kind of AnyStep is named above or in summary(); a test holds that
+            raise TypeError(f"no words for {type(step).__name__}")
+
+
+def _with_disks(step: s.MoveWithDisks) -> str:
+    moving = [_disk(disk) for disk in step.disks if disk.source != disk.target]
+    what = f"move guest {step.guest.name}"
+    if step.source is None:
+        return f"{what}'s disks while it does not run: {'; '.join(moving)}"
+    if step.source == step.target:
+        return f"{what}'s disks, the guest stays on {step.target.name}: {'; '.join(moving)}"
+    return f"{what} from {step.source.name} to {step.target.name} with disks {'; '.join(moving) or 'staying'}"
+
+
+def _disk(disk: s.Disk) -> str:
+    return f"{disk.disk.name} from {disk.source.name} to {disk.target.name} (at most {size(disk.bytes)})"
+
+
+def _ticket(step: s.SetTicket) -> str:
+    counts = (
+        (len(step.migrated), "moved away"),
+        (len(step.halted), "shut down"),
+        (len(step.suspended), "suspended"),
+    )
+    return ", ".join(f"{count} {what}" for count, what in counts if count) or "nobody"
+
+
+def cost(forecast: s.Forecast) -> str:
+    """What a step or plan is expected to cost, e.g. `4.0 GiB of memory, about 20 s, pause 0.3 s`."""
+    parts = []
+    if forecast.memory_bytes:
+        parts.append(f"{size(forecast.memory_bytes)} of memory")
+    if forecast.disk_bytes:
+        parts.append(f"at most {size(forecast.disk_bytes)} of disks")
+    if forecast.seconds:
+        parts.append(f"about {span(forecast.seconds)}")
+    if forecast.pause_seconds:
+        parts.append(f"pause {span(forecast.pause_seconds)}")
+    return ", ".join(parts) or "no time worth naming"
