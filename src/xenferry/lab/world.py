@@ -1,0 +1,146 @@
+"""What lies outside XAPI and decides whether its calls work: cables, name servers, NFS servers, dom0, busy guests.
+
+XAPI's database knows nothing of these; its calls run into them. The lab keeps them here, as plain mutable values, so
+that a test or an administrator can cure a server by editing it. Hosts and guests are named by their XenAPI reference,
+because names may repeat in a real pool. Simplification: a server has one address, and a host reaches it or does not;
+no routing or switch is modelled beyond the cable (segment) a NIC is plugged into.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from dataclasses import dataclass, field
+
+
+@dataclass
+class Nic:
+    """A physical network port of a host, as dom0 sees it."""
+
+    mac: str
+    name: str
+    """Kernel name now, e.g. `eth0`."""
+    pci: str = ""
+    """PCI address, e.g. `0000:03:00.0`."""
+    label: str = ""
+    """What biosdevname calls it, e.g. `em1` or `p2p1`."""
+    driver: str = "ixgbe"
+    description: str = "Intel Corporation 82599ES 10-Gigabit SFI/SFP+ Network Connection"
+    cable: str = ""
+    """The switch segment it is plugged into."""
+    link: bool = True
+    speed: int = 10_000
+    """Link speed in Mbit/s."""
+
+
+@dataclass
+class NicRule:
+    """One line of static-rules.conf: this name belongs to the NIC whose mac, pci or label has this value."""
+
+    name: str
+    kind: str
+    value: str
+
+
+@dataclass
+class Dom0:
+    """What a host's control domain keeps on disk and in its kernel."""
+
+    hostname: str
+    sm_version: str = "4.1.12"
+    nics: list[Nic] = field(default_factory=list)
+    static_rules: list[NicRule] = field(default_factory=list)
+    last_boot: list[tuple[str, str, str]] = field(default_factory=list)
+    """MAC, PCI address and name of each NIC at the last boot (dynamic-rules.json, `lastboot`)."""
+    old: list[tuple[str, str, str]] = field(default_factory=list)
+    """The same of NICs seen earlier and gone now (dynamic-rules.json, `old`)."""
+    at_install: list[tuple[str, str, str]] = field(default_factory=list)
+    """The names given by the installer, for `--reset-to-install`."""
+    mounts: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """Mount point -> server name and path."""
+    sm_log: list[str] = field(default_factory=list)
+    """The last lines of /var/log/SMlog, newest last."""
+
+
+@dataclass
+class Export:
+    """A directory that an NFS server offers."""
+
+    path: str
+    clients: tuple[str, ...] = ()
+    """Networks in CIDR form that may mount it; none means everybody."""
+    root_squash: bool = False
+    """Root of a client becomes nobody and may not create anything."""
+    subdirs: bool = True
+    """Directories below the path may be mounted, not only the path itself."""
+    read_only: bool = False
+    full: bool = False
+    directories: dict[str, set[str]] = field(default_factory=dict)
+    """Name of each directory in it -> names of the files there."""
+
+    def admits(self, address: str) -> bool:
+        """Whether a client with this IP address may mount it."""
+        if not self.clients:
+            return True
+        return any(ipaddress.ip_address(address) in ipaddress.ip_network(net, strict=False) for net in self.clients)
+
+
+@dataclass
+class Server:
+    """An NFS server."""
+
+    name: str
+    address: str
+    unresolvable: set[str] = field(default_factory=set)
+    """Hosts (references) whose dom0 cannot turn the name into an address."""
+    unreachable: set[str] = field(default_factory=set)
+    """Hosts (references) that get no answer on TCP port 2049."""
+    rpcbind: bool = True
+    """Whether port 111 answers: without it `rpcinfo` and `showmount` fail."""
+    versions: tuple[int, ...] = (3, 4)
+    exports: dict[str, Export] = field(default_factory=dict)
+
+
+@dataclass
+class Load:
+    """What a running guest does to a migration."""
+
+    dirty: int = 5 * 2**20
+    """Bytes of memory it rewrites per second."""
+
+
+@dataclass
+class Fault:
+    """A failure ordered beforehand: the lab's wire answers a matching call with it."""
+
+    call: str
+    on: str = ""
+    """Reference of the object the call must name; empty for any."""
+    error: tuple[str, ...] = ()
+    after: int = 0
+    """How many matching calls succeed first."""
+    times: int = 1
+    """How many calls fail; 0 means every one."""
+    drop: str = ""
+    """`before`: the connection breaks and nothing is done; `after`: it is done, and the answer is lost."""
+    slow: float = 0.0
+    """Seconds that the call takes longer."""
+
+
+@dataclass
+class World:
+    """Everything that a pool's calls meet outside the database."""
+
+    dom0: dict[str, Dom0] = field(default_factory=dict)
+    servers: dict[str, Server] = field(default_factory=dict)
+    loads: dict[str, Load] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+
+    def server(self, name_or_address: str) -> Server | None:
+        """The server of this name, or else of this address."""
+        if name_or_address in self.servers:
+            return self.servers[name_or_address]
+        return next((server for server in self.servers.values() if server.address == name_or_address), None)
+
+    def dirty(self, guest: str) -> int:
+        """Bytes of memory per second that a guest (reference) rewrites."""
+        return self.loads.get(guest, Load()).dirty

@@ -1,0 +1,154 @@
+"""What a scenario builds is a pool that XAPI could have: whole records, both ends of every relation, exact memory."""
+
+import ipaddress
+
+import pytest
+
+from xenferry.lab import relations
+from xenferry.lab.datamodel import datamodel
+from xenferry.lab.scenario import generate, load, parse, shipped
+from xenferry.lab.scenario.memory import overhead
+from xenferry.pool.snapshot import Snapshot
+
+NULL = "OpaqueRef:NULL"
+RICH = """
+pool rich ha
+host a memory=128GiB cpus=32
+  nic eth0 ip=192.0.2.11/24 management
+  nic eth1
+  nic eth2
+  bond bond0 of=eth1,eth2 network=guests
+  vlan bond0 42 network=backups
+  sriov eth0 vfs=4 network=fast
+  pci 0a:00.0 "Vendor Card"
+  gpu 0b:00.0 "NVIDIA Tesla" types=grid-a
+  usb dongle
+host b vendor=AuthenticAMD
+  nic eth0
+network inside internal
+sr shared nfs
+sr isos iso
+  image debian.iso
+guest one on=a pvh tag=x,y ha=restart group=spread
+  disk root size=5GiB cbt
+  disk data on-boot=reset
+  cd debian.iso
+  cd
+  nic guests
+  nic inside unplugged
+  pci 0a:00.0
+  usb dongle
+  vtpm
+  snapshot before
+guest two on=a suspended drivers=old
+  disk root
+guest three on=a
+  vgpu 0b:00.0 type=grid-a
+guest four on=b halted busy=export group=spread
+fault VM.pool_migrate on=one error=INTERNAL_ERROR,boom after=1 times=0 slow=2s
+"""
+
+
+def pools():
+    return [*[load(name) for name in shipped()], parse(RICH), generate(hosts=4, guests=30, seed=3)]
+
+
+@pytest.fixture(params=range(len(shipped()) + 2), scope="module")
+def scenario(request):
+    return pools()[request.param]
+
+
+def test_every_record_has_exactly_the_fields_of_the_datamodel(scenario):
+    for kind, table in scenario.tables.items():
+        fields = set(datamodel().classes[kind].new_record())
+        for record in table.values():
+            assert set(record) == fields
+
+
+def test_every_reference_leads_somewhere_and_back(scenario):
+    for (kind, field), (other, back) in relations.forward().items():
+        for ref, record in scenario.tables.get(kind, {}).items():
+            if isinstance(record.get(field), str) and record[field] != NULL:
+                assert ref in scenario.tables[other][record[field]][back], (kind, field)
+
+
+def test_the_lists_hold_nothing_that_does_not_point_back(scenario):
+    for (kind, field), (other, back) in relations.forward().items():
+        for ref, record in scenario.tables.get(other, {}).items():
+            for member in record.get(back, []):
+                if isinstance(scenario.tables[kind][member].get(field), str):
+                    assert scenario.tables[kind][member][field] == ref, (other, back)
+
+
+def test_uuids_are_unique(scenario):
+    uuids = [record["uuid"] for table in scenario.tables.values() for record in table.values()]
+    assert len(uuids) == len(set(uuids))
+
+
+def test_it_is_a_snapshot(scenario):
+    snapshot = Snapshot.from_tables(scenario.tables, taken_at=0.0)
+    assert snapshot.pool.master in snapshot.host
+    assert all(host.control_domain in snapshot.VM for host in snapshot.hosts)
+
+
+def test_every_host_has_one_management_pif_with_its_address(scenario):
+    for ref, host in scenario.tables["host"].items():
+        pifs = [pif for pif in scenario.tables["PIF"].values() if pif["host"] == ref and pif["management"]]
+        assert [pif["IP"] for pif in pifs] == [host["address"]]
+        ipaddress.ip_address(host["address"])
+
+
+def test_nics_of_the_same_name_are_in_the_same_network_and_others_are_not():
+    scenario = load("first-pool")
+    bridges = {}
+    for pif in scenario.tables["PIF"].values():
+        network = scenario.tables["network"][pif["network"]]
+        bridges.setdefault(pif["device"], set()).add(network["bridge"])
+    assert bridges == {f"eth{n}": {f"xenbr{n}"} for n in range(5)}
+
+
+def test_the_story_has_management_on_one_cable_and_two_networks():
+    scenario = load("first-pool")
+    management = [pif for pif in scenario.tables["PIF"].values() if pif["management"]]
+    assert len({pif["network"] for pif in management}) == 2
+    cables = {nic.cable for pif in management for nic in scenario.world.dom0[pif["host"]].nics if nic.mac == pif["MAC"]}
+    assert cables == {"192.168.1.0/24"}
+    (server,) = scenario.world.servers.values()
+    assert server.unresolvable == set(scenario.tables["host"])
+    assert server.exports["/mnt/store/xcpng-vm-disks"].root_squash
+
+
+@pytest.mark.parametrize(
+    ("kind", "mib", "vcpus", "xapi", "expected"),
+    [
+        ("hvm", 1024, 1, (26, 17), 12),  # recorded: 12582912 for 1 GiB and 1 vCPU
+        ("hvm", 40960, 2, (26, 17), 325),  # recorded: 43290460160 needed for 40 GiB and 2 vCPUs
+        ("hvm", 1024, 1, (25, 6), 11),
+        ("pv", 512, 4, (26, 17), 10),  # recorded: dom0 with 512 MiB and 4 vCPUs has 10485760
+    ],
+)
+def test_memory_overhead_is_what_xapi_computed(kind, mib, vcpus, xapi, expected):
+    assert overhead(kind, mib * 2**20, vcpus, 1.0, xapi) == expected * 2**20
+
+
+def test_a_guest_runs_at_the_level_of_the_whole_pool():
+    scenario = parse("host a features=0000000f-0000000f\nhost b features=00000007-0000000e\nguest g on=a\n")
+    guest = next(vm for vm in scenario.tables["VM"].values() if vm["name_label"] == "g")
+    assert guest["last_boot_CPU_flags"]["features"] == "00000007-0000000e"
+
+
+def test_a_passed_through_card_is_attached_only_while_the_guest_runs():
+    text = "host a\n  pci 0a:00.0\nguest g{}\n  pci 0a:00.0\n"
+    running, halted = parse(text.format("")), parse(text.format(" halted"))
+    for scenario, count in ((running, 1), (halted, 0)):
+        guest = next(vm for vm in scenario.tables["VM"].values() if vm["name_label"] == "g")
+        assert len(guest["attached_PCIs"]) == count
+        assert guest["other_config"]["pci"] == "0/0000:0a:00.0"
+
+
+def test_generated_pools_depend_on_size_and_seed_only():
+    assert generate(3, 20, 7).tables == generate(3, 20, 7).tables
+    assert generate(3, 20, 7).tables != generate(3, 20, 8).tables
+    made = generate(40, 100, 1).tables
+    assert len(made["host"]) == 40
+    assert len([vm for vm in made["VM"].values() if vm["name_label"].startswith("guest")]) == 100
