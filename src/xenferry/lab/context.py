@@ -1,0 +1,40 @@
+"""What a simulated call is given besides its parameters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from xenferry.lab.db import Database
+from xenferry.lab.error import LabError
+
+if TYPE_CHECKING:
+    from xenferry.lab.lab import Lab
+
+
+@dataclass(frozen=True)
+class Context:
+    """One call. `task` is the reference of its task object, None for a call without one.
+
+    `session` is the caller's session reference, `host` the reference of the host that was asked, `name` the call.
+    """
+
+    lab: Lab
+    name: str
+    host: str
+    session: str | None = None
+    task: str | None = None
+
+    @property
+    def db(self) -> Database:
+        return self.lab.db
+
+    def progress(self, fraction: float) -> None:
+        """Shows progress 0..1 on the task. XAPI's progress may go backwards; nothing here prevents it."""
+        if self.task is not None and self.db.exists("task", self.task):
+            self.db.update("task", self.task, progress=float(fraction))
+
+    def checkpoint(self) -> None:
+        """Raises TASK_CANCELLED [task] when somebody has cancelled the task."""
+        if self.task is not None and self.lab.tasks.is_cancelled(self.task):
+            raise LabError("TASK_CANCELLED", self.task)

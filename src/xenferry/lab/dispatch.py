@@ -1,0 +1,139 @@
+"""From a method name and raw arguments to a result, with XAPI's checks in XAPI's order.
+
+Name, number of arguments, their types, session, Async or not, and only then the call itself (the order in which xapi's
+generated server does it). A call that XenAPI has and the lab does not simulate answers NOT_IMPLEMENTED [name].
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from xenferry.lab import arguments, implicit, registry
+from xenferry.lab.context import Context
+from xenferry.lab.datamodel import Call, datamodel
+from xenferry.lab.error import LabError, internal
+from xenferry.lab.wire.xml import fragment
+
+if TYPE_CHECKING:
+    from xenferry.lab.lab import Lab
+
+log = logging.getLogger(__name__)
+
+GENERIC_WHERE = Call("get_all_records_where", (("expr", "string"),), True, "", False, (), False)
+
+
+@dataclass(frozen=True)
+class Request:
+    """A call whose name, arguments and session have been found good."""
+
+    lab: Lab
+    host: str
+    cls: str
+    call: Call
+    session: str | None
+    args: list[Any]
+
+    @property
+    def name(self) -> str:
+        return f"{self.cls}.{self.call.name}"
+
+
+async def answer(lab: Lab, host: str, method: str, params: list[Any]) -> Any:
+    """The result in XenAPI's JSON shape ("" for void, a task reference for Async). Raises LabError, Dropped."""
+    if method == "system.listMethods":
+        return list_methods()
+    asynchronous, request = check(lab, host, method, params)
+    fault = await lab.faults.before(request.name, [*request.args, request.session])
+    if not asynchronous:
+        result = await run_synchronously(request)
+    elif request.call.has_async:
+        result = start_task(request)
+    else:
+        raise LabError("Fault", f"No async mode for this operation (rpc: {request.name})")
+    lab.faults.after(fault)
+    return "" if result is None else result
+
+
+def check(lab: Lab, host: str, method: str, params: list[Any]) -> tuple[bool, Request]:
+    """Whether the call is Async, and the request. Raises what XAPI answers before it does anything."""
+    prefix, _, rest = method.partition(".")
+    asynchronous = prefix in ("Async", "InternalAsync")
+    name = rest if asynchronous else method
+    cls, _, short = name.partition(".")
+    call = lookup(cls, short)
+    if call is None:
+        raise LabError("MESSAGE_METHOD_UNKNOWN", name)
+    session, given = _split(name, call, params)
+    if session is not None:
+        session = arguments.of_type("string", session)
+    args = [] if call.removed else arguments.convert(cls, call, given)
+    if session is not None:
+        simulated = registry.find(name)
+        lab.sessions.check(session, host, anywhere=simulated is not None and simulated.anywhere)
+    if call.removed:
+        raise LabError("MESSAGE_REMOVED")
+    return asynchronous, Request(lab, host, cls, call, session, args)
+
+
+def lookup(cls: str, name: str) -> Call | None:
+    """The datamodel's call; every class with get_all_records also has get_all_records_where."""
+    if name == GENERIC_WHERE.name and datamodel().call(cls, "get_all_records"):
+        return GENERIC_WHERE
+    return datamodel().call(cls, name)
+
+
+def _split(name: str, call: Call, params: list[Any]) -> tuple[Any, list[Any]]:
+    """The session (None if the call takes none) and the rest. Raises MESSAGE_PARAMETER_COUNT_MISMATCH.
+
+    Surplus arguments are accepted, silently, by calls that have optional ones (recorded).
+    """
+    received = len(params) - call.session
+    enough = received >= call.required if call.optional else received == len(call.params)
+    if not enough:
+        raise LabError("MESSAGE_PARAMETER_COUNT_MISMATCH", name, str(call.required), str(received))
+    return (params[0], params[1:]) if call.session else (None, params)
+
+
+async def run_synchronously(request: Request) -> Any:
+    """Runs the call; calls that XAPI forwards or that take long show a task meanwhile."""
+    simulated = registry.find(request.name)
+    if simulated is None or not simulated.task:
+        return await _run(request, None)
+    tasks = request.lab.tasks
+    task = tasks.create(request.name, host=request.host)
+    try:
+        return await _run(request, task)
+    finally:
+        tasks.forget(task)
+
+
+def start_task(request: Request) -> str:
+    """Starts the call in the background; returns the reference of its task."""
+    task = request.lab.tasks.create(f"Async.{request.name}", host=request.host)
+    request.lab.tasks.start(task, partial(_run_for_task, request))
+    return task
+
+
+async def _run_for_task(request: Request, task: str) -> str:
+    return fragment(request.call.result, await _run(request, task))
+
+
+async def _run(request: Request, task: str | None) -> Any:
+    ctx = Context(request.lab, request.name, request.host, request.session, task)
+    simulated = registry.find(request.name)
+    function = simulated.function if simulated else implicit.find(request.cls, request.call.name)
+    if function is None:
+        raise LabError("NOT_IMPLEMENTED", request.name)
+    try:
+        return await function(ctx, *request.args)
+    except (ArithmeticError, LookupError, TypeError, ValueError, AttributeError) as bug:
+        log.exception("the lab failed in %s", request.name)
+        raise internal(f"{type(bug).__name__}({bug})") from bug
+
+
+def list_methods() -> list[str]:
+    """All methods, as system.listMethods answers."""
+    return [f"{cls.name}.{call}" for cls in datamodel().classes.values() for call in cls.calls]

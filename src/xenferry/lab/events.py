@@ -1,0 +1,155 @@
+"""`event.from`: what has changed since a token, batched as XAPI batches it.
+
+A token is two 20-digit numbers: the newest stamp of the database classes that were asked for, and that of messages; the
+part of a kind that was not asked for is 0 (recorded from xapi 26.17). Class filters are never refused: nonsense waits.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from xenferry.lab.error import LabError
+from xenferry.lab.stamps import NOT_IN_EVENTS
+
+if TYPE_CHECKING:
+    from xenferry.lab.lab import Lab
+
+BATCH_S = 0.05
+"""XAPI waits this long before it looks, so that changes come together; not when only tasks are watched."""
+
+KIND_ORDER = {"add": 0, "mod": 1, "del": 2}
+_TOKEN = re.compile(r"(-?\d+),(-?\d+)")
+
+
+@dataclass(frozen=True)
+class Wish:
+    """The classes and objects a client asks for. `whole` are lower-case class names, "*" for all."""
+
+    whole: frozenset[str]
+    single: frozenset[tuple[str, str]]
+
+    @classmethod
+    def parse(cls, filters: list[str]) -> Wish:
+        parts = [entry.split("/") for entry in filters]
+        whole = frozenset(part[0].lower() for part in parts if len(part) == 1)
+        return cls(whole, frozenset((part[0].lower(), part[1]) for part in parts if len(part) == 2))
+
+    def wants(self, cls: str) -> bool:
+        """Whether some object of this (XenAPI) class may be asked for."""
+        name = cls.lower()
+        everything = "*" in self.whole or name in self.whole
+        return cls not in NOT_IN_EVENTS and (everything or any(name == one for one, _ in self.single))
+
+    def wants_object(self, cls: str, ref: str) -> bool:
+        name = cls.lower()
+        return "*" in self.whole or name in self.whole or (name, ref) in self.single
+
+    @property
+    def only_tasks(self) -> bool:
+        return (self.whole | {cls for cls, _ in self.single}) == {"task"}
+
+
+class Events:
+    def __init__(self, lab: Lab) -> None:
+        self._lab = lab
+        self._waiting: set[asyncio.Event] = set()
+        lab.db.watch(self._wake)
+
+    async def since(self, session: str, filters: list[str], token: str, limit_s: float) -> dict[str, Any]:
+        """The answer of `event.from`. A negative limit waits for ever, as XAPI does.
+
+        Raises EVENT_FROM_TOKEN_PARSE_FAILURE [token], SESSION_INVALID [session] when it is logged out meanwhile.
+        """
+        seen, wish = parse_token(token), Wish.parse(filters)
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + limit_s if limit_s >= 0 else float("inf")
+        while True:
+            changed = asyncio.Event()
+            self._waiting.add(changed)
+            try:
+                await asyncio.sleep(0 if wish.only_tasks else BATCH_S)
+                self._check(session)
+                events = self._collect(wish, seen)
+                if events or not await _wait(changed, deadline - loop.time()):
+                    return self._answer(events, wish, seen)
+            finally:
+                self._waiting.discard(changed)
+
+    def inject(self, cls: str, ref: str) -> str:
+        """Makes a change of an object out of nothing; the token after it. Raises HANDLE_INVALID [class; ref]."""
+        if cls not in self._lab.db.tables or not self._lab.db.exists(cls, ref):
+            raise LabError("HANDLE_INVALID", cls, ref)
+        self._lab.db.stamps.changed(cls, ref)
+        return f"{self._lab.db.stamps.generation:020d},{0:020d}"
+
+    def _wake(self, _cls: str) -> None:
+        for waiting in self._waiting:
+            waiting.set()
+
+    def _check(self, session: str) -> None:
+        if not self._lab.db.exists("session", session):
+            raise LabError("SESSION_INVALID", session)
+
+    def _collect(self, wish: Wish, seen: tuple[int, int]) -> list[dict[str, Any]]:
+        found = [event for cls in self._lab.db.tables if wish.wants(cls) for event in self._of_class(cls, wish, seen)]
+        return [event for _, event in sorted(found, key=lambda pair: pair[0])]
+
+    def _of_class(self, cls: str, wish: Wish, seen: tuple[int, int]) -> Iterator[tuple[Any, dict[str, Any]]]:
+        message = cls == "message"
+        for stamp, kind, ref in self._lab.db.stamps.since(cls, seen[message], unseen=message):
+            if wish.wants_object(cls, ref):
+                yield (not message, KIND_ORDER[kind], -stamp), self._event(cls, ref, kind, 0 if message else stamp)
+
+    def _event(self, cls: str, ref: str, kind: str, stamp: int) -> dict[str, Any]:
+        event: dict[str, Any] = {
+            "id": str(stamp),
+            "timestamp": "0.0",
+            "class": cls.lower(),
+            "operation": kind,
+            "ref": ref,
+        }
+        if kind != "del":
+            event["snapshot"] = dict(self._lab.db.get(cls, ref))
+        return event
+
+    def _answer(self, events: list[dict[str, Any]], wish: Wish, seen: tuple[int, int]) -> dict[str, Any]:
+        tables = self._lab.db.tables
+        newest = [self._newest(cls, wish) for cls in tables if cls != "message" and wish.wants(cls)]
+        database = max([*newest, seen[0] if newest or wish.single else 0])
+        messages = max(self._lab.db.stamps.newest.get("message", 0), seen[1]) if wish.wants("message") else 0
+        hidden = {"message": 0, "role": 0, "diagnostics": 0}
+        counts = {name: len(rows) for name, rows in tables.items()} | hidden
+        ordered = {name.lower(): counts[name] for name in sorted(counts, reverse=True)}
+        return {"events": events, "valid_ref_counts": ordered, "token": f"{database:020d},{messages:020d}"}
+
+    def _newest(self, cls: str, wish: Wish) -> int:
+        """The newest stamp of what was asked for of a class; a single object's own stamp."""
+        if "*" in wish.whole or cls.lower() in wish.whole:
+            return self._lab.db.stamps.newest.get(cls, 0)
+        changes = self._lab.db.stamps.changes.get(cls, {})
+        return max((changes.get(ref, 0) for name, ref in wish.single if name == cls.lower()), default=0)
+
+
+def parse_token(token: str) -> tuple[int, int]:
+    """(stamp of the database, stamp of messages); "" means from the beginning."""
+    if not token:
+        return 0, 0
+    match = _TOKEN.fullmatch(token)
+    if match is None:
+        raise LabError("EVENT_FROM_TOKEN_PARSE_FAILURE", token)
+    return max(0, int(match[1])), max(0, int(match[2]))
+
+
+async def _wait(changed: asyncio.Event, limit_s: float) -> bool:
+    """Whether something changed before the time was up."""
+    if limit_s <= 0:
+        return False
+    try:
+        await asyncio.wait_for(changed.wait(), None if limit_s == float("inf") else limit_s)
+    except TimeoutError:
+        return False
+    return True

@@ -1,0 +1,108 @@
+"""The calls that every class has: get_all, get_record, get_X, set_X, add_to_X and so on, from the datamodel.
+
+Simplification: a setter that XAPI computes with (`VM.set_memory_limits` is not one of these, `VM.set_is_a_template` is)
+simply sets its field here, unless `lab/calls/` says more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Any
+
+from xenferry.lab.context import Context
+from xenferry.lab.datamodel import Class, datamodel
+from xenferry.lab.error import LabError
+from xenferry.lab.expression import select
+
+Function = Callable[..., Awaitable[Any]]
+
+
+def find(cls: str, name: str) -> Function | None:
+    """The implicit call `cls.name`, or None when it is not one of those."""
+    whole: dict[str, Function] = {
+        "get_all": get_all,
+        "get_all_records": get_all_records,
+        "get_all_records_where": get_all_records_where,
+        "get_by_uuid": get_by_uuid,
+        "get_by_name_label": get_by_name_label,
+        "get_record": get_record,
+    }
+    if name in whole:
+        return partial(whole[name], cls)
+    return _of_field(datamodel().classes[cls], name)
+
+
+def _of_field(model: Class, name: str) -> Function | None:
+    verbs: tuple[tuple[str, Callable[..., Awaitable[Any]], str], ...] = (
+        ("add_to_", add_to_map, " map"),
+        ("remove_from_", remove_from_map, " map"),
+        ("add_", add_to_set, " set"),
+        ("remove_", remove_from_set, " set"),
+        ("get_", get_field, ""),
+        ("set_", set_field, ""),
+    )
+    for prefix, function, kind in verbs:
+        field = model.fields.get(name.removeprefix(prefix)) if name.startswith(prefix) else None
+        if field is not None and field.type.endswith(kind):
+            return partial(function, model.name, field.name)
+    return None
+
+
+async def get_all(cls: str, ctx: Context) -> list[str]:
+    return list(ctx.db.all(cls))
+
+
+async def get_all_records(cls: str, ctx: Context) -> dict[str, Any]:
+    return dict(ctx.db.all(cls))
+
+
+async def get_all_records_where(cls: str, ctx: Context, expression: str) -> dict[str, Any]:
+    return select(expression, ctx.db.all(cls), cls)
+
+
+async def get_by_uuid(cls: str, ctx: Context, uuid: str) -> str:
+    return ctx.db.by_uuid(cls, uuid)
+
+
+async def get_by_name_label(cls: str, ctx: Context, label: str) -> list[str]:
+    return ctx.db.find(cls, name_label=label)
+
+
+async def get_record(cls: str, ctx: Context, ref: str) -> Any:
+    return dict(ctx.db.get(cls, ref))
+
+
+async def get_field(cls: str, field: str, ctx: Context, ref: str) -> Any:
+    return ctx.db.get(cls, ref)[field]
+
+
+async def set_field(cls: str, field: str, ctx: Context, ref: str, value: Any) -> None:
+    ctx.db.update(cls, ref, **{field: value})
+
+
+async def add_to_map(cls: str, field: str, ctx: Context, ref: str, key: str, value: Any) -> None:
+    """Raises MAP_DUPLICATE_KEY [class; field; ref; key]."""
+    old = ctx.db.get(cls, ref)[field]
+    if key in old:
+        raise LabError("MAP_DUPLICATE_KEY", cls, field, ref, key)
+    ctx.db.update(cls, ref, **{field: {**old, key: value}})
+
+
+async def remove_from_map(cls: str, field: str, ctx: Context, ref: str, key: str) -> None:
+    """Removing what is not there succeeds."""
+    old = ctx.db.get(cls, ref)[field]
+    ctx.db.update(cls, ref, **{field: {name: value for name, value in old.items() if name != key}})
+
+
+async def add_to_set(cls: str, field: str, ctx: Context, ref: str, value: Any) -> None:
+    """Adding what is already there succeeds and changes nothing."""
+    old = ctx.db.get(cls, ref)[field]
+    if value not in old:
+        ctx.db.update(cls, ref, **{field: [value, *old]})
+
+
+async def remove_from_set(cls: str, field: str, ctx: Context, ref: str, value: Any) -> None:
+    """Removing what is not there succeeds."""
+    old = ctx.db.get(cls, ref)[field]
+    ctx.db.update(cls, ref, **{field: [one for one in old if one != value]})

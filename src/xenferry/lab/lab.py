@@ -1,0 +1,108 @@
+"""The lab: a pool that lives in memory and answers XenAPI calls."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from xenferry.lab import dispatch
+from xenferry.lab.clock import xenapi_date
+from xenferry.lab.db import Database, Record, Tables
+from xenferry.lab.error import LabError
+from xenferry.lab.events import Events
+from xenferry.lab.faults import Faults
+from xenferry.lab.session import Sessions
+from xenferry.lab.tasks import Tasks
+from xenferry.lab.toolstack import Toolstacks
+from xenferry.lab.world import World
+
+if TYPE_CHECKING:
+    from xenferry.lab.scenario import Scenario
+
+EPOCH_S = 1_795_392_000
+"""Calendar time at which every lab starts, in seconds since 1970: 2026-11-23 00:00:00 UTC."""
+
+
+class Lab:
+    """A pool. `db` is what XAPI knows, `world` what lies outside of it.
+
+    Everything that is random follows from `seed`; every date from the event loop's clock, counted from `epoch`.
+    """
+
+    def __init__(
+        self,
+        tables: Tables,
+        internal: Mapping[str, Mapping[str, Record]] | None = None,
+        world: World | None = None,
+        *,
+        seed: int = 0,
+        username: str = "root",
+        password: str = "lab",  # noqa: S107 (a lab has nothing to protect; servers bind the loopback only)
+        epoch: float = EPOCH_S,
+    ) -> None:
+        self.world = world or World()
+        self.db = Database(seed)
+        self.db.load(tables, internal)
+        self.sessions = Sessions(self, username, password)
+        self.tasks = Tasks(self)
+        self.events = Events(self)
+        self.faults = Faults(self.world)
+        self.toolstacks = Toolstacks(self)
+        self._epoch = epoch
+        self._loop_start: float | None = None
+
+    @classmethod
+    def from_scenario(cls, scenario: Scenario, **options: Any) -> Lab:
+        """A lab of a parsed scenario; `options` as for Lab."""
+        return cls(scenario.tables, scenario.internal, scenario.world, **options)
+
+    @classmethod
+    def from_capture(cls, tables: Tables, internal: Mapping[str, Mapping[str, Record]] | None = None, **kw: Any) -> Lab:
+        """A lab that starts as the pool was when `get_all_records` of every class answered `tables`."""
+        return cls(tables, internal, **kw)
+
+    @property
+    def coordinator(self) -> str:
+        """Reference of the pool's coordinator."""
+        for pool in self.db.all("pool").values():
+            return str(pool["master"])
+        raise LabError("INTERNAL_ERROR", "this pool has no pool object")
+
+    def address(self, host: str) -> str:
+        """The management address of a host."""
+        return str(self.db.get("host", host)["address"])
+
+    def host_at(self, address: str) -> str | None:
+        """The host with this management address or host name."""
+        for field in ("address", "hostname"):
+            for ref in self.db.find("host", **{field: address}):
+                return ref
+        return None
+
+    def now(self) -> float:
+        """Calendar time in the lab, seconds since 1970: the start date until a loop runs, then by the loop's clock."""
+        try:
+            time = asyncio.get_running_loop().time()
+        except RuntimeError:
+            return self._epoch
+        if self._loop_start is None:
+            self._loop_start = time
+        return self._epoch + time - self._loop_start
+
+    def date(self, seconds_from_now: float = 0.0) -> str:
+        """The lab's time in XenAPI's form."""
+        return xenapi_date(self.now() + seconds_from_now)
+
+    async def answer(self, host: str, method: str, params: list[Any]) -> Any:
+        """What a host answers to a call as it comes from the wire, session included. Raises LabError."""
+        return await dispatch.answer(self, host, method, params)
+
+    async def call(self, method: str, *params: Any) -> Any:
+        """A call by the coordinator itself: no session, no password. Raises LabError."""
+        host = self.coordinator
+        session = self.sessions.open(self.sessions.username, "lab", host)
+        try:
+            return await self.answer(host, method, [session, *params])
+        finally:
+            self.sessions.close(session)

@@ -1,0 +1,97 @@
+"""Sessions: who may call what on which host.
+
+A session belongs to the coordinator; a local session belongs to one host and lives in that host's memory only. XAPI
+persists neither: a restart of the toolstack forgets them. Passwords are compared, never kept in a record or message.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+from typing import TYPE_CHECKING
+
+from xenferry.lab.datamodel import NULL
+from xenferry.lab.error import LabError
+
+if TYPE_CHECKING:
+    from xenferry.lab.lab import Lab
+
+WRONG_PASSWORD_DELAY_S = 2.0
+"""Seconds a refused login takes (recorded: 1.6 to 2.5 s, it depends on the PAM configuration)."""
+
+
+class Sessions:
+    def __init__(self, lab: Lab, username: str, password: str) -> None:
+        self._lab = lab
+        self.username = username
+        self._password = password
+        self._local: dict[str, str] = {}
+
+    def __repr__(self) -> str:
+        return f"Sessions(username={self.username!r})"
+
+    async def login(self, username: str, password: str, originator: str, host: str) -> str:
+        """A session of the pool. Raises HOST_IS_SLAVE [address] before looking at the password."""
+        self._refuse_member(host)
+        await self._authenticate(username, password)
+        return self.open(username, originator, host)
+
+    def open(self, username: str, originator: str, host: str) -> str:
+        """A session without asking for a password, as XAPI makes for its own use."""
+        now = self._lab.date()
+        superuser = {"is_local_superuser": True, "auth_user_name": username, "originator": originator}
+        return self._lab.db.create(
+            "session", superuser, this_host=host, this_user=NULL, last_active=now, validation_time=now, pool=False
+        )
+
+    async def login_local(self, username: str, password: str, host: str) -> str:
+        """A session of this host alone; it may read, whatever the state of the pool."""
+        await self._authenticate(username, password)
+        ref = self._lab.db.new_ref()
+        self._local[ref] = host
+        return ref
+
+    def check(self, session: str, host: str, *, anywhere: bool) -> None:
+        """Raises SESSION_INVALID [session], or HOST_IS_SLAVE [coordinator's address] for a session of the pool."""
+        if self._local.get(session) == host:
+            return
+        if not self._lab.db.exists("session", session):
+            raise LabError("SESSION_INVALID", session)
+        if not anywhere:
+            self._refuse_member(host)
+
+    def is_local(self, session: str) -> bool:
+        return session in self._local
+
+    def close(self, session: str) -> None:
+        """Ends a session; calls of `event.from` that wait on it end with SESSION_INVALID."""
+        if self._local.pop(session, None) is None and self._lab.db.exists("session", session):
+            self._lab.db.destroy("session", session)
+
+    def forget(self, host: str) -> None:
+        """The toolstack of a host has restarted: its local sessions are gone, on the coordinator all sessions are."""
+        self._local = {ref: owner for ref, owner in self._local.items() if owner != host}
+        if host == self._lab.coordinator:
+            for ref in list(self._lab.db.all("session")):
+                self._lab.db.destroy("session", ref)
+
+    def change_password(self, old: str, new: str) -> None:
+        """Raises CHANGE_PASSWORD_REJECTED [message]."""
+        if not self._matches(old):
+            raise LabError("CHANGE_PASSWORD_REJECTED", "Authentication token manipulation error")
+        self._password = new
+
+    async def _authenticate(self, username: str, password: str) -> None:
+        if username == self.username and self._matches(password):
+            return
+        await asyncio.sleep(WRONG_PASSWORD_DELAY_S)
+        known = username == self.username
+        reason = "Authentication failure" if known else "User not known to the underlying authentication module"
+        raise LabError("SESSION_AUTHENTICATION_FAILED", username, reason)
+
+    def _matches(self, password: str) -> bool:
+        return hmac.compare_digest(password.encode(), self._password.encode())
+
+    def _refuse_member(self, host: str) -> None:
+        if host != self._lab.coordinator:
+            raise LabError("HOST_IS_SLAVE", self._lab.address(self._lab.coordinator))

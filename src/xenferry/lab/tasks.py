@@ -1,0 +1,130 @@
+"""Tasks: the visible side of calls that take long, and the asyncio tasks that carry them out.
+
+A task object is a record like any other (its changes are events). The work outlives the connection that asked for it;
+only its end, or a restart of the toolstack, removes it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any
+
+from xenferry.lab.datamodel import EPOCH, NULL
+from xenferry.lab.error import LabError
+
+if TYPE_CHECKING:
+    from xenferry.lab.lab import Lab
+
+Body = Callable[[str], Awaitable[str]]
+"""Does the work of the task with this reference; returns the result as the XML fragment XAPI keeps in `task.result`."""
+
+
+class Tasks:
+    def __init__(self, lab: Lab) -> None:
+        self._lab = lab
+        self._running: dict[str, asyncio.Task[None]] = {}
+        self._hosts: dict[str, str] = {}
+        self._cancels: dict[str, asyncio.Event] = {}
+
+    def create(self, label: str, *, host: str, description: str = "", session: str = NULL, parent: str = NULL) -> str:
+        """A pending task object that nothing works on yet; `host` is where it runs."""
+        ref = self._lab.db.create(
+            "task",
+            name_label=label,
+            name_description=description,
+            allowed_operations=["cancel"],
+            created=self._lab.date(),
+            status="pending",
+            resident_on=host,
+            type="<none/>",
+            subtask_of=parent,
+        )
+        self._hosts[ref] = host
+        self._cancels[ref] = asyncio.Event()
+        return ref
+
+    def start(self, ref: str, body: Body) -> None:
+        """Begins the work; the task's record shows how it ends."""
+        work = asyncio.get_running_loop().create_task(self._carry_out(ref, body))
+        self._running[ref] = work
+        work.add_done_callback(lambda _: self._running.pop(ref, None))
+
+    def succeed(self, ref: str, result: str = "") -> None:
+        self._finish(ref, "success", result=result)
+
+    def fail(self, ref: str, error: LabError) -> None:
+        """XAPI shows a call that ended in TASK_CANCELLED as `cancelled`, without an error."""
+        if error.code == "TASK_CANCELLED":
+            self._finish(ref, "cancelled", error_info=[])
+        else:
+            self._finish(ref, "failure", error_info=error.description)
+
+    def cancel(self, ref: str) -> None:
+        """Asks the work to stop. Never refuses; work that does not look stays as it is. Raises HANDLE_INVALID."""
+        task = self._lab.db.get("task", ref)
+        mark = {f"DummyRef:|{self._lab.db.new_uuid()}|task.cancel": "cancel"}
+        self._lab.db.update("task", ref, current_operations={**task["current_operations"], **mark})
+        if ref in self._cancels:
+            self._cancels[ref].set()
+        for child in task["subtasks"]:
+            if self._lab.db.exists("task", child):
+                self.cancel(child)
+
+    def is_cancelled(self, ref: str) -> bool:
+        return ref in self._cancels and self._cancels[ref].is_set()
+
+    async def wait_cancelled(self, ref: str) -> None:
+        """Returns when somebody cancels the task; used together with the work in `asyncio.wait`."""
+        await self._cancels[ref].wait()
+
+    def seal(self, ref: str) -> None:
+        """From now on the task cannot be cancelled: `cancel` is no allowed operation any more, later wishes are void."""
+        if self._lab.db.exists("task", ref):
+            self._lab.db.update("task", ref, allowed_operations=[])
+        self._cancels.pop(ref, None)
+
+    def destroy(self, ref: str) -> None:
+        """Deletes a finished task; a pending one is only marked and goes on (XAPI's behaviour)."""
+        task = self._lab.db.get("task", ref)
+        if task["status"] in ("pending", "cancelling"):
+            operations = {**task["current_operations"], "task": "destroy"}
+            self._lab.db.update("task", ref, current_operations=operations)
+        else:
+            self.forget(ref)
+
+    def forget(self, ref: str) -> None:
+        """Removes the record, whatever its state."""
+        self._hosts.pop(ref, None)
+        self._cancels.pop(ref, None)
+        if self._lab.db.exists("task", ref):
+            self._lab.db.destroy("task", ref)
+
+    async def drop(self, host: str | None) -> None:
+        """A toolstack restarted: the work of that host's tasks (None: of all) stops dead and their records vanish."""
+        refs = [ref for ref, owner in self._hosts.items() if host in (None, owner)]
+        works = [self._running[ref] for ref in refs if ref in self._running]
+        for work in works:
+            work.cancel()
+        await asyncio.gather(*works, return_exceptions=True)
+        for ref in refs:
+            self.forget(ref)
+
+    async def settle(self) -> None:
+        """Waits until no task works any more."""
+        while self._running:
+            await asyncio.wait(self._running.values())
+
+    async def _carry_out(self, ref: str, body: Body) -> None:
+        try:
+            self.succeed(ref, await body(ref))
+        except LabError as error:
+            self.fail(ref, error)
+
+    def _finish(self, ref: str, status: str, **fields: Any) -> None:
+        """A task whose status has left `pending` is never written again."""
+        if not self._lab.db.exists("task", ref) or self._lab.db.get("task", ref)["finished"] != EPOCH:
+            return
+        end = {"status": status, "progress": 1.0, "finished": self._lab.date(), "allowed_operations": []}
+        self._lab.db.update("task", ref, **end, **fields)
+        self._cancels.pop(ref, None)
