@@ -69,11 +69,18 @@ def _align(
             management=_management(draft.snapshot, renaming),
         )
     )
-    booted = draft.snapshot.host[host].other_config.get("boot_time", "")
-    rebooted = draft.add(
-        timed(s.Reboot(key=f"reboot-{key}", after=(renamed,), host=name, booted=booted), REBOOT_SECONDS)
+    return _settle(draft, host, renaming, draft.add(timed(_reboot(draft, host, renaming, renamed), REBOOT_SECONDS)))
+
+
+def _reboot(draft: Draft, host: Ref, renaming: list[Rename], renamed: str) -> s.Reboot:
+    """With the management NIC among the renamed, dom0 reboots itself: the toolstack is down by then."""
+    return s.Reboot(
+        key=f"reboot-{draft.host(host).uuid[:8]}",
+        after=(renamed,),
+        host=draft.host(host),
+        booted=draft.snapshot.host[host].other_config.get("boot_time", ""),
+        ordered=_management(draft.snapshot, renaming) is not None,
     )
-    return _settle(draft, host, renaming, rebooted)
 
 
 def _settle(draft: Draft, host: Ref, renaming: list[Rename], rebooted: str) -> tuple[str, ...]:
