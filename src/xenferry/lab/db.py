@@ -63,7 +63,7 @@ class Database:
     def all(self, cls: str) -> Mapping[str, Record]:
         return self.tables[cls]
 
-    def find(self, cls: str, **fields: Any) -> list[str]:
+    def find(self, cls: str, /, **fields: Any) -> list[str]:
         """References of all objects of the class whose fields have exactly these values."""
         wanted = fields.items()
         return [ref for ref, record in self.tables[cls].items() if all(record[k] == v for k, v in wanted)]

@@ -65,7 +65,7 @@ def check(lab: Lab, host: str, method: str, params: list[Any]) -> tuple[bool, Re
     cls, _, short = name.partition(".")
     call = lookup(cls, short)
     if call is None:
-        raise LabError("MESSAGE_METHOD_UNKNOWN", name)
+        raise _unknown(lab, host, name, params)
     session, given = _split(name, call, params)
     if session is not None:
         session = arguments.of_type("string", session)
@@ -76,6 +76,13 @@ def check(lab: Lab, host: str, method: str, params: list[Any]) -> tuple[bool, Re
     if call.removed:
         raise LabError("MESSAGE_REMOVED")
     return asynchronous, Request(lab, host, cls, call, session, args)
+
+
+def _unknown(lab: Lab, host: str, name: str, params: list[Any]) -> LabError:
+    """XAPI looks for an extension of this name, so a first parameter is taken for a session and checked first."""
+    if params:
+        lab.sessions.check(arguments.of_type("string", params[0]), host, anywhere=False)
+    return LabError("MESSAGE_METHOD_UNKNOWN", name)
 
 
 def lookup(cls: str, name: str) -> Call | None:
@@ -132,6 +139,19 @@ async def _run(request: Request, task: str | None) -> Any:
     except (ArithmeticError, LookupError, TypeError, ValueError, AttributeError) as bug:
         log.exception("the lab failed in %s", request.name)
         raise internal(f"{type(bug).__name__}({bug})") from bug
+
+
+def result_type(method: str) -> str:
+    """The declared type of what `answer` returns, by which XML is written; "bare" for system.listMethods."""
+    if method == "system.listMethods":
+        return "bare"
+    prefix, _, rest = method.partition(".")
+    if prefix in ("Async", "InternalAsync"):
+        return "task ref"
+    call = lookup(prefix, rest)
+    if call is None:
+        return "void"
+    return f"({prefix} ref -> {prefix} record) map" if call is GENERIC_WHERE else call.result
 
 
 def list_methods() -> list[str]:

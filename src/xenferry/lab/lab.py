@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING, Any
 
-from xenferry.lab import dispatch
 from xenferry.lab.clock import xenapi_date
 from xenferry.lab.db import Database, Record, Tables
+from xenferry.lab.dial import Wire
+from xenferry.lab.dispatch import answer
 from xenferry.lab.error import LabError
 from xenferry.lab.events import Events
 from xenferry.lab.faults import Faults
+from xenferry.lab.server import Served, serve
 from xenferry.lab.session import Sessions
 from xenferry.lab.tasks import Tasks
 from xenferry.lab.toolstack import Toolstacks
@@ -94,9 +97,29 @@ class Lab:
         """The lab's time in XenAPI's form."""
         return xenapi_date(self.now() + seconds_from_now)
 
+    def dial(self, address: str) -> Wire:
+        """A connection in this process to the host with this address, port or not; see `xenferry.lab.dial`."""
+        return Wire(self, address)
+
+    def serve(self, *, port: int = 0, tls: bool = True) -> AbstractAsyncContextManager[dict[str, Served]]:
+        """`async with lab.serve() as hosts:` answers on loopback sockets; see `xenferry.lab.server`."""
+        return serve(self, port=port, tls=tls)
+
+    async def crash(self, host: str) -> None:
+        """The host dies: connections break and nothing answers until `revive`."""
+        await self.toolstacks.stop(host)
+
+    def revive(self, host: str) -> None:
+        """The toolstack of a crashed host answers again."""
+        self.toolstacks.start(host)
+
+    def restart_toolstack(self, host: str) -> None:
+        """As `host.restart_agent`: a few seconds of answers, a few of silence, then back."""
+        self.toolstacks.restart(host)
+
     async def answer(self, host: str, method: str, params: list[Any]) -> Any:
         """What a host answers to a call as it comes from the wire, session included. Raises LabError."""
-        return await dispatch.answer(self, host, method, params)
+        return await answer(self, host, method, params)
 
     async def call(self, method: str, *params: Any) -> Any:
         """A call by the coordinator itself: no session, no password. Raises LabError."""

@@ -75,10 +75,7 @@ class Sessions:
             for ref in list(self._lab.db.all("session")):
                 self._lab.db.destroy("session", ref)
 
-    def change_password(self, old: str, new: str) -> None:
-        """Raises CHANGE_PASSWORD_REJECTED [message]."""
-        if not self._matches(old):
-            raise LabError("CHANGE_PASSWORD_REJECTED", "Authentication token manipulation error")
+    def change_password(self, new: str) -> None:
         self._password = new
 
     async def _authenticate(self, username: str, password: str) -> None:

@@ -79,7 +79,7 @@ class Tasks:
         await self._cancels[ref].wait()
 
     def seal(self, ref: str) -> None:
-        """From now on the task cannot be cancelled: `cancel` is no allowed operation any more, later wishes are void."""
+        """From now on the task cannot be cancelled: `cancel` is not allowed any more, later wishes are void."""
         if self._lab.db.exists("task", ref):
             self._lab.db.update("task", ref, allowed_operations=[])
         self._cancels.pop(ref, None)

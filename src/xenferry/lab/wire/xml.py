@@ -37,6 +37,10 @@ def writer(kind: str) -> Write:
     if kind.endswith(" set"):
         item = writer(kind.removesuffix(" set"))
         return lambda value: array(map(item, value))
+    if kind == "event batch":
+        return _batch
+    if kind == "event record":
+        return _event
     if kind.endswith(" record"):
         return _record_writer(kind.removesuffix(" record"))
     return _SCALARS.get(
@@ -93,6 +97,44 @@ _SCALARS: dict[str, Write] = {"bool": _boolean, "float": _double, "datetime": _d
 def _map_writer(kind: str) -> Write:
     item = writer(kind)
     return lambda value: struct((name, item(one)) for name, one in value.items())
+
+
+def _event(event: dict[str, Any]) -> str:
+    """The snapshot of an event is a record of the class the event names in lower case."""
+    inner = ((name, _snapshot(event) if name == "snapshot" else plain(value)) for name, value in event.items())
+    return struct(inner)
+
+
+def _snapshot(event: dict[str, Any]) -> str:
+    return writer(f"{_class_names()[event['class']]} record")(event["snapshot"])
+
+
+@cache
+def _class_names() -> dict[str, str]:
+    return {name.lower(): name for name in datamodel().classes}
+
+
+def _batch(batch: dict[str, Any]) -> str:
+    events = array(map(_event, batch["events"]))
+    counts = struct((name, _int32(count)) for name, count in batch["valid_ref_counts"].items())
+    return struct((("events", events), ("valid_ref_counts", counts), ("token", untyped(batch["token"]))))
+
+
+def response(kind: str, value: Any) -> str:
+    """The whole reply to a call that succeeded; `kind` is the declared type, "bare" for system.listMethods."""
+    if kind == "bare":
+        return _envelope(plain(value))
+    return _envelope(struct((("Status", untyped("Success")), ("Value", fragment(kind, value)))))
+
+
+def refusal(description: list[str]) -> str:
+    """The whole reply to a call that failed: XAPI never uses `<fault>`."""
+    listed = array(map(untyped, description))
+    return _envelope(struct((("Status", untyped("Failure")), ("ErrorDescription", listed))))
+
+
+def _envelope(value: str) -> str:
+    return f'<?xml version="1.0"?><methodResponse><params><param>{value}</param></params></methodResponse>'
 
 
 def _record_writer(cls: str) -> Write:

@@ -1,0 +1,28 @@
+"""What has changed: `event.from`, and the little that clients still use of the old interface."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from xenferry.lab.context import Context
+from xenferry.lab.error import LabError
+from xenferry.lab.registry import call
+
+
+@call("event.from")
+async def event_from(ctx: Context, classes: list[str], token: str, timeout: float) -> dict[str, Any]:  # noqa: ASYNC109
+    """A local session does not do: it has no place in the tables (recorded)."""
+    session = ctx.session or ""
+    if ctx.lab.sessions.is_local(session):
+        raise LabError("INTERNAL_ERROR", "missing table", "subject", "")
+    return await ctx.lab.events.since(session, classes, token, timeout)
+
+
+@call("event.inject")
+async def inject(ctx: Context, cls: str, ref: str) -> str:
+    return ctx.lab.events.inject(cls, ref)
+
+
+@call("event.get_current_id")
+async def get_current_id(ctx: Context) -> int:
+    return 0

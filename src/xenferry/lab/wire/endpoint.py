@@ -1,0 +1,43 @@
+"""One HTTP request to a host of the lab becomes one HTTP answer. Used by the real servers and in process."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from xenferry.lab.dispatch import result_type
+from xenferry.lab.error import LabError
+from xenferry.lab.wire import json, page, xml, xml_reader
+from xenferry.lab.wire.message import Message, Unreadable
+
+if TYPE_CHECKING:
+    from xenferry.lab.lab import Lab
+
+
+async def respond(lab: Lab, host: str, method: str, path: str, body: bytes, *, encrypted: bool = True) -> page.Reply:
+    """What the toolstack of `host` answers. Raises Dropped when a fault breaks the connection.
+
+    Paths are routed by prefix: `/jsonrpc...` is JSON-RPC, every other POST is XML-RPC, even to `/json`.
+    """
+    if method != "POST":
+        return page.other(method, path, encrypted=encrypted)
+    try:
+        if path.startswith("/jsonrpc"):
+            return page.envelope("application/json", await _json(lab, host, json.parse(body)))
+        return page.envelope("text/xml", await _xml(lab, host, xml_reader.parse(body)))
+    except Unreadable as error:
+        return page.unreadable(str(error))
+
+
+async def _json(lab: Lab, host: str, message: Message) -> bytes:
+    try:
+        return json.response(message, await lab.answer(host, message.method, message.params))
+    except LabError as error:
+        return json.refusal(message, error.description)
+
+
+async def _xml(lab: Lab, host: str, message: Message) -> bytes:
+    try:
+        value: Any = await lab.answer(host, message.method, message.params)
+    except LabError as error:
+        return xml.refusal(error.description).encode()
+    return xml.response(result_type(message.method), value).encode()
