@@ -15,7 +15,9 @@ from xenferry.cli.frame.source import Source, load, reads
 from xenferry.cli.frame.text import escape, width
 
 if TYPE_CHECKING:
+    from xenferry.pool.records import VM, Host
     from xenferry.pool.snapshot import Snapshot
+    from xenferry.rules.matrix import Matrix, Refusal
 
 
 class Cell(Struct, frozen=True, omit_defaults=True):
@@ -29,6 +31,8 @@ class Cell(Struct, frozen=True, omit_defaults=True):
     """The codes of all rules that refuse, in XAPI's order; none: it may go there."""
     error: tuple[str, ...] = ()
     """What XAPI would answer."""
+    unknown: tuple[str, ...] = ()
+    """The codes of rules that could not be judged from what is known."""
 
 
 class Row(Struct, frozen=True):
@@ -56,7 +60,7 @@ class Table(Struct, frozen=True):
 @click.option("--json", "as_json", is_flag=True, help="As JSON (docs/json.md).")
 @reads
 def command(source: Source, guests: tuple[str, ...], as_json: bool) -> int:
-    """Show for every guest and host: yes, or the number of the reason, which stands below in words.
+    """Show for every guest and host: yes, or the numbers of the reasons, which stand below in words (?: not known).
 
     GUESTS limits it to some. Exit status 1 if a guest may go nowhere else.
     """
@@ -72,19 +76,41 @@ def command(source: Source, guests: tuple[str, ...], as_json: bool) -> int:
 
 def stuck(row: Row) -> bool:
     """Whether a guest that runs may go to no host but its own."""
-    return row.power_state == "Running" and all(cell.here or cell.reasons for cell in row.cells)
+    return row.power_state == "Running" and all(cell.here or cell.reasons or cell.unknown for cell in row.cells)
 
 
 def tabulate(snapshot: Snapshot, wanted: Iterable[str] = ()) -> Table:
     """Judge every guest (or the wanted ones) against every host."""
-    from xenferry.rules import matrix
+    from xenferry.rules.catalogue import article
+    from xenferry.rules.matrix import matrix
 
     only = set(wanted)
     judged = matrix(snapshot)
-    words: dict[str, str] = {}
-    rows = tuple(_row(snapshot, judged, vm, words) for vm in snapshot.guests if not only or vm.ref in only)
+    guests = [vm for vm in snapshot.guests if not only or vm.ref in only]
+    rows = tuple(_row(snapshot, judged, vm) for vm in guests)
+    codes = dict.fromkeys(code for row in rows for cell in row.cells for code in (*cell.reasons, *cell.unknown))
     hosts = tuple(named(snapshot, host.ref) for host in snapshot.hosts)
+    words = {code: article(code).title for code in codes}
     return Table(named(snapshot, snapshot.pool.ref), snapshot.taken_at, hosts, rows, words)
+
+
+def _row(snapshot: Snapshot, judged: Matrix, vm: VM) -> Row:
+    free = judged.allowed(vm)
+    cells = []
+    for place, host in enumerate(snapshot.hosts):
+        if host.ref == vm.resident_on:
+            cells.append(Cell(host.uuid, here=True))
+        elif place in free:
+            cells.append(Cell(host.uuid))
+        else:
+            cells.append(_refused(host, judged.why(vm, host), judged.first(vm, host)))
+    return Row(named(snapshot, vm.ref), vm.power_state, tuple(cells))
+
+
+def _refused(host: Host, why: Sequence[Refusal], first: tuple[str, ...] | None) -> Cell:
+    reasons = dict.fromkeys(reason.code for reason in why if not reason.unknown)
+    unknown = dict.fromkeys(reason.code for reason in why if reason.unknown)
+    return Cell(host.uuid, reasons=tuple(reasons), error=first or (), unknown=tuple(unknown))
 
 
 def say_matrix(table: Table) -> None:
@@ -113,7 +139,9 @@ def _say_sum(table: Table) -> None:
 def _cell(cell: Cell, numbers: dict[str, str]) -> str:
     if cell.here:
         return "here"
-    return ",".join(numbers[code] for code in cell.reasons) or "yes"
+    return (
+        ",".join([*(numbers[code] for code in cell.reasons), *(f"?{numbers[code]}" for code in cell.unknown)]) or "yes"
+    )
 
 
 def _blocks(table: Table, names: Sequence[str], shown: Sequence[Sequence[str]]) -> list[list[int]]:

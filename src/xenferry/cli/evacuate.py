@@ -1,0 +1,34 @@
+"""Empty a host: every guest to the host that suits it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from xenferry.cli.frame.choices import choosing, resolve
+from xenferry.cli.frame.doing import How, fulfil, plans
+from xenferry.cli.frame.names import find
+from xenferry.cli.frame.source import Source
+
+if TYPE_CHECKING:
+    from xenferry.plan.evacuate import Choice
+    from xenferry.plan.steps import Plan
+    from xenferry.pool.snapshot import Snapshot
+
+
+@click.command()
+@click.argument("host")
+@click.option("--network", default="", metavar="NET", help="The network that the migrations use.")
+@choosing
+@plans
+def command(source: Source, how: How, host: str, network: str, chosen: dict[str, Choice]) -> int:
+    """Disable HOST and move all its guests, each to the best host; say for each that cannot go why, and the choices."""
+
+    def make(snapshot: Snapshot) -> Plan:
+        from xenferry.plan.evacuate import evacuate
+
+        via = find(snapshot, network, ["network"])[1] if network else None
+        return evacuate(snapshot, find(snapshot, host, ["host"])[1], resolve(snapshot, chosen), network=via)
+
+    return fulfil(source, how, make)

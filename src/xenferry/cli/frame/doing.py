@@ -1,0 +1,105 @@
+"""From a wish to its end: show the plan, ask, keep or carry it out. Every command that changes a pool goes this way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+from msgspec import Struct
+
+from xenferry.cli.frame.failure import Wrong
+from xenferry.cli.frame.paper import say, say_json
+from xenferry.cli.frame.source import Command, Source, act, load, reads
+
+if TYPE_CHECKING:
+    from xenferry.plan.steps import Plan
+    from xenferry.pool.snapshot import Snapshot
+    from xenferry.xapi import Connection
+
+
+class How(Struct, frozen=True):
+    """What shall become of the plan."""
+
+    yes: bool = False
+    plan_only: bool = False
+    save: str = ""
+    as_json: bool = False
+
+
+_OPTIONS = (
+    click.option("-y", "--yes", is_flag=True, help="Carry the plan out without asking."),
+    click.option("--plan-only", is_flag=True, help="Show the plan and stop. Exit status 1 if something is left."),
+    click.option(
+        "--save", default="", metavar="FILE", help="Keep the plan as FILE; `xenferry run FILE` does it later."
+    ),
+    click.option("--json", "as_json", is_flag=True, help="The plan as JSON; needs --plan-only."),
+)
+
+
+def plans(command: Command) -> Command:
+    """Give a command the sources of a pool and the fate of its plan; it is called with `source=` and `how=`."""
+
+    def gather(yes: bool, plan_only: bool, save: str, as_json: bool, **rest: Any) -> Any:
+        if as_json and not plan_only:
+            raise Wrong("--json shows the plan as data and asks nothing: give --plan-only with it.")
+        return command(how=How(yes, plan_only, save, as_json), **rest)
+
+    gather.__doc__ = command.__doc__
+    gather.__click_params__ = getattr(command, "__click_params__", [])  # type: ignore[attr-defined]
+    decorated: Command = gather
+    for option in reversed(_OPTIONS):
+        decorated = option(decorated)
+    return reads(decorated)
+
+
+def fulfil(source: Source, how: How, make: Callable[[Snapshot], Plan]) -> int:
+    """Make the plan of a pool, show it and, if a person says yes, carry it out. The exit status.
+
+    A capture cannot be changed: its plan is shown and kept only.
+    """
+    if source.capture or how.plan_only:
+        return show(make(load(source)), how)
+
+    async def work(connection: Connection) -> int:
+        from xenferry.pool.capture import read_pool
+
+        plan = make(await read_pool(connection))
+        return await ask_and_drive(connection, source, how, plan)
+
+    return act(source, work)
+
+
+def show(plan: Plan, how: How) -> int:
+    """Show a plan and keep it if asked; 1 if it leaves something undone."""
+    if how.as_json:
+        say_json(plan)
+    else:
+        from xenferry.cli.frame.plans import say_plan
+
+        say_plan(plan)
+    if how.save:
+        _save(plan, Path(how.save), quiet=how.as_json)
+    return 1 if plan.left else 0
+
+
+def _save(plan: Plan, path: Path, *, quiet: bool) -> None:
+    from xenferry.plan import file
+
+    file.save(plan, path)
+    if not quiet:
+        say(f"The plan is kept in {path}; carry it out with `xenferry run {path}`.")
+
+
+async def ask_and_drive(connection: Connection, source: Source, how: How, plan: Plan) -> int:
+    """Show the plan, ask unless told not to, carry it out."""
+    left = show(plan, how)
+    if not plan.steps:
+        return left
+    if not how.yes and not click.confirm("Carry it out?", default=False):
+        say("Nothing was done.")
+        return 1
+    from xenferry.cli.frame.driving import drive
+
+    return max(left, await drive(connection, source, plan))

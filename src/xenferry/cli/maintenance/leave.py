@@ -1,0 +1,31 @@
+"""Enable a host again and bring its guests home."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from xenferry.cli.frame.doing import How, fulfil, plans
+from xenferry.cli.frame.names import find
+from xenferry.cli.frame.source import Source
+
+if TYPE_CHECKING:
+    from xenferry.plan.steps import Plan
+    from xenferry.pool.snapshot import Snapshot
+
+
+@click.command()
+@click.argument("host")
+@click.option("--network", default="", metavar="NET", help="The network that the migrations use.")
+@plans
+def command(source: Source, how: How, host: str, network: str) -> int:
+    """End the maintenance of HOST: enable it, bring home, start and resume the guests noted on it."""
+
+    def make(snapshot: Snapshot) -> Plan:
+        from xenferry.plan.maintenance import leave
+
+        via = find(snapshot, network, ["network"])[1] if network else None
+        return leave(snapshot, find(snapshot, host, ["host"])[1], network=via)
+
+    return fulfil(source, how, make)
