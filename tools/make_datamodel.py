@@ -3,8 +3,8 @@
 Usage: python tools/make_datamodel.py DATAMODEL.json
 
 The input is a JSON extract of the XenAPI datamodel of xapi 26.17 (`{"source", "classes": {class: {"lifecycle", "enums",
-"fields", "calls"}}}`). Two facts are not in that extract and stand in `datamodel_supplement.json` beside this file: the
-default values of optional trailing parameters, and the explicit calls that have no `Async.` form.
+"fields", "calls"}}}`). Three facts are not in that extract and stand in `datamodel_supplement.json` beside this file:
+the default values of optional trailing parameters, explicit calls without an `Async.` form, and undocumented calls.
 The output is the same for the same input, so that it can be regenerated and compared.
 """
 
@@ -26,7 +26,9 @@ def main(source: Path) -> None:
     extract = json.loads(source.read_text(encoding="utf-8"))
     supplement = json.loads((HERE / "datamodel_supplement.json").read_text(encoding="utf-8"))
     classes = [_class(name, body, supplement) for name, body in extract["classes"].items()]
-    text = json.dumps({"source": extract["source"], "classes": classes}, separators=(",", ":"))
+    text = json.dumps(
+        {"source": extract["source"], "classes": classes, "hidden": supplement["hidden"]}, separators=(",", ":")
+    )
     TARGET.parent.mkdir(parents=True, exist_ok=True)
     TARGET.write_bytes(gzip.compress(text.encode(), 9, mtime=0))
 

@@ -23,6 +23,7 @@ class Certificate:
     """A fresh key and its certificate for one address; `pem` is the certificate, `context()` serves TLS with it."""
 
     def __init__(self, common_name: str, address: str) -> None:
+        self.address = address
         self._key = ec.generate_private_key(ec.SECP256R1())
         self._certificate = self._sign(common_name, address)
         self.pem = self._certificate.public_bytes(Encoding.PEM).decode()

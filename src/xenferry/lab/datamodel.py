@@ -76,8 +76,11 @@ class Class(msgspec.Struct, frozen=True, dict=True, array_like=True):
 
 
 class Datamodel(msgspec.Struct, frozen=True):
+    """`hidden` are calls that XAPI answers among its own hosts and does not document."""
+
     source: str
     classes: dict[str, Class]
+    hidden: tuple[str, ...]
 
     def call(self, cls: str, name: str) -> Call | None:
         return self.classes[cls].calls.get(name) if cls in self.classes else None
@@ -86,6 +89,7 @@ class Datamodel(msgspec.Struct, frozen=True):
 class _File(msgspec.Struct):
     source: str
     classes: list[Class]
+    hidden: tuple[str, ...]
 
 
 @cache
@@ -93,4 +97,4 @@ def datamodel() -> Datamodel:
     """The XenAPI datamodel; the first use reads the file (about 10 ms)."""
     data = resources.files("xenferry.lab").joinpath("data/datamodel.json.gz").read_bytes()
     file = msgspec.json.decode(gzip.decompress(data), type=_File)
-    return Datamodel(file.source, {cls.name: cls for cls in file.classes})
+    return Datamodel(file.source, {cls.name: cls for cls in file.classes}, file.hidden)

@@ -133,7 +133,7 @@ class Database:
     def _edit_list(self, cls: str, ref: str, field: str, member: str, *, present: bool) -> None:
         """XAPI puts a new member first and makes a change of the parent from it."""
         record = self.tables[cls].get(ref)
-        if record is None or (member in record[field]) == present:
+        if record is None or field not in record or (member in record[field]) == present:
             return
         record[field] = [member, *record[field]] if present else [one for one in record[field] if one != member]
         self.stamps.changed(cls, ref)

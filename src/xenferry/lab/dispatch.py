@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from xenferry.lab import arguments, implicit, registry
 from xenferry.lab.context import Context
-from xenferry.lab.datamodel import Call, datamodel
+from xenferry.lab.datamodel import Call, Class, datamodel
 from xenferry.lab.error import LabError, internal
 from xenferry.lab.wire.xml import fragment
 
@@ -22,7 +22,11 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-GENERIC_WHERE = Call("get_all_records_where", (("expr", "string"),), True, "", False, (), False)
+WHERE = {
+    name: Call(name, (("expr", "string"),), True, "", False, (), False)
+    for name in ("get_all_where", "get_all_records_where")
+}
+"""Every class with get_all_records has these too; XAPI does not document them."""
 
 
 @dataclass(frozen=True)
@@ -82,13 +86,13 @@ def _unknown(lab: Lab, host: str, name: str, params: list[Any]) -> LabError:
     """XAPI looks for an extension of this name, so a first parameter is taken for a session and checked first."""
     if params:
         lab.sessions.check(arguments.of_type("string", params[0]), host, anywhere=False)
-    return LabError("MESSAGE_METHOD_UNKNOWN", name)
+    return LabError("NOT_IMPLEMENTED" if name in datamodel().hidden else "MESSAGE_METHOD_UNKNOWN", name)
 
 
 def lookup(cls: str, name: str) -> Call | None:
-    """The datamodel's call; every class with get_all_records also has get_all_records_where."""
-    if name == GENERIC_WHERE.name and datamodel().call(cls, "get_all_records"):
-        return GENERIC_WHERE
+    """The datamodel's call, or get_all_where and get_all_records_where of a class that can be listed."""
+    if name in WHERE and datamodel().call(cls, "get_all_records"):
+        return WHERE[name]
     return datamodel().call(cls, name)
 
 
@@ -151,9 +155,16 @@ def result_type(method: str) -> str:
     call = lookup(prefix, rest)
     if call is None:
         return "void"
-    return f"({prefix} ref -> {prefix} record) map" if call is GENERIC_WHERE else call.result
+    if rest in WHERE:
+        return f"{prefix} ref set" if rest == "get_all_where" else f"({prefix} ref -> {prefix} record) map"
+    return call.result
 
 
 def list_methods() -> list[str]:
     """All methods, as system.listMethods answers."""
-    return [f"{cls.name}.{call}" for cls in datamodel().classes.values() for call in cls.calls]
+    return [f"{cls.name}.{name}" for cls in datamodel().classes.values() for name in _methods_of(cls)]
+
+
+def _methods_of(cls: Class) -> list[str]:
+    hidden = [name.partition(".")[2] for name in datamodel().hidden if name.startswith(f"{cls.name}.")]
+    return [*reversed(cls.calls), *hidden, *(WHERE if "get_all_records" in cls.calls else ())]

@@ -12,8 +12,11 @@ from typing import Any
 
 from xenferry.lab.context import Context
 from xenferry.lab.datamodel import Class, datamodel
-from xenferry.lab.error import LabError
+from xenferry.lab.error import LabError, internal
 from xenferry.lab.expression import select
+
+PLAIN = frozenset({"network", "secret", "VM_appliance", "VM_group", "VMSS"})
+"""Classes whose objects do nothing but exist: the lab creates and destroys them as they are given."""
 
 Function = Callable[..., Awaitable[Any]]
 
@@ -23,11 +26,14 @@ def find(cls: str, name: str) -> Function | None:
     whole: dict[str, Function] = {
         "get_all": get_all,
         "get_all_records": get_all_records,
+        "get_all_where": get_all_where,
         "get_all_records_where": get_all_records_where,
         "get_by_uuid": get_by_uuid,
         "get_by_name_label": get_by_name_label,
         "get_record": get_record,
     }
+    if cls in PLAIN and name in ("create", "destroy"):
+        return partial(create if name == "create" else destroy, cls)
     if name in whole:
         return partial(whole[name], cls)
     return _of_field(datamodel().classes[cls], name)
@@ -57,6 +63,10 @@ async def get_all_records(cls: str, ctx: Context) -> dict[str, Any]:
     return dict(ctx.db.all(cls))
 
 
+async def get_all_where(cls: str, ctx: Context, expression: str) -> list[str]:
+    return list(select(expression, ctx.db.all(cls), cls))
+
+
 async def get_all_records_where(cls: str, ctx: Context, expression: str) -> dict[str, Any]:
     return select(expression, ctx.db.all(cls), cls)
 
@@ -73,6 +83,18 @@ async def get_record(cls: str, ctx: Context, ref: str) -> Any:
     return dict(ctx.db.get(cls, ref))
 
 
+async def create(cls: str, ctx: Context, record: dict[str, Any]) -> str:
+    """A network without a bridge gets the next free `xapiN`, as XAPI does it."""
+    if cls == "network" and not record["bridge"]:
+        taken = {network["bridge"] for network in ctx.db.all("network").values()}
+        record["bridge"] = next(name for name in (f"xapi{n}" for n in range(len(taken) + 1)) if name not in taken)
+    return ctx.db.create(cls, record)
+
+
+async def destroy(cls: str, ctx: Context, ref: str) -> None:
+    ctx.db.destroy(cls, ref)
+
+
 async def get_field(cls: str, field: str, ctx: Context, ref: str) -> Any:
     return ctx.db.get(cls, ref)[field]
 
@@ -82,11 +104,13 @@ async def set_field(cls: str, field: str, ctx: Context, ref: str, value: Any) ->
 
 
 async def add_to_map(cls: str, field: str, ctx: Context, ref: str, key: str, value: Any) -> None:
-    """Raises MAP_DUPLICATE_KEY [class; field; ref; key]."""
+    """A new key comes first. Raises MAP_DUPLICATE_KEY [class; field; ref; key]."""
     old = ctx.db.get(cls, ref)[field]
     if key in old:
         raise LabError("MAP_DUPLICATE_KEY", cls, field, ref, key)
-    ctx.db.update(cls, ref, **{field: {**old, key: value}})
+    if not key:
+        raise internal("Db_exn.Empty_key_in_map")
+    ctx.db.update(cls, ref, **{field: {key: value, **old}})
 
 
 async def remove_from_map(cls: str, field: str, ctx: Context, ref: str, key: str) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING, Any
 
+from xenferry.lab.certificate import Certificate
 from xenferry.lab.clock import xenapi_date
 from xenferry.lab.db import Database, Record, Tables
 from xenferry.lab.dial import Wire
@@ -54,6 +55,7 @@ class Lab:
         self.toolstacks = Toolstacks(self)
         self._epoch = epoch
         self._loop_start: float | None = None
+        self._certificates: dict[str, Certificate] = {}
 
     @classmethod
     def from_scenario(cls, scenario: Scenario, **options: Any) -> Lab:
@@ -82,6 +84,14 @@ class Lab:
             for ref in self.db.find("host", **{field: address}):
                 return ref
         return None
+
+    def certificate(self, host: str) -> Certificate:
+        """The certificate a host serves with; made anew when its address has changed."""
+        name, address = self.db.get("host", host)["hostname"], self.address(host)
+        known = self._certificates.get(host)
+        if known is None or known.address != address:
+            known = self._certificates[host] = Certificate(name, address)
+        return known
 
     def now(self) -> float:
         """Calendar time in the lab, seconds since 1970: the start date until a loop runs, then by the loop's clock."""

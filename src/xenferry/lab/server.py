@@ -20,7 +20,6 @@ from typing import TYPE_CHECKING, Any
 import uvicorn
 from uvicorn.server import ServerState
 
-from xenferry.lab.certificate import Certificate
 from xenferry.lab.clock import real_seconds
 from xenferry.lab.faults import Dropped
 from xenferry.lab.wire.endpoint import respond
@@ -78,7 +77,7 @@ def _readdress(lab: Lab, addresses: dict[str, str]) -> None:
 
 @asynccontextmanager
 async def _serve_host(lab: Lab, host: str, address: str, port: int, tls: bool) -> AsyncIterator[Served]:
-    certificate = Certificate(str(lab.db.get("host", host)["hostname"]), address) if tls else None
+    certificate = lab.certificate(host) if tls else None
     listener = socket.create_server((address, port))
     server = _Listener(lab, host, listener, certificate.context() if certificate else None)
     await server.open()

@@ -53,10 +53,16 @@ def _decode(body: bytes) -> Any:
     try:
         return msgspec.json.decode(body)
     except msgspec.DecodeError as error:
-        place = f"Line 1, bytes 0-{len(body)}:\n{error}"
-        raise Unreadable(f"Yojson__Common.Json_error({quote(place)})") from error
+        raise Unreadable(f"Yojson__Common.Json_error({quote(_trouble(body, str(error)))})") from error
     except UnicodeDecodeError as error:
         raise Unreadable(f"Yojson__Common.Json_error({quote(str(error.reason))})") from error
+
+
+def _trouble(body: bytes, reason: str) -> str:
+    """What Yojson would say, for the two common troubles; for others the place may differ from its own."""
+    if "truncated" in reason:
+        return f"Line 1, bytes {len(body) - 1}-{len(body)}:\nUnexpected end of input"
+    return f"Line 1, bytes 0-{len(body)}:\nInvalid token '{body[:32].decode('utf-8', 'replace')}'"
 
 
 def _version(value: Any) -> str:

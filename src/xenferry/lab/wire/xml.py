@@ -57,7 +57,8 @@ def array(values: Iterable[str]) -> str:
 
 
 def struct(members: Iterable[tuple[str, str]]) -> str:
-    inner = "".join(f"<member><name>{escape(name)}</name>{value}</member>" for name, value in members)
+    """XAPI does not escape member names, so a map key such as `a<b` makes its XML unreadable (recorded)."""
+    inner = "".join(f"<member><name>{name}</name>{value}</member>" for name, value in members)
     return f"<value><struct>{inner}</struct></value>"
 
 

@@ -65,7 +65,7 @@ def _feed(parser: expat.XMLParserType, body: bytes) -> None:
     try:
         parser.Parse(body, True)
     except expat.ExpatError as error:
-        text = _XMLM.get(error.code, "malformed character stream" if not _is_utf8(body) else "expected root element")
+        text = _XMLM.get(error.code, "expected root element")
         raise Unreadable(f"Xmlm.Error({error.lineno}:{error.offset + 1}, {quote(text)})") from error
 
 
@@ -73,19 +73,12 @@ _XMLM = {
     expat.errors.codes[expat.errors.XML_ERROR_NO_ELEMENTS]: "unexpected end of input",
     expat.errors.codes[expat.errors.XML_ERROR_UNCLOSED_TOKEN]: "unexpected end of input",
     expat.errors.codes[expat.errors.XML_ERROR_TAG_MISMATCH]: "expected end tag",
+    expat.errors.codes[expat.errors.XML_ERROR_INVALID_TOKEN]: "malformed character stream",
 }
 
 
 def _place(parser: expat.XMLParserType) -> str:
     return f"{parser.CurrentLineNumber}:{parser.CurrentColumnNumber + 1}"
-
-
-def _is_utf8(body: bytes) -> bool:
-    try:
-        body.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def _child(element: Element, index: int, tag: str) -> Element:

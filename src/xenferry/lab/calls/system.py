@@ -1,0 +1,41 @@
+"""What a host says about itself, beyond its record."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from xenferry.lab.context import Context
+from xenferry.lab.error import LabError, internal
+from xenferry.lab.registry import call
+
+
+@call("host.get_servertime")
+async def get_servertime(ctx: Context, host: str) -> str:
+    """The lab's time: all hosts agree, their clocks never drift apart (a simplification)."""
+    ctx.db.get("host", host)
+    return ctx.lab.date()
+
+
+@call("host.get_server_localtime")
+async def get_server_localtime(ctx: Context, host: str) -> str:
+    """The same in the host's time zone, which is UTC here."""
+    ctx.db.get("host", host)
+    return datetime.fromtimestamp(ctx.lab.now(), UTC).strftime("%Y%m%dT%H:%M:%S")
+
+
+@call("host.get_server_certificate")
+async def get_server_certificate(ctx: Context, host: str) -> str:
+    """The PEM text of the certificate the asked host serves with, whatever host is named (recorded)."""
+    return ctx.lab.certificate(ctx.host if ctx.db.exists("host", ctx.host) else host).pem
+
+
+@call("host.list_methods")
+async def list_methods(ctx: Context) -> None:
+    """XAPI never implemented it and names it wrongly (recorded)."""
+    raise LabError("NOT_IMPLEMENTED", "list_method")
+
+
+@call("session.create_from_db_file")
+async def create_from_db_file(ctx: Context, filename: str) -> str:
+    """A lab has no database files."""
+    raise internal(f'Sys_error("{filename}: No such file or directory")')
