@@ -57,6 +57,8 @@ class Dom0:
     """The names given by the installer, for `--reset-to-install`."""
     mounts: dict[str, tuple[str, str]] = field(default_factory=dict)
     """Mount point -> server name and path."""
+    directories: set[str] = field(default_factory=lambda: {"/opt/xensource/packages/iso", "/tmp", "/var/opt"})  # noqa: S108
+    """Local directories that ISO libraries may be in."""
     sm_log: list[str] = field(default_factory=list)
     """The last lines of /var/log/SMlog, newest last."""
 
@@ -74,8 +76,12 @@ class Export:
     """Directories below the path may be mounted, not only the path itself."""
     read_only: bool = False
     full: bool = False
+    size: int = 2**40
+    """Bytes of space."""
     directories: dict[str, set[str]] = field(default_factory=dict)
     """Name of each directory in it -> names of the files there."""
+    files: set[str] = field(default_factory=set)
+    """Names of the files directly in it, e.g. ISO images."""
 
     def admits(self, address: str) -> bool:
         """Whether a client with this IP address may mount it."""

@@ -1,0 +1,159 @@
+"""SR: creating, probing, scanning, forgetting and destroying storage repositories."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from xenferry.lab.calls.pbd import check_config
+from xenferry.lab.context import Context
+from xenferry.lab.error import LabError
+from xenferry.lab.registry import call
+from xenferry.lab.storage import drivers, operations, plug
+from xenferry.lab.storage.job import Job
+
+
+@call("SR.get_supported_types")
+async def get_supported_types(ctx: Context) -> list[str]:
+    return [sm["type"] for sm in ctx.db.all("SM").values()]
+
+
+@call("SR.probe", task=True)
+async def probe(ctx: Context, host: str, device_config: dict[str, str], kind: str, sm_config: dict[str, str]) -> str:
+    plug.check_live(ctx.db, host)
+    driver = drivers.driver(ctx.db, kind.lower())
+    await asyncio.sleep(plug.DRIVER_START_S)
+    return await driver.probe(drivers.job(ctx.db, ctx.lab.world, host, "probe", device_config, sm_config))
+
+
+@call("SR.probe_ext", task=True)
+async def probe_ext(
+    ctx: Context, host: str, device_config: dict[str, str], kind: str, sm_config: dict[str, str]
+) -> list[dict[str, Any]]:
+    """Drivers of the older interface fail like SR.probe; what they print on success, XAPI cannot give as records."""
+    await probe(ctx, host, device_config, kind, sm_config)
+    raise LabError("SR_OPERATION_NOT_SUPPORTED")
+
+
+@call("SR.introduce")
+async def introduce(
+    ctx: Context, uuid: str, name: str, description: str, kind: str, content: str, shared: bool,
+    sm_config: dict[str, str],
+) -> str:  # fmt: skip
+    if uuid and ctx.db.find("SR", uuid=uuid):
+        raise LabError("SR_UUID_EXISTS", uuid)
+    made: str = ctx.db.create(
+        "SR", uuid=uuid or ctx.db.new_uuid(), name_label=name, name_description=description, type=kind.lower(),
+        content_type=content, shared=shared, sm_config=dict(sm_config), physical_size=-1, physical_utilisation=-1,
+    )  # fmt: skip
+    operations.refresh(ctx.db, made)
+    return made
+
+
+@call("SR.create", task=True)
+async def create(
+    ctx: Context, host: str, device_config: dict[str, str], size: int, name: str, description: str, kind: str,
+    content: str, shared: bool, sm_config: dict[str, str],
+) -> str:  # fmt: skip
+    """Failed plugs are passed over: the call succeeds, and PBD.currently_attached says where the SR is missing."""
+    if any("rolling_upgrade_in_progress" in pool["other_config"] for pool in ctx.db.all("pool").values()):
+        raise LabError("NOT_SUPPORTED_DURING_UPGRADE")
+    plug.check_live(ctx.db, host)
+    driver = drivers.driver(ctx.db, kind.lower())
+    sr: str = await introduce(ctx, "", name, description, kind, content, shared, sm_config)
+    hosts = list(ctx.db.all("host")) if shared else [host]
+    pbds = [_pbd(ctx, sr, each, device_config) for each in hosts]
+    await asyncio.sleep(plug.DRIVER_START_S)
+    try:
+        await driver.create(_job(ctx, sr, host, device_config))
+    except LabError:
+        _remove(ctx, sr)
+        raise
+    ctx.progress(0.5)
+    await plug.plug_all(ctx, pbds)
+    operations.refresh(ctx.db, sr)
+    return sr
+
+
+def _pbd(ctx: Context, sr: str, host: str, config: dict[str, str]) -> str:
+    """A PBD for the new SR. A configuration that XAPI refuses here leaves the SR behind without PBDs (recorded)."""
+    check_config(config)
+    return ctx.db.create("PBD", host=host, SR=sr, device_config=dict(config))
+
+
+def _job(ctx: Context, sr: str, host: str, config: dict[str, str]) -> Job:
+    record = ctx.db.get("SR", sr)
+    return drivers.job(ctx.db, ctx.lab.world, host, record["uuid"], config, record["sm_config"])
+
+
+def _remove(ctx: Context, sr: str) -> None:
+    """Take the SR out of the database with its PBDs, disks and the drives that held them."""
+    record = ctx.db.get("SR", sr)
+    for vdi in list(record["VDIs"]):
+        for vbd in list(ctx.db.get("VDI", vdi)["VBDs"]):
+            ctx.db.destroy("VBD", vbd)
+        ctx.db.destroy("VDI", vdi)
+    for pbd in list(record["PBDs"]):
+        ctx.db.destroy("PBD", pbd)
+    ctx.db.destroy("SR", sr)
+
+
+def _chosen(ctx: Context, sr: str, *, plugged: bool) -> str:
+    """The PBD that a call on an SR is carried out with: the coordinator's for a shared SR. Raises SR_HAS_NO_PBDS."""
+    record = ctx.db.get("SR", sr)
+    fit = [(ref, pbd) for ref, pbd in operations.pbds(ctx.db, sr) if pbd["currently_attached"] or not plugged]
+    if record["shared"]:
+        fit = [(ref, pbd) for ref, pbd in fit if pbd["host"] == ctx.lab.coordinator]
+    if not fit:
+        raise LabError("SR_HAS_NO_PBDS", sr)
+    return fit[0][0]
+
+
+@call("SR.scan", task=True)
+async def scan(ctx: Context, sr: str) -> None:
+    pbd = _chosen(ctx, sr, plugged=True)
+    plug.check_live(ctx.db, ctx.db.get("PBD", pbd)["host"])
+    async with operations.marked(ctx, sr, "scan"):
+        driver, job = plug.job_of(ctx.db, ctx.lab.world, pbd)
+        await asyncio.sleep(plug.DRIVER_START_S)
+        plug.show(ctx.db, sr, job, await driver.scan(job))
+
+
+@call("SR.update", task=True)
+async def update(ctx: Context, sr: str) -> None:
+    pbd = _chosen(ctx, sr, plugged=True)
+    async with operations.marked(ctx, sr, "update"):
+        driver, job = plug.job_of(ctx.db, ctx.lab.world, pbd)
+        await asyncio.sleep(plug.DRIVER_START_S)
+        plug.show(ctx.db, sr, job, await driver.scan(job))
+
+
+@call("SR.destroy", task=True)
+async def destroy(ctx: Context, sr: str) -> None:
+    """The driver must attach the SR before it can remove it, so an unreachable server keeps it from being destroyed."""
+    record = ctx.db.get("SR", sr)
+    if record["other_config"].get("indestructible") == "true":
+        raise LabError("SR_INDESTRUCTIBLE", sr)
+    async with operations.marked(ctx, sr, "destroy"):
+        pbd = _chosen(ctx, sr, plugged=False)
+        driver, job = plug.job_of(ctx.db, ctx.lab.world, pbd)
+        await asyncio.sleep(plug.DRIVER_START_S)
+        await driver.attach(job)
+        try:
+            await driver.delete(job)
+        finally:
+            await driver.detach(job)
+        _remove(ctx, sr)
+
+
+@call("SR.forget", task=True)
+async def forget(ctx: Context, sr: str) -> None:
+    async with operations.marked(ctx, sr, "forget"):
+        _remove(ctx, sr)
+
+
+@call("SR.set_shared")
+async def set_shared(ctx: Context, sr: str, value: bool) -> None:
+    if not value and len(ctx.db.get("SR", sr)["PBDs"]) > 1:
+        raise LabError("SR_HAS_MULTIPLE_PBDS", sr)
+    ctx.db.update("SR", sr, shared=value)

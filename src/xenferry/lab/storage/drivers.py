@@ -1,0 +1,61 @@
+"""Which driver serves which type of SR, and the job it is given."""
+
+from __future__ import annotations
+
+import ipaddress
+from typing import Any, Protocol
+
+from xenferry.lab.db import Database, Record
+from xenferry.lab.error import LabError
+from xenferry.lab.storage import iso, local, nfs
+from xenferry.lab.storage.job import Job
+from xenferry.lab.world import Dom0, World
+
+
+class Driver(Protocol):
+    """What a driver module offers; all raise LabError exactly as XAPI would report it."""
+
+    async def probe(self, job: Job) -> str: ...
+    async def create(self, job: Job) -> None: ...
+    async def attach(self, job: Job) -> dict[str, Any]: ...
+    async def detach(self, job: Job) -> None: ...
+    async def scan(self, job: Job) -> dict[str, Any]: ...
+    async def delete(self, job: Job) -> None: ...
+
+
+def driver(db: Database, kind: str) -> Driver:
+    """The driver of this type. Raises SR_UNKNOWN_DRIVER [type] when the pool has no such SM plug-in."""
+    if not db.find("SM", type=kind):
+        raise LabError("SR_UNKNOWN_DRIVER", kind)
+    found: dict[str, Driver] = {"nfs": nfs, "iso": iso}
+    return found.get(kind, local)
+
+
+def job(db: Database, world: World, host: str, uuid: str, config: dict[str, str], sm_config: dict[str, str]) -> Job:
+    """The job of a driver on a host."""
+    record = db.get("host", host)
+    dom0 = world.dom0.setdefault(host, Dom0(hostname=record["hostname"]))
+    name = config.get("server") or config.get("location", "").partition(":")[0]
+    server = world.server(name)
+    pif = way(db, host, server.address if server else "")
+    address = pif["IP"] if pif and pif["IP"] else record["address"]
+    return Job(world, host, dom0, address, uuid, dict(config), dict(sm_config), linked=_linked(dom0, pif))
+
+
+def way(db: Database, host: str, target: str) -> Record | None:
+    """The PIF by which a host reaches an address: the one in its subnet, else the management interface.
+
+    Simplification: routes other than the default one are not looked at.
+    """
+    pifs = [pif for pif in db.all("PIF").values() if pif["host"] == host and pif["IP"] and pif["currently_attached"]]
+    for pif in pifs:
+        network = ipaddress.ip_network(f"{pif['IP']}/{pif['netmask'] or '255.255.255.255'}", strict=False)
+        if target and ipaddress.ip_address(target) in network:
+            return pif
+    return next((pif for pif in pifs if pif["management"]), None)
+
+
+def _linked(dom0: Dom0, pif: Record | None) -> bool:
+    """Whether the NIC of this PIF has a link; a NIC that is not modelled has."""
+    nics = [nic for nic in dom0.nics if pif and nic.mac == pif["MAC"]]
+    return all(nic.link for nic in nics)
