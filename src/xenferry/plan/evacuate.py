@@ -15,7 +15,7 @@ from xenferry.plan import forecast, placement, room
 from xenferry.plan import steps as s
 from xenferry.plan.draft import Draft
 from xenferry.plan.judgement import judge as usual
-from xenferry.plan.mobility import Judge, Mobility, Reason, in_words, network_refusal, obstacles
+from xenferry.plan.mobility import Judge, Mobility, Reason, doubts, in_words, network_refusal, obstacles, refusals
 from xenferry.plan.words import size
 from xenferry.pool import records as r
 from xenferry.pool.hostset import HostSet
@@ -82,6 +82,8 @@ def decide(draft: Draft, host: Ref, choices: Mapping[Ref, Choice], mobility: Mob
     for vm, item in zip(movers, items, strict=True):
         if vm.ref not in placed:
             _leave(draft, mobility, vm, host, item)
+        for text in doubts(mobility, vm, snapshot.hosts[placed[vm.ref]]) if vm.ref in placed else ():
+            draft.note(f"not known from here: {text}")
     for vm in guests:
         if choices.get(vm.ref) == "leave":
             draft.leave(vm, f"guest {vm.name_label} stays on the host because that was chosen", ())
@@ -165,10 +167,12 @@ def _leave(draft: Draft, mobility: Mobility, vm: r.VM, host: Ref, item: placemen
         draft.leave(vm, text, (*_choices(snapshot, vm), f"free {size(item.needs)} of memory on one of {names}"))
         return
     others = [each for each in snapshot.hosts if each.ref != host]
-    refusing = [(each.name_label, _against(draft, mobility, vm, each, False)) for each in others]
-    cures = [cure for _, reasons in refusing for reason in reasons for cure in reason.cures]
-    text = in_words(refusing) or "the pool has no other host"
-    draft.leave(vm, text, tuple(dict.fromkeys([*_choices(snapshot, vm), *cures])))
+    said = refusals(mobility, vm, HostSet.of(snapshot.place[each.ref] for each in others))
+    own = in_words([(each.name_label, network_refusal(snapshot, draft.network, each)) for each in others])
+    texts = [*(reason.text for reason in said), *([own] if own else [])]
+    cures = [cure for reason in said for cure in reason.cures]
+    choices = tuple(dict.fromkeys([*_choices(snapshot, vm), *cures]))
+    draft.leave(vm, "; ".join(texts) or "the pool has no other host", choices)
 
 
 def _choices(snapshot: Snapshot, vm: r.VM) -> tuple[str, ...]:

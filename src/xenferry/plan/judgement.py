@@ -6,20 +6,35 @@ from collections.abc import Sequence
 
 from xenferry.plan.mobility import Mobility, Reason
 from xenferry.pool import records as r
+from xenferry.pool.hostset import HostSet
 from xenferry.pool.snapshot import Snapshot
+from xenferry.rules.catalogue import asked
+from xenferry.rules.matrix import Matrix, Refusal, matrix
+from xenferry.rules.place import kind_of
 
 
 class _Judgement:
-    def __init__(self, snapshot: Snapshot) -> None:
-        raise NotImplementedError
+    def __init__(self, judged: Matrix) -> None:
+        self._matrix = judged
 
     def why(self, vm: r.VM, host: r.Host) -> Sequence[Reason]:
-        return ()
+        return [_reason(refusal) for refusal in self._matrix.why(vm, host)]
 
-    def why_start(self, vm: r.VM, host: r.Host) -> Sequence[Reason]:
-        return ()
+    def said(self, vm: r.VM, hosts: HostSet) -> Sequence[Reason]:
+        found = []
+        for rule in asked(kind_of(vm.power_state)):
+            refusing = HostSet(self._matrix.refused_by(rule).get(vm.ref, 0)) & hosts
+            if refusing:
+                records, s = self._matrix.snapshot.hosts_in(refusing), self._matrix.snapshot
+                words = rule.say(s, vm, records)
+                found.append(Reason(rule.error(s, vm, records[0]), words.seen, words.cures))
+        return found
+
+
+def _reason(refusal: Refusal) -> Reason:
+    return Reason(refusal.error, refusal.words.seen, refusal.words.cures, refusal.unknown)
 
 
 def judge(snapshot: Snapshot) -> Mobility:
     """What the rules say of this snapshot."""
-    return _Judgement(snapshot)
+    return _Judgement(matrix(snapshot))

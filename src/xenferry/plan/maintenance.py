@@ -13,7 +13,7 @@ from xenferry.plan import steps as s
 from xenferry.plan.draft import Draft
 from xenferry.plan.evacuate import Choice, Leaving, carry, decide
 from xenferry.plan.judgement import judge as usual
-from xenferry.plan.mobility import Judge, Mobility, in_words, network_refusal, obstacles, supposing_enabled
+from xenferry.plan.mobility import Judge, Mobility, network_refusal, obstacles, supposing_enabled
 from xenferry.plan.things import seek
 from xenferry.pool import records as r
 from xenferry.pool.records import NULL, Ref
@@ -105,7 +105,7 @@ def _home(draft: Draft, mobility: Mobility, host: r.Host, uuid: str, after: str)
     if vm.power_state == "Running":
         against += network_refusal(draft.snapshot, draft.network, host)
     if against or not draft.has_room(vm, host.ref):
-        reason = in_words([(host.name_label, against)]) or f"{host.name_label}: not enough memory left"
+        reason = "; ".join(each.text for each in against) or f"{host.name_label} has not enough memory left"
         _away(draft, vm, reason)
         return None
     return _bring(draft, vm, host, after)

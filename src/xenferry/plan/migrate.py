@@ -17,13 +17,16 @@ from xenferry.plan.mobility import (
     Judge,
     Mobility,
     Reason,
+    doubts,
     in_words,
     network_refusal,
     obstacles,
+    refusals,
     supposing_halted,
 )
 from xenferry.plan.words import size
 from xenferry.pool import records as r
+from xenferry.pool.hostset import HostSet
 from xenferry.pool.records import NULL, Ref
 from xenferry.pool.snapshot import Snapshot
 
@@ -33,7 +36,15 @@ class Way(Struct, frozen=True):
 
     host: r.Host
     disks: Mapping[Ref, Ref]
-    against: tuple[Reason, ...]
+    rules: tuple[Reason, ...]
+    """What the rules have against it; these sentences name the host."""
+    own: tuple[Reason, ...]
+    """What speaks against it besides: disks, the migration network, memory after the plan's other moves."""
+
+    @property
+    def against(self) -> tuple[Reason, ...]:
+        """Everything."""
+        return (*self.rules, *self.own)
 
 
 def migrate(
@@ -118,7 +129,7 @@ def _ways(draft: Draft, asking: _Asking, mobility: Mobility, vm: r.VM) -> list[W
 
 def _way(draft: Draft, asking: _Asking, mobility: Mobility, vm: r.VM, host: r.Host) -> Way:
     moving = asking.moving(vm, host)
-    against = [*obstacles(mobility, vm, host, with_disks=bool(moving))]
+    against = list[Reason]()
     if moving:
         against += [Reason((), text) for text in storage.refusals(asking.snapshot, vm, host, moving)]
         lost = storage.unreachable(asking.snapshot, vm, host)
@@ -127,7 +138,7 @@ def _way(draft: Draft, asking: _Asking, mobility: Mobility, vm: r.VM, host: r.Ho
         against += network_refusal(asking.snapshot, asking.network, host)
     if not draft.has_room(vm, host.ref):
         against.append(_no_room(draft, vm, host))
-    return Way(host, moving, tuple(against))
+    return Way(host, moving, obstacles(mobility, vm, host, with_disks=bool(moving)), tuple(against))
 
 
 def _out_of_reach(snapshot: Snapshot, vdi: r.VDI) -> Reason:
@@ -148,10 +159,19 @@ def best(draft: Draft, ways: Sequence[Way]) -> Way | None:
     return min(good, key=lambda way: (len(way.disks), -draft.free[place[way.host.ref]]), default=None)
 
 
-def _refuse(draft: Draft, vm: r.VM, ways: Sequence[Way], *extra: str) -> None:
-    reasons = in_words([(way.host.name_label, way.against) for way in ways])
-    cures = [cure for way in ways for reason in way.against for cure in reason.cures]
-    draft.leave(vm, reasons or "the pool has no other host", tuple(dict.fromkeys([*cures, *extra])))
+def _refuse(draft: Draft, mobility: Mobility, vm: r.VM, ways: Sequence[Way], *extra: str) -> None:
+    place = draft.snapshot.place
+    refusing = HostSet.of(place[way.host.ref] for way in ways if way.rules)
+    said = refusals(mobility, vm, refusing, with_disks=all(way.disks for way in ways))
+    own = in_words([(way.host.name_label, way.own) for way in ways])
+    texts = [*(reason.text for reason in said), *([own] if own else [])]
+    cures = [cure for reason in [*said, *(each for way in ways for each in way.own)] for cure in reason.cures]
+    draft.leave(vm, "; ".join(texts) or "the pool has no other host", tuple(dict.fromkeys([*cures, *extra])))
+
+
+def _doubt(draft: Draft, mobility: Mobility, vm: r.VM, host: r.Host) -> None:
+    for text in doubts(mobility, vm, host):
+        draft.note(f"not known from here: {text}")
 
 
 def _live(draft: Draft, asking: _Asking, mobility: Mobility, vm: r.VM) -> None:
@@ -164,8 +184,10 @@ def _live(draft: Draft, asking: _Asking, mobility: Mobility, vm: r.VM) -> None:
     ways = _ways(draft, asking, mobility, vm)
     way = best(draft, ways)
     if way is None:
-        _refuse(draft, vm, ways, "move it while it is shut down (--cold)")
-    elif way.disks:
+        _refuse(draft, mobility, vm, ways, "move it while it is shut down (--cold)")
+        return
+    _doubt(draft, mobility, vm, way.host)
+    if way.disks:
         _with_disks(draft, vm, way, source=draft.host(vm.resident_on))
     else:
         draft.move(vm, way.host.ref)
@@ -175,7 +197,7 @@ def _resting(draft: Draft, asking: _Asking, mobility: Mobility, vm: r.VM) -> Non
     ways = _ways(draft, asking, mobility, vm)
     way = best(draft, ways)
     if way is None:
-        _refuse(draft, vm, ways)
+        _refuse(draft, mobility, vm, ways)
     elif way.disks:
         _with_disks(draft, vm, way, source=None)
     else:
@@ -188,7 +210,7 @@ def _cold(draft: Draft, asking: _Asking, mobility: Mobility, vm: r.VM, halted: r
     ways = _ways(draft, asking, mobility, halted)
     way = best(draft, [each for each in ways if each.host.ref != vm.resident_on or each.disks])
     if way is None:
-        _refuse(draft, vm, ways)
+        _refuse(draft, mobility, vm, ways)
         return
     guest, own = draft.guest(vm), draft.host(vm.resident_on)
     off = s.Forecast(seconds=forecast.SHUTDOWN_SECONDS)

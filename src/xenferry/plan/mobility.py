@@ -26,16 +26,18 @@ class Reason(Struct, frozen=True):
     error: tuple[str, ...]
     text: str
     cures: tuple[str, ...] = ()
+    unknown: bool = False
+    """Not a refusal: the snapshot does not tell, XAPI will."""
 
 
 class Mobility(Protocol):
     """The judgement of one snapshot."""
 
     def why(self, vm: r.VM, host: r.Host) -> Sequence[Reason]:
-        """Every reason for which this host would not take the guest by a live move; empty when it would."""
+        """Every reason for which the guest could not go to this host (running) or start there (halted, suspended)."""
 
-    def why_start(self, vm: r.VM, host: r.Host) -> Sequence[Reason]:
-        """Every reason for which this halted or suspended guest could not start or resume there."""
+    def said(self, vm: r.VM, hosts: HostSet) -> Sequence[Reason]:
+        """Every refusal of these hosts, each sentence speaking of all of them that it holds for."""
 
 
 Judge = Callable[[Snapshot], Mobility]
@@ -44,16 +46,14 @@ Judge = Callable[[Snapshot], Mobility]
 
 def obstacles(mobility: Mobility, vm: r.VM, host: r.Host, *, with_disks: bool = False) -> tuple[Reason, ...]:
     """Reasons against this host other than memory; `with_disks`: nor that it cannot see the disks, they come along."""
-    ask = mobility.why if vm.power_state in ("Running", "Paused") else mobility.why_start
     waived = {MEMORY, STORAGE} if with_disks else {MEMORY}
-    return tuple(reason for reason in ask(vm, host) if not (reason.error and reason.error[0] in waived))
+    refusing = (reason for reason in mobility.why(vm, host) if not reason.unknown)
+    return tuple(reason for reason in refusing if not (reason.error and reason.error[0] in waived))
 
 
-def takers(snapshot: Snapshot, mobility: Mobility, vm: r.VM) -> HostSet:
-    """The hosts other than its own that would take the guest as it is, memory aside."""
-    here = snapshot.place.get(vm.resident_on)
-    numbered = enumerate(snapshot.hosts)
-    return HostSet.of(place for place, host in numbered if place != here and not obstacles(mobility, vm, host))
+def doubts(mobility: Mobility, vm: r.VM, host: r.Host) -> tuple[str, ...]:
+    """What about this pair could not be judged from the snapshot, in words."""
+    return tuple(reason.text for reason in mobility.why(vm, host) if reason.unknown)
 
 
 def network_refusal(snapshot: Snapshot, network: Ref | None, host: r.Host) -> tuple[Reason, ...]:
@@ -90,8 +90,15 @@ def supposing_enabled(snapshot: Snapshot, host: Ref) -> Snapshot:
     return snapshot.with_tables({"host": hosts}, snapshot.taken_at)
 
 
+def refusals(mobility: Mobility, vm: r.VM, hosts: HostSet, *, with_disks: bool = False) -> tuple[Reason, ...]:
+    """Why these hosts would not take the guest, memory aside, each reason said once for all of them."""
+    waived = {MEMORY, STORAGE} if with_disks else {MEMORY}
+    said = mobility.said(vm, hosts) if hosts else ()
+    return tuple(reason for reason in said if not (reason.error and reason.error[0] in waived))
+
+
 def in_words(reasons_by_host: Sequence[tuple[str, Sequence[Reason]]]) -> str:
-    """Host by host why not; a reason that holds for several hosts is said once."""
+    """Host by host why not, of reasons that name no host; one that holds for several hosts is said once."""
     hosts: dict[str, list[str]] = {}
     for host, reasons in reasons_by_host:
         for reason in reasons:

@@ -35,7 +35,7 @@ def blocked(step: s.AnyStep, running: Iterable[s.AnyStep], limits: Limits = USUA
             )
         with_disks = [other for other in moves if _storage(other)]
         if _storage(step) and len(with_disks) >= limits.storage_per_host:
-            return f"{len(with_disks)} guests with disks are already moving {direction} host {host.name}; XAPI allows no more"
+            return f"{len(with_disks)} guests already move with disks {direction} host {host.name}; XAPI allows no more"
     return None
 
 

@@ -1,0 +1,175 @@
+"""Carrying out one step: is it so already? may it be begun? begin it once, wait, believe only what the pool shows."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from xenferry.plan import disks
+from xenferry.plan import steps as s
+from xenferry.plan.done import done, visible
+from xenferry.plan.things import Gone, guest
+from xenferry.plan.words import size, span
+from xenferry.pool.snapshot import Snapshot
+from xenferry.runs import tasks
+from xenferry.runs.do import RUN_TAG, STEP_TAG, Doing, Unable, begin
+from xenferry.runs.outcome import (
+    Done,
+    Failed,
+    NeedsPerson,
+    Outcome,
+    RetryLater,
+    Stopped,
+    back_off,
+    sort_error,
+)
+from xenferry.runs.port import Dom0, Look, PoolPort, TaskPort
+from xenferry.xapi import TaskCancelled, TaskVanished, Unreachable, XapiError
+
+SHOW_SECONDS = 30.0
+"""How long the pool may take to show what a call that succeeded has done."""
+REBOOT_SECONDS = 1800.0
+POLL_SECONDS = 2.0
+DOUBT_SECONDS = 60.0
+"""How long a task that may be ours is waited for after a crash."""
+SETTLE_SECONDS = 2.0
+"""How long a call may have been under way when the program that sent it died."""
+
+
+class Carrier:
+    """Carries out steps of one run. `intend(tries)` and `started(task)` write the journal before and after the call."""
+
+    def __init__(self, run: str, pool: PoolPort, look: Look, dom0: Dom0 | None, accepted: frozenset[str]) -> None:
+        self.run = run
+        self.pool = pool
+        self.look = look
+        self.dom0 = dom0
+        self.accepted = accepted
+        self.stopping = False
+        self.current: dict[str, TaskPort] = {}
+
+    async def carry(
+        self,
+        step: s.AnyStep,
+        tries: int,
+        doubtful: bool,
+        intend: Callable[[], None],
+        started: Callable[[str], None],
+        progress: Callable[[float], None],
+    ) -> Outcome:
+        """Do the step, or find out why not. `doubtful`: an earlier program may have sent the call and died."""
+        try:
+            snapshot = await (self._after_doubt(step) if doubtful else self.look())
+            if done(step, snapshot):
+                return Done("it was so already")
+            task = self._running(step, snapshot)
+            if task is None:
+                refusal = self._refusal(step, snapshot)
+                if refusal is not None:
+                    return refusal
+                intend()
+                task = await begin(step, self._doing(step, snapshot))
+            if task is not None:
+                started(task.ref)
+                self.current[step.key] = task
+                await task.wait(progress)
+            return await self._shown(step)
+        except (XapiError, TaskVanished, TaskCancelled, Unreachable, Gone, Unable) as trouble:
+            return await self._after(step, trouble, tries)
+        finally:
+            self.current.pop(step.key, None)
+
+    def _doing(self, step: s.AnyStep, snapshot: Snapshot) -> Doing:
+        return Doing(self.pool, snapshot, {RUN_TAG: self.run, STEP_TAG: step.key}, self.dom0)
+
+    def _running(self, step: s.AnyStep, snapshot: Snapshot) -> TaskPort | None:
+        ref = tasks.tagged(snapshot, self.run, step) or tasks.working(snapshot, step)
+        return self.pool.task(ref) if ref else None
+
+    async def _after_doubt(self, step: s.AnyStep) -> Snapshot:
+        """Wait until whatever a dead program may have sent has shown itself or ended."""
+        until = asyncio.get_running_loop().time() + DOUBT_SECONDS
+        await asyncio.sleep(SETTLE_SECONDS)
+        snapshot = await self.look()
+        while tasks.strays(snapshot, step) and asyncio.get_running_loop().time() < until:
+            await asyncio.sleep(POLL_SECONDS)
+            snapshot = await self.look()
+        return snapshot
+
+    def _refusal(self, step: s.AnyStep, snapshot: Snapshot) -> Outcome | None:
+        occupied = tasks.busy(snapshot, step)
+        if occupied:
+            return RetryLater(occupied, 5.0, counted=False)
+        vm = guest(snapshot, step.guest) if hasattr(step, "guest") else None
+        if vm is None:
+            return None
+        if isinstance(step, s.Move) and vm.power_state != "Running":
+            return Failed(f"guest {vm.name_label} is {vm.power_state.lower()} now; only running guests are moved live")
+        if isinstance(step, s.MoveWithDisks | s.MoveDisk) and step.key not in self.accepted:
+            return _contract(step, snapshot)
+        return None
+
+    async def _shown(self, step: s.AnyStep) -> Outcome:
+        """The call succeeded; now the pool has to show it."""
+        if not visible(step):
+            return Done("the call succeeded; the pool does not show the result")
+        patience = REBOOT_SECONDS if isinstance(step, s.Reboot) else SHOW_SECONDS
+        until = asyncio.get_running_loop().time() + patience
+        while asyncio.get_running_loop().time() < until:
+            try:
+                if done(step, await self.look()):
+                    return Done()
+            except (Unreachable, XapiError):
+                if not isinstance(step, s.Reboot):  # a coordinator that reboots answers nobody
+                    raise
+            await asyncio.sleep(POLL_SECONDS)
+        text = f"XAPI answered success, but after {span(patience)} the pool does not show it"
+        return RetryLater(text, back_off(1))
+
+    async def _after(self, step: s.AnyStep, trouble: Exception, tries: int) -> Outcome:
+        """The call failed or was lost: where do things stand? The pool is asked before the error is believed."""
+        try:
+            snapshot = await self.look()
+        except (Unreachable, XapiError) as still:
+            return RetryLater(f"{trouble}; the pool cannot be asked now: {still}", back_off(tries), counted=False)
+        if done(step, snapshot):
+            return Done(f"the pool shows it, although the call ended with: {trouble}")
+        match trouble:
+            case XapiError():
+                return sort_error(trouble.code, trouble.params, tries, snapshot)
+            case TaskCancelled():
+                return Stopped() if self.stopping else Failed(_cancelled(step))
+            case Gone() | Unable():
+                return Failed(str(trouble))
+            case _:
+                return RetryLater(str(trouble), back_off(tries))
+
+    async def cancel_all(self) -> None:
+        """Ask XAPI to stop every task of this run; those that are too far on go to their end."""
+        self.stopping = True
+        for task in list(self.current.values()):
+            try:
+                await task.cancel()
+            except (XapiError, TaskVanished):
+                continue  # it ended in this very moment, which is what was asked for
+
+
+def _cancelled(step: s.AnyStep) -> str:
+    who = getattr(step, "guest", None)
+    about = f" of guest {who.name}" if who else ""
+    return f"the task{about} was cancelled by somebody else, or the guest was shut down or rebooted meanwhile"
+
+
+def _contract(step: s.MoveWithDisks | s.MoveDisk, snapshot: Snapshot) -> Outcome | None:
+    """The plan stated how many bytes of disks move at most; more than that only after somebody said yes."""
+    vm = guest(snapshot, step.guest)
+    if vm is None:
+        return None
+    new = disks.unplanned(snapshot, vm, step) if isinstance(step, s.MoveWithDisks) else ()
+    if new:
+        return NeedsPerson(f"guest {vm.name_label} has disk {', '.join(new)}, which the plan does not know; plan anew")
+    would, stated = disks.would_move(snapshot, vm, step), step.forecast.disk_bytes
+    if would > stated:
+        text = f"{size(would)} of disks of guest {vm.name_label} would move, the plan states at most {size(stated)}"
+        return NeedsPerson(f"{text}; resume with this step accepted, or plan anew")
+    return None

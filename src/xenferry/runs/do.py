@@ -1,0 +1,173 @@
+"""The only module that calls a method of XAPI that changes something: each kind of step, one small function.
+
+Long work is started as a task tagged with run and step, so that whoever comes after a crash finds it again; what XAPI
+does at once is simply called, for it may be repeated without harm.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from msgspec import Struct
+
+from xenferry.plan import disks, ticket
+from xenferry.plan import steps as s
+from xenferry.plan.done import created, unplugged
+from xenferry.plan.things import find
+from xenferry.pool.records import Ref
+from xenferry.pool.snapshot import Snapshot
+from xenferry.rules.facts import version
+from xenferry.runs.port import Dom0, PoolPort, TaskPort
+
+RUN_TAG, STEP_TAG = "xenferry-run", "xenferry-step"
+
+
+class Unable(RuntimeError):
+    """The step cannot be begun here and now; the message says why and what to do."""
+
+
+class Doing(Struct, frozen=True):
+    """What carrying out a step needs."""
+
+    pool: PoolPort
+    snapshot: Snapshot
+    tags: Mapping[str, str]
+    dom0: Dom0 | None
+
+    def ref(self, thing: s.Thing) -> Ref:
+        return find(self.snapshot, thing)
+
+    async def start(self, method: str, *params: object) -> TaskPort:
+        return await self.pool.start(method, *params, tags=dict(self.tags))
+
+
+METHODS: Mapping[type[s.Step], str] = {
+    s.Move: "VM.pool_migrate",
+    s.MoveWithDisks: "VM.migrate_send",
+    s.MoveDisk: "VDI.pool_migrate",
+    s.Shutdown: "VM.clean_shutdown",
+    s.Suspend: "VM.suspend",
+    s.Start: "VM.start_on",
+    s.Resume: "VM.resume_on",
+    s.Eject: "VBD.eject",
+    s.PlugPBD: "PBD.plug",
+    s.CreateSR: "SR.create",
+}
+"""The steps that run as a task, and of which call."""
+
+
+async def begin(step: s.AnyStep, doing: Doing) -> TaskPort | None:
+    """Start what the step wants; the task that does it, or None when it is done already on return.
+
+    Raises:
+        Gone: an object of the step is not in the pool.
+        Unable: the step cannot be begun.
+        XapiError, Unreachable: from the pool.
+    """
+    match step:
+        case s.Move():
+            options = {"live": "true"} | ({"network": doing.ref(step.network)} if step.network else {})
+            return await doing.start(METHODS[s.Move], doing.ref(step.guest), doing.ref(step.target), options)
+        case s.MoveWithDisks():
+            return await _move_with_disks(step, doing)
+        case s.MoveDisk():
+            return await _move_disk(step, doing)
+        case s.Shutdown() | s.Suspend():
+            return await doing.start(METHODS[type(step)], doing.ref(step.guest))
+        case s.Start() | s.Resume():
+            guest, host = doing.ref(step.guest), doing.ref(step.host)
+            return await doing.start(METHODS[type(step)], guest, host, False, False)
+        case s.Eject():
+            return await doing.start(METHODS[s.Eject], doing.ref(step.drive))
+        case s.PlugPBD():
+            return await doing.start(METHODS[s.PlugPBD], doing.ref(step.pbd))
+        case s.CreateSR():
+            return await _create_sr(step, doing)
+        case _:
+            await _switch(step, doing)
+            return None
+
+
+async def _switch(step: s.AnyStep, doing: Doing) -> None:
+    """Steps that XAPI does at once."""
+    match step:
+        case s.Disable():
+            await _disable(step, doing)
+        case s.Enable():
+            await doing.pool.call("host.enable", doing.ref(step.host))
+        case s.SetTicket():
+            await _clear_keys(doing, doing.ref(step.host), tuple(ticket.entries(step)))
+            for key, value in ticket.entries(step).items():
+                await doing.pool.call("host.add_to_other_config", doing.ref(step.host), key, value)
+        case s.ClearTicket():
+            await _clear_keys(doing, doing.ref(step.host), ticket.KEYS)
+        case s.ForgetPIF():
+            await doing.pool.call("PIF.forget", doing.ref(step.pif))
+        case s.ScanPIFs():
+            await doing.pool.call("PIF.scan", doing.ref(step.host))
+        case s.RenameNics():
+            await _rename(step, doing)
+        case s.Reboot():
+            await doing.pool.call("host.reboot", doing.ref(step.host))
+        case _:  # a test holds that every kind of AnyStep is carried out here or in begin()
+            raise Unable(f"this version cannot carry out a step of kind {type(step).__name__}")
+
+
+async def _clear_keys(doing: Doing, host: Ref, keys: tuple[str, ...]) -> None:
+    for key in keys:
+        await doing.pool.call("host.remove_from_other_config", host, key)
+
+
+async def _disable(step: s.Disable, doing: Doing) -> None:
+    host = doing.ref(step.host)
+    lasting = step.stays and version.xapi(doing.snapshot) >= (25, 31)  # auto_enable came with 25.31
+    await doing.pool.call("host.disable", host, *([False] if lasting else []))
+
+
+async def _move_with_disks(step: s.MoveWithDisks, doing: Doing) -> TaskPort:
+    guest, target = doing.ref(step.guest), doing.ref(step.target)
+    network = doing.ref(step.network) if step.network else _management_network(doing.snapshot, target)
+    present = disks.by_device(doing.snapshot, doing.snapshot.VM[guest])
+    lost = [disk.device for disk in step.disks if disk.device not in present]
+    if lost:
+        raise Unable(f"guest {step.guest.name} has no disk at position {lost[0]} any more; make the plan anew")
+    where = {present[disk.device].ref: doing.ref(disk.target) for disk in step.disks}
+    # The token holds a session of the target; it goes from one call into the next and nowhere else.
+    token = await doing.pool.call("host.migrate_receive", target, network, {})
+    return await doing.start(METHODS[s.MoveWithDisks], guest, token, True, where, {}, {}, {})
+
+
+def _management_network(snapshot: Snapshot, host: Ref) -> Ref:
+    for pif in snapshot.PIF.values():
+        if pif.host == host and pif.management:
+            return pif.network
+    raise Unable(f"host {snapshot.name(host)} has no management NIC in XAPI's database; name a migration network")
+
+
+async def _move_disk(step: s.MoveDisk, doing: Doing) -> TaskPort:
+    vm = doing.snapshot.VM[doing.ref(step.guest)]
+    vdi = disks.by_device(doing.snapshot, vm).get(step.disk.device)
+    if vdi is None:
+        raise Unable(f"guest {step.guest.name} has no disk at position {step.disk.device} any more")
+    return await doing.start(METHODS[s.MoveDisk], vdi.ref, doing.ref(step.disk.target), {})
+
+
+async def _create_sr(step: s.CreateSR, doing: Doing) -> TaskPort | None:
+    """Create it once; if it is there already, connect the hosts that SR.create left out in silence."""
+    sr = created(step, doing.snapshot)
+    if sr is None:
+        host, config, sm_config = doing.ref(step.host), dict(step.device_config), dict[str, str]()
+        kind = (step.name, "", step.kind, step.content)
+        return await doing.start(METHODS[s.CreateSR], host, config, 0, *kind, True, sm_config)
+    for pbd in unplugged(step, doing.snapshot):
+        await doing.pool.call("PBD.plug", pbd.ref)
+    if step.make_default:
+        await doing.pool.call("pool.set_default_SR", doing.snapshot.pool.ref, sr.ref)
+    return None
+
+
+async def _rename(step: s.RenameNics, doing: Doing) -> None:
+    if doing.dom0 is None:
+        raise Unable("NICs are renamed in dom0 over ssh, and no access to dom0 is configured for this pool")
+    address = doing.snapshot.host[doing.ref(step.host)].address
+    await doing.dom0.rename_nics(step.host, address, dict(step.names))

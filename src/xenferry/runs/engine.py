@@ -1,0 +1,336 @@
+"""Driving a run: hand out steps as far as they may run side by side, note what becomes of each, judge the end.
+
+`drive` may be started again at any time, by anybody: the journal says what was intended, the pool says what is so.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+from msgspec.structs import asdict, replace
+
+from xenferry.plan import steps as s
+from xenferry.plan.done import done
+from xenferry.plan.schedule import Limits, blocked
+from xenferry.plan.words import span, summary
+from xenferry.pool.snapshot import Snapshot
+from xenferry.runs import outcome as o
+from xenferry.runs import verify
+from xenferry.runs.carry import Carrier
+from xenferry.runs.journal import LEASE_SECONDS, Entry, Journal, Lease, StepState
+from xenferry.runs.outcome import Outcome
+from xenferry.runs.port import Dom0, Look, PoolPort
+from xenferry.runs.progress import Meter
+from xenferry.xapi import Unreachable
+
+TRIES = 5
+"""Failed tries of one step, after which it counts as failed."""
+PATIENCE_SECONDS = 7200.0
+"""How long a step waits for others who are busy with its guest, as XAPI itself does."""
+TICK_SECONDS = 5.0
+UNREACHABLE_SECONDS = 1800.0
+"""How long a pool that does not answer is asked again (a coordinator's reboot takes 10 to 20 minutes)."""
+OVER = ("done", "failed", "person")
+
+Listen = Callable[[Entry], None]
+
+
+class Report(Struct, frozen=True, kw_only=True):
+    """How a run ended."""
+
+    run: str
+    state: str
+    """done, incomplete or cancelled."""
+    proof: verify.Proof | None
+    troubles: tuple[str, ...]
+    """In words: steps that failed, wait for a person, or were never begun because of those."""
+    next: str
+    """How to go on; empty when everything is done."""
+
+
+class Setting(Struct, frozen=True, kw_only=True):
+    """What a driver works with."""
+
+    journal: Journal
+    pool: PoolPort
+    look: Look
+    owner: str
+    """Unique for this program while it lives, e.g. user, machine and process."""
+    dom0: Dom0 | None = None
+    limits: Limits = Limits()
+    accept: frozenset[str] = frozenset()
+    """Keys of steps that may move more bytes than the plan states, because a person said so."""
+    listen: Listen | None = None
+    """Is told every event as it happens, progress included."""
+
+
+async def drive(run: str, setting: Setting) -> Report:
+    """Carry a run's plan out, or on.
+
+    Raises:
+        Taken: somebody else drives a run of this pool.
+        NoSuchRun: the journal does not know it.
+        LeaseLost: somebody else has taken it over meanwhile; nothing more was asked of the pool.
+        Unreachable: the pool did not answer for half an hour.
+    """
+    lease = setting.journal.claim(run, setting.owner)
+    driver = Driver(setting, lease)
+    try:
+        return await driver.run_to_end()
+    finally:
+        setting.journal.release(lease)
+
+
+class Driver:
+    """One stretch of driving, from claim to release."""
+
+    def __init__(self, setting: Setting, lease: Lease) -> None:
+        journal = setting.journal
+        self.set = setting
+        self.lease = lease
+        self.plan = journal.plan(lease.run)
+        self.states = journal.steps(lease.run)
+        self.carrier = Carrier(lease.run, setting.pool, self._look, setting.dom0, setting.accept)
+        self.stop = ""
+        self._running: dict[str, asyncio.Task[Outcome]] = {}
+        self._steps = {step.key: step for step in self.plan.steps}
+        self._due: dict[str, float] = {}
+        self._waiting_since: dict[str, float] = {}
+
+    async def run_to_end(self) -> Report:
+        """Drive until nothing is left to do or to wait for."""
+        self._begin_again()
+        beat = asyncio.create_task(self._heartbeat())
+        loop = asyncio.create_task(self._loop())
+        try:
+            await asyncio.wait((beat, loop), return_when=asyncio.FIRST_COMPLETED)
+            if not loop.done():
+                beat.result()  # a heart beats for ever: it ended because the lease is lost
+            await loop
+            return await self._end()
+        finally:
+            await _end_all(beat, loop, *self._running.values())
+
+    def _begin_again(self) -> None:
+        """What failed or waited for a person before gets a new chance; what was begun is looked up in the pool."""
+        self.set.journal.set_run(self.lease, state="running", cancel="")
+        for key, state in self.states.items():
+            if state.state in ("failed", "person", "waiting"):
+                self.states[key] = replace(state, state="waiting", tries=min(state.tries, 1))
+
+    # --- the loop ------------------------------------------------------------------------------------------
+
+    async def _loop(self) -> None:
+        snapshot = await self._look()
+        self._note_before(snapshot)
+        while True:
+            self._note_done(snapshot)
+            if not self.stop:
+                self._hand_out()
+            if not self._running and (self.stop or not self._due):
+                return
+            await self._pause()
+            self._collect()
+            snapshot = await self._look()
+
+    def _note_before(self, snapshot: Snapshot) -> None:
+        if not self.set.journal.before(self.lease.run):
+            facts = msgspec.json.encode(verify.facts(snapshot, self.plan)).decode()
+            self.set.journal.set_run(self.lease, before=facts)
+
+    def _note_done(self, snapshot: Snapshot) -> None:
+        """Steps that nobody has to do any more."""
+        for step in self.plan.steps:
+            if self._may_begin(step) and done(step, snapshot):
+                self._write(step, "done", o.Done("it was so already"))
+
+    def _hand_out(self) -> None:
+        now = asyncio.get_running_loop().time()
+        for step in self.plan.steps:
+            if not self._may_begin(step) or self._due.get(step.key, now) > now:
+                continue
+            running = [self._steps[key] for key in self._running]
+            if blocked(step, running, self.set.limits) is None:
+                self._due.pop(step.key, None)
+                self._running[step.key] = asyncio.create_task(self._carry(step))
+
+    def _may_begin(self, step: s.AnyStep) -> bool:
+        over = self._state(step.key) in OVER or step.key in self._running
+        return not over and all(self._state(key) == "done" for key in step.after)
+
+    def _state(self, key: str) -> str:
+        return self.states[key].state if key in self.states else "new"
+
+    async def _pause(self) -> None:
+        """Until a step ends, a retry is due, or it is time to look again."""
+        now = asyncio.get_running_loop().time()
+        seconds = min([TICK_SECONDS, *(max(0.01, due - now) for due in self._due.values())])
+        if self._running:
+            await asyncio.wait(self._running.values(), timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        else:
+            await asyncio.sleep(seconds)
+
+    def _collect(self) -> None:
+        for key, task in list(self._running.items()):
+            if task.done():
+                del self._running[key]
+                self._settle(self._steps[key], task.result())
+
+    async def _look(self) -> Snapshot:
+        """A fresh snapshot; a pool that does not answer is asked again for half an hour."""
+        started, seconds = asyncio.get_running_loop().time(), 2.0
+        while True:
+            try:
+                return await self.set.look()
+            except Unreachable as trouble:
+                if asyncio.get_running_loop().time() - started > UNREACHABLE_SECONDS or self.stop:
+                    raise
+                if seconds == 2.0:
+                    self._tell("unreachable", {"text": str(trouble)})
+            await asyncio.sleep(seconds)
+            seconds = min(30.0, seconds * 2)
+
+    # --- one step ------------------------------------------------------------------------------------------
+
+    async def _carry(self, step: s.AnyStep) -> Outcome:
+        before = self.states.get(step.key, StepState(key=step.key, state="new"))
+        meter = Meter(step, asyncio.get_running_loop().time())
+
+        def intend() -> None:
+            begun = before.started or self.set.journal.clock()
+            state = StepState(key=step.key, state="started", tries=before.tries + 1, started=begun)
+            self._set(state, "step-started", {"text": summary(step)})
+
+        def started(task: str) -> None:
+            state = self.states.get(step.key, replace(before, state="started"))
+            self._set(replace(state, state="started", task=task), "step-task", {"task": task})
+
+        def progress(value: float) -> None:
+            self._progress(meter, value)
+
+        return await self.carrier.carry(step, before.tries + 1, before.tries > 0, intend, started, progress)
+
+    def _progress(self, meter: Meter, value: float) -> None:
+        now = asyncio.get_running_loop().time()
+        text = asdict(meter.read(value, now))
+        if meter.worth_writing(now):
+            self._tell("progress", text)
+        elif self.set.listen:
+            self.set.listen(Entry(run=self.lease.run, seq=0, time=self.set.journal.clock(), kind="progress", text=text))
+
+    def _settle(self, step: s.AnyStep, outcome: Outcome) -> None:
+        """Note what became of the step and when, if ever, it is tried again."""
+        match outcome:
+            case o.Done():
+                self._write(step, "done", outcome)
+            case o.Stopped():
+                self._write(step, "waiting", outcome)
+            case o.NeedsPerson():
+                self._write(step, "person", outcome)
+            case o.Failed():
+                self._write(step, "failed", outcome)
+            case o.RetryLater():
+                self._retry(step, outcome)
+
+    def _retry(self, step: s.AnyStep, outcome: o.RetryLater) -> None:
+        now = asyncio.get_running_loop().time()
+        since = self._waiting_since.setdefault(step.key, now)
+        tries = self.states[step.key].tries if step.key in self.states else 0
+        patient = not outcome.counted or (outcome.for_room and bool(self._running))
+        if not patient and tries >= TRIES:
+            self._write(step, "failed", o.Failed(f"{outcome.reason}; tried {tries} times"))
+        elif now - since > PATIENCE_SECONDS:
+            text = f"{outcome.reason}; waited {span(now - since)}, somebody has to look"
+            self._write(step, "person", o.NeedsPerson(text))
+        else:
+            self._due[step.key] = now + outcome.seconds
+            again = min(tries, TRIES - 1) if patient else tries
+            self._write(step, "waiting", outcome, tries=again)
+
+    def _write(self, step: s.AnyStep, state: str, outcome: Outcome, tries: int | None = None) -> None:
+        before = self.states.get(step.key, StepState(key=step.key, state="new"))
+        counted = before.tries if tries is None else tries
+        after = replace(before, state=state, outcome=o.encode(outcome), tries=counted)
+        same = (before.state, before.outcome) == (after.state, after.outcome)
+        if same and state == "waiting":
+            self.states[step.key] = after  # nothing new to tell: the journal does not fill with waiting
+            return
+        self._set(after, f"step-{state}", {"text": summary(step), **msgspec.to_builtins(outcome)})
+
+    def _set(self, state: StepState, kind: str, text: Mapping[str, Any]) -> None:
+        entry = self.set.journal.set_step(self.lease, state, kind, text)
+        self.states[state.key] = replace(state, changed=entry.time)
+        if self.set.listen:
+            self.set.listen(entry)
+
+    def _tell(self, kind: str, text: Mapping[str, Any]) -> None:
+        entry = self.set.journal.note(self.lease, kind, text)
+        if self.set.listen:
+            self.set.listen(entry)
+
+    # --- alongside -----------------------------------------------------------------------------------------
+
+    async def _heartbeat(self) -> None:
+        """Say that this driver lives, and hear whether somebody asked it to stop."""
+        while True:
+            self.set.journal.renew(self.lease)
+            wish = self.set.journal.stop_asked(self.lease.run)
+            if wish and wish != self.stop:
+                await self.ask_to_stop(wish)
+            await asyncio.sleep(LEASE_SECONDS / 5)
+
+    async def ask_to_stop(self, how: str) -> None:
+        """Hand out no more steps; `tasks`: stop those that run, `finish`: let them end."""
+        self.stop = how
+        self._due.clear()
+        self._tell("stopping", {"how": how})
+        if how == "tasks":
+            await self.carrier.cancel_all()
+
+    # --- the end -------------------------------------------------------------------------------------------
+
+    async def _end(self) -> Report:
+        troubles = tuple(self._troubles())
+        if self.stop:
+            return self._close("cancelled", None, troubles)
+        moments = self._moments()
+        proof = verify.judge(self.plan, self.set.journal.before(self.lease.run), moments, await self._look())
+        return self._close("done" if proof.ok and not troubles else "incomplete", proof, troubles)
+
+    def _moments(self) -> dict[str, float]:
+        """Step -> seconds from its first call to its end, of the steps that this or an earlier driver did."""
+        states = self.states.values()
+        return {each.key: each.changed - each.started for each in states if each.state == "done" and each.started}
+
+    def _troubles(self) -> list[str]:
+        found = []
+        for step in self.plan.steps:
+            state = self.states.get(step.key)
+            if self._state(step.key) == "done":
+                continue
+            why = o.said(o.decode(state.outcome)) if state else ""
+            found.append(f"{summary(step)}: {why or 'not begun, because steps before it are not done'}")
+        return found
+
+    def _close(self, state: str, proof: verify.Proof | None, troubles: tuple[str, ...]) -> Report:
+        values = {"proof": msgspec.json.encode(proof).decode()} if proof else {}
+        self.set.journal.set_run(self.lease, state=state, cancel="", **values)
+        resume = f"xenferry runs resume {self.lease.run}"
+        following = "" if state == "done" else f"when the cause is removed, go on with: {resume}"
+        if state == "cancelled":
+            following = f"go on with: {resume}" if troubles else ""
+        return Report(run=self.lease.run, state=state, proof=proof, troubles=troubles, next=following)
+
+
+async def _end_all(*awaitables: asyncio.Task[Any]) -> None:
+    """End our own coroutines; what XAPI is doing goes on and is found again."""
+    for each in awaitables:
+        each.cancel()
+    await asyncio.gather(*awaitables, return_exceptions=True)
+
+
+__all__ = ["Driver", "Limits", "Listen", "Report", "Setting", "drive"]

@@ -1,0 +1,85 @@
+"""The journal's tables, for SQLite and PostgreSQL alike. Times are seconds since the epoch; no secret is stored."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Column, Engine, Float, Integer, MetaData, String, Table, Text, create_engine, event
+
+META = MetaData()
+
+RUN = Table(
+    "run",
+    META,
+    Column("id", String(64), primary_key=True),
+    Column("pool", String(64), nullable=False, index=True),
+    Column("pool_name", Text, nullable=False),
+    Column("wish", Text, nullable=False),
+    Column("plan", Text, nullable=False),
+    Column("owner", Text, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("created", Float, nullable=False),
+    Column("changed", Float, nullable=False),
+    Column("cancel", String(16), nullable=False, default=""),
+    Column("before", Text, nullable=False, default=""),
+    Column("proof", Text, nullable=False, default=""),
+)
+
+STEP = Table(
+    "step",
+    META,
+    Column("run", String(64), primary_key=True),
+    Column("key", String(128), primary_key=True),
+    Column("state", String(16), nullable=False),
+    Column("task", Text, nullable=False, default=""),
+    Column("tries", Integer, nullable=False, default=0),
+    Column("outcome", Text, nullable=False, default=""),
+    Column("started", Float, nullable=False, default=0.0),
+    Column("changed", Float, nullable=False, default=0.0),
+)
+
+EVENT = Table(
+    "event",
+    META,
+    Column("run", String(64), primary_key=True),
+    Column("seq", Integer, primary_key=True),
+    Column("time", Float, nullable=False),
+    Column("kind", String(32), nullable=False),
+    Column("text", Text, nullable=False),
+)
+
+LEASE = Table(
+    "lease",
+    META,
+    Column("pool", String(64), primary_key=True),
+    Column("run", String(64), nullable=False),
+    Column("owner", Text, nullable=False),
+    Column("until", Float, nullable=False),
+)
+
+
+def open_engine(url: str) -> Engine:
+    """A database engine for this URL, with the tables made where they are missing.
+
+    SQLite writes ahead (WAL) and waits for the disk at each commit, so that neither `kill -9` nor a power cut loses a
+    line; every transaction takes the write lock at once, so that two processes never both believe they were first.
+    """
+    sqlite = url.startswith("sqlite")
+    engine = create_engine(url, connect_args={"timeout": 30.0} if sqlite else {})
+    if sqlite:
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    META.create_all(engine)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Any) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
