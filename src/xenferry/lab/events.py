@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 BATCH_S = 0.05
 """XAPI waits this long before it looks, so that changes come together; not when only tasks are watched."""
 
+_Change = tuple[int, str, int, int, str, int]
+"""Rank of the kind, kind, number of the class, rank within it, reference, stamp: in the order of a batch."""
+
 KIND_ORDER = {"add": 0, "mod": 1, "del": 2}
 _TOKEN = re.compile(r"(-?\d+),(-?\d+)")
 
@@ -95,14 +98,21 @@ class Events:
             raise LabError("SESSION_INVALID", session)
 
     def _collect(self, wish: Wish, seen: tuple[int, int]) -> list[dict[str, Any]]:
-        found = [event for cls in self._lab.db.tables if wish.wants(cls) for event in self._of_class(cls, wish, seen)]
-        return [event for _, event in sorted(found, key=lambda pair: pair[0])]
+        """Messages first, deleted ones before new ones; then all that is new, changed and gone, class by class."""
+        wanted = [cls for cls in self._lab.db.tables if wish.wants(cls) and cls != "message"]
+        found = sorted(
+            change for number, cls in enumerate(wanted) for change in self._of_class(number, cls, wish, seen)
+        )
+        messages = sorted(self._of_class(0, "message", wish, seen), reverse=True) if wish.wants("message") else []
+        return [self._event("message", ref, kind, 0) for _, kind, _, _, ref, _ in messages] + [
+            self._event(wanted[number], ref, kind, stamp) for _, kind, number, _, ref, stamp in found
+        ]
 
-    def _of_class(self, cls: str, wish: Wish, seen: tuple[int, int]) -> Iterator[tuple[Any, dict[str, Any]]]:
+    def _of_class(self, number: int, cls: str, wish: Wish, seen: tuple[int, int]) -> Iterator[_Change]:
         message = cls == "message"
         for stamp, kind, ref in self._lab.db.stamps.since(cls, seen[message], unseen=message):
             if wish.wants_object(cls, ref):
-                yield (not message, KIND_ORDER[kind], -stamp), self._event(cls, ref, kind, 0 if message else stamp)
+                yield KIND_ORDER[kind], kind, number, -stamp if kind == "del" else 0, ref, stamp
 
     def _event(self, cls: str, ref: str, kind: str, stamp: int) -> dict[str, Any]:
         event: dict[str, Any] = {
@@ -141,7 +151,10 @@ def parse_token(token: str) -> tuple[int, int]:
     match = _TOKEN.fullmatch(token)
     if match is None:
         raise LabError("EVENT_FROM_TOKEN_PARSE_FAILURE", token)
-    return max(0, int(match[1])), max(0, int(match[2]))
+    stamps = int(match[1]), int(match[2])
+    if max(stamps) >= 2**63:
+        raise LabError("EVENT_FROM_TOKEN_PARSE_FAILURE", token)
+    return max(0, stamps[0]), max(0, stamps[1])
 
 
 async def _wait(changed: asyncio.Event, limit_s: float) -> bool:

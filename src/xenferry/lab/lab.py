@@ -79,7 +79,9 @@ class Lab:
         return str(self.db.get("host", host)["address"])
 
     def host_at(self, address: str) -> str | None:
-        """The host with this management address or host name."""
+        """The host with this management address or host name; a port in it is not looked at."""
+        address = address.partition("://")[2].split("/")[0] if "://" in address else address
+        address = address.rsplit(":", 1)[0] if address.count(":") == 1 else address
         for field in ("address", "hostname"):
             for ref in self.db.find("host", **{field: address}):
                 return ref

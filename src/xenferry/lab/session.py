@@ -21,10 +21,12 @@ WRONG_PASSWORD_DELAY_S = 2.0
 
 
 class Sessions:
+    """`username` and `password` are the only account. A lab has nothing to hide, so it may tell both."""
+
     def __init__(self, lab: Lab, username: str, password: str) -> None:
         self._lab = lab
         self.username = username
-        self._password = password
+        self.password = password
         self._local: dict[str, str] = {}
 
     def __repr__(self) -> str:
@@ -76,7 +78,7 @@ class Sessions:
                 self._lab.db.destroy("session", ref)
 
     def change_password(self, new: str) -> None:
-        self._password = new
+        self.password = new
 
     async def _authenticate(self, username: str, password: str) -> None:
         if username == self.username and self._matches(password):
@@ -87,7 +89,7 @@ class Sessions:
         raise LabError("SESSION_AUTHENTICATION_FAILED", username, reason)
 
     def _matches(self, password: str) -> bool:
-        return hmac.compare_digest(password.encode(), self._password.encode())
+        return hmac.compare_digest(password.encode(), self.password.encode())
 
     def _refuse_member(self, host: str) -> None:
         if host != self._lab.coordinator:

@@ -28,10 +28,14 @@ class Stamps:
 
     def restart(self, tables: Mapping[str, Mapping[str, object]]) -> None:
         """After a restart of the coordinator every object counts as just created and no deletion is remembered."""
-        self.births, self.changes, self.deaths = {}, {}, {}
-        for cls, rows in tables.items():
-            for ref in rows:
-                self.created(cls, ref)
+        self.generation += 1
+        filled = {cls: rows for cls, rows in tables.items() if rows}
+        self.births = {cls: dict.fromkeys(rows, self.generation) for cls, rows in filled.items()}
+        self.changes = {cls: dict.fromkeys(rows, self.generation) for cls, rows in filled.items()}
+        self.newest = dict.fromkeys(filled, self.generation)
+        self.deaths = {}
+        for cls in filled:
+            self._tell(cls)
 
     def created(self, cls: str, ref: str) -> None:
         stamp = self._next(cls)
@@ -55,7 +59,7 @@ class Stamps:
         self._tell(cls)
 
     def since(self, cls: str, stamp: int, *, unseen: bool = False) -> Iterator[tuple[int, str, str]]:
-        """(stamp, "add" | "mod" | "del", ref) of a class after a generation, newest first within each kind.
+        """(stamp, "add" | "mod" | "del", ref) of a class after a generation, newest first; an "add" with its birth.
 
         What was created and deleted after the generation is left out, except with `unseen` (XAPI does so for messages).
         """
@@ -63,7 +67,7 @@ class Stamps:
         for ref, changed in reversed(self.changes.get(cls, {}).items()):
             if changed <= stamp:
                 break
-            yield changed, "add" if births[ref] > stamp else "mod", ref
+            yield (births[ref], "add", ref) if births[ref] > stamp else (changed, "mod", ref)
         for ref, (born, died) in reversed(self.deaths.get(cls, {}).items()):
             if died <= stamp:
                 break

@@ -62,6 +62,8 @@ def read_tree(body: bytes) -> Element:
 
 
 def _feed(parser: expat.XMLParserType, body: bytes) -> None:
+    if body.strip() and not body.lstrip().startswith(b"<"):
+        raise Unreadable(f"Xmlm.Error(1:1, {quote('expected root element')})")
     try:
         parser.Parse(body, True)
     except expat.ExpatError as error:
