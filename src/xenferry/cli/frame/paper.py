@@ -91,11 +91,23 @@ def fold(text: str, room: int, hang: int = 0) -> list[str]:
     return [*lines, line]
 
 
+WORD_MAX = 24
+"""Columns: a longer word in a table's cell may be cut."""
+
+
 def pick_widths(rows: Sequence[Sequence[str]], room: int) -> list[int]:
-    """The widths of a table's columns; when they do not fit, the widest gives way."""
-    wanted = [max(width(cell) for cell in column) for column in zip(*rows, strict=True)]
-    while sum(wanted) + 2 * (len(wanted) - 1) > room and max(wanted) > 8:
-        wanted[wanted.index(max(wanted))] -= 1
+    """The widths of a table's columns. When they do not fit, the widest gives way: first at blanks, then in words."""
+    columns_of_cells = list(zip(*rows, strict=True))
+    wanted = [max(map(width, cells)) for cells in columns_of_cells]
+    words = [
+        min(WORD_MAX, max(width(word) for cell in cells for word in cell.split(" "))) for cells in columns_of_cells
+    ]
+    for least in (words, [4] * len(wanted)):
+        while sum(wanted) + 2 * (len(wanted) - 1) > room:
+            spare = [have - need for have, need in zip(wanted, least, strict=True)]
+            if max(spare) <= 0:
+                break
+            wanted[max(range(len(wanted)), key=lambda at: (spare[at] > 0, wanted[at]))] -= 1
     return wanted
 
 

@@ -89,9 +89,15 @@ async def _with_live(source: Source, work: Callable[[Connection], Awaitable[T]])
     from xenferry.xapi import connect
 
     name, entry = chosen(config.load(), source.pool)
-    password = config.read_password(name, entry, lambda question: click.prompt(question, hide_input=True, err=True))
-    async with connect(entry.address, entry.user, password, pin=entry.fingerprint or None) as connection:
+    async with connect(
+        entry.address, entry.user, ask_password(name, entry), pin=entry.fingerprint or None
+    ) as connection:
         return await work(connection)
+
+
+def ask_password(name: str, entry: config.PoolEntry) -> str:
+    """The pool's password from wherever its entry says; asked on the terminal if it says so."""
+    return config.read_password(name, entry, lambda question: str(click.prompt(question, hide_input=True, err=True)))
 
 
 def chosen(configured: config.Config, name: str) -> tuple[str, config.PoolEntry]:

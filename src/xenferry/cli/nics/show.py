@@ -44,8 +44,8 @@ def command(source: Source, as_json: bool) -> int:
     if as_json:
         say_json(nics)
         return 1 if odd else 0
-    header = ("cable", "host", "NIC", "MAC", "network", "address", "link")
-    say_table(header, [(str(n.cable), n.host, n.device, n.mac, n.network, n.address, _link(n)) for n in nics])
+    header = ("cable", "host", "NIC", "MAC", "address", "link")
+    say_table(header, [(str(nic.cable), nic.host, nic.device, nic.mac, nic.address, _link(nic)) for nic in nics])
     for number in odd:
         _say_odd([nic for nic in nics if nic.cable == number])
     if not odd:

@@ -1,0 +1,109 @@
+"""The way into control domains for a run: ssh with the pool's password, each host's key pinned when first seen."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from xenferry import config
+from xenferry.cli.frame.source import Source, ask_password, chosen
+from xenferry.probe.dom0 import Address, Dom0Refused, Dom0Unreachable, Login, NewName, open_dom0
+from xenferry.xapi import Unreachable
+
+if TYPE_CHECKING:
+    from xenferry.plan.steps import Management, Thing
+
+Enter = Callable[[str], Login]
+"""Address of a host -> how to log in to its dom0."""
+Pin = Callable[[str, str], bool]
+"""Address and fingerprint of a key seen for the first time -> may it be trusted from now on?"""
+
+
+class Dom0s:
+    """The control domains of a pool, as a run needs them."""
+
+    def __init__(self, enter: Enter, pin: Pin) -> None:
+        self._enter = enter
+        self._pin = pin
+
+    async def rename_nics(
+        self, host: Thing, address: str, names: Mapping[str, str], management: Management | None = None
+    ) -> None:
+        """Give NICs (MAC -> name) other names from the next boot on; with the management NIC among them it boots now.
+
+        Raises:
+            Unreachable: dom0 does not answer, or its key is not the pinned one.
+            ValueError: dom0 refused; the message says why.
+        """
+        new = [NewName(mac, name) for mac, name in names.items()]
+        try:
+            async with open_dom0(self._enter(address), pin=lambda key: self._pin(address, key)) as dom0:
+                if management is None:
+                    await dom0.rename(new)
+                else:
+                    await dom0.rename_with_management(new, _address(management))
+        except Dom0Unreachable as error:
+            raise Unreachable(f"dom0 of {host.name}: {error}") from None
+        except Dom0Refused as error:
+            raise ValueError(str(error)) from None
+
+
+def _address(wanted: Management) -> Address:
+    return Address(
+        device=wanted.device,
+        mode=wanted.mode,
+        ip=wanted.ip,
+        netmask=wanted.netmask,
+        gateway=wanted.gateway,
+        dns=wanted.dns,
+    )
+
+
+def of_pool(source: Source) -> Dom0s | None:
+    """The control domains of a configured pool; None for a lab in process, which has none that ssh could reach."""
+    if source.lab:
+        return None
+    name, entry = chosen(config.load(), source.pool)
+    keys = Keys(config.find_state() / "dom0-keys.json")
+
+    def enter(address: str) -> Login:
+        return Login(
+            address=address, user=entry.user, password=lambda: ask_password(name, entry), key=keys.known(address)
+        )
+
+    return Dom0s(enter, lambda address, key: _confirmed(address, key) and keys.pin(address, key))
+
+
+def _confirmed(address: str, key: str) -> bool:
+    """Ask a person; a script gets no: pin the key first by a run on a terminal."""
+    if not sys.stdin.isatty():
+        return False
+    return click.confirm(f"dom0 of {address} shows the ssh key {key}. Is that its key?", default=False)
+
+
+class Keys:
+    """The ssh keys of control domains that were seen and accepted, in a file of this user."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def known(self, address: str) -> str:
+        """The pinned fingerprint (`SHA256:...`), empty if none is."""
+        return self._load().get(address, "")
+
+    def pin(self, address: str, key: str) -> bool:
+        """Remember a key."""
+        self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._path.write_text(json.dumps(self._load() | {address: key}, indent=2, sort_keys=True) + "\n", "utf-8")
+        return True
+
+    def _load(self) -> dict[str, str]:
+        if not self._path.exists():
+            return {}
+        found: dict[str, str] = json.loads(self._path.read_text("utf-8"))
+        return found

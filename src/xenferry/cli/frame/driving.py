@@ -1,0 +1,130 @@
+"""Carry a plan out under people's eyes: progress, a Ctrl-C that leaves no guest half-moved, proof at the end."""
+
+from __future__ import annotations
+
+import asyncio
+import getpass
+import os
+import signal
+import socket
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from xenferry import config
+from xenferry.cli.frame.dom0 import Dom0s, of_pool
+from xenferry.cli.frame.paper import say, say_table, warn
+from xenferry.cli.frame.progress import watcher
+from xenferry.pool.capture import read_pool
+from xenferry.runs.engine import Report, Setting
+from xenferry.runs.engine import drive as drive_run
+from xenferry.runs.journal import Journal
+
+if TYPE_CHECKING:
+    from xenferry.cli.frame.source import Source
+    from xenferry.plan.steps import Plan
+    from xenferry.pool.snapshot import Snapshot
+    from xenferry.runs.verify import GuestProof, Proof
+    from xenferry.xapi import Connection
+
+
+def open_journal(source: Source) -> Journal:
+    """The journal of runs: the configured one, else a file of this user; a lab's is as short-lived as the lab."""
+    if source.lab:
+        return Journal("sqlite://", clock=lambda: asyncio.get_running_loop().time())
+    url = config.load().journal
+    if not url:
+        folder = config.find_state()
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        url = f"sqlite:///{folder / 'journal.db'}"
+    return Journal(url, clock=time.time)
+
+
+async def drive(connection: Connection, source: Source, plan: Plan) -> int:
+    """Put the plan into the journal and carry it out. 0 when the end is proven, else 1."""
+    journal = open_journal(source)
+    try:
+        return await resume(connection, journal, journal.create(plan, owner()), of_pool(source))
+    finally:
+        journal.close()
+
+
+async def resume(connection: Connection, journal: Journal, run: str, dom0: Dom0s | None) -> int:
+    """Carry a run of the journal out, or on. 0 when the end is proven, else 1."""
+
+    async def look() -> Snapshot:
+        return await read_pool(connection)
+
+    with watcher(journal.plan(run)) as listen:
+        setting = Setting(journal=journal, pool=connection, look=look, owner=owner(), dom0=dom0, listen=listen)
+        with _GentleStop(lambda: journal.ask_to_stop(run, "finish"), run):
+            report = await drive_run(run, setting)
+    say_report(report)
+    return 0 if report.state == "done" else 1
+
+
+def owner() -> str:
+    """Who drives, unique while this program lives."""
+    return f"{getpass.getuser()} on {socket.gethostname()}, process {os.getpid()}"
+
+
+class _GentleStop:
+    """First Ctrl-C: hand out no more steps and let the running ones end. Second: leave at once; XAPI goes on alone."""
+
+    def __init__(self, stop: Callable[[], None], run: str) -> None:
+        self._stop = stop
+        self._run = run
+        self._asked = False
+
+    def __enter__(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._task = asyncio.current_task()
+        self._loop.add_signal_handler(signal.SIGINT, self._interrupted)
+
+    def __exit__(self, *_: object) -> None:
+        self._loop.remove_signal_handler(signal.SIGINT)
+
+    def _interrupted(self) -> None:
+        if self._asked and self._task is not None:
+            warn(f"Leaving. What XAPI has begun goes on; `xenferry runs resume {self._run}` takes it up again.")
+            self._task.cancel()
+            return
+        self._asked = True
+        warn("Stopping: no new step is begun, the running ones end first. Ctrl-C again leaves at once.")
+        self._stop()
+
+
+def say_report(report: Report) -> None:
+    """How a run ended, in words."""
+    if report.proof is not None:
+        say_proof(report.proof)
+    for trouble in report.troubles:
+        say(f"Not done: {trouble}", style="yellow", hang=2)
+    words = {"done": "Done, and verified on the pool.", "cancelled": "Stopped."}
+    style = "bold green" if report.state == "done" else "bold red"
+    say(f"Run {report.run}: {words.get(report.state, 'Not complete.')}", style=style)
+    if report.next:
+        say(f"{report.next[:1].upper()}{report.next[1:]}", hang=2)
+
+
+def say_proof(proof: Proof) -> None:
+    """What was checked on the pool itself after the last step."""
+    if proof.guests:
+        say("Seen on the pool afterwards:", style="bold")
+        header = ("guest", "before", "now", "promised", "stopped?", "took")
+        say_table(header, [_guest_row(guest) for guest in proof.guests], indent=2)
+    for failure in proof.failures:
+        say(f"Not as promised: {failure}", style="bold red", hang=2)
+
+
+def _guest_row(guest: GuestProof) -> tuple[str, ...]:
+    from xenferry.plan.words import span
+
+    stopped = {None: "", False: "never", True: "restarted"}[guest.restarted]
+    before = _place(guest.before.state, guest.before.host) if guest.before else "?"
+    took = span(guest.seconds) if guest.seconds is not None else ""
+    return (guest.guest.name, before, _place(guest.after.state, guest.after.host), guest.promised, stopped, took)
+
+
+def _place(state: str, host: str) -> str:
+    return host if state == "Running" else state.lower()

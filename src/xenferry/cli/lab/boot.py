@@ -1,0 +1,51 @@
+"""From a scenario's name to a lab, and work done in it: how `--lab` reaches `xenferry.lab`."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from xenferry.cli.frame.failure import Wrong
+from xenferry.lab import scenario
+from xenferry.lab.clock import virtual_run
+from xenferry.lab.dial import Wire
+from xenferry.lab.lab import Lab
+from xenferry.lab.scenario import Scenario, ScenarioError
+from xenferry.xapi import connect
+
+if TYPE_CHECKING:
+    from xenferry.xapi import Connection
+
+T = TypeVar("T")
+
+
+def read(name: str) -> Scenario:
+    """A shipped scenario by its name, or one of your own by its file's name.
+
+    Raises:
+        Wrong: there is none, or it cannot be understood; the message says on which line and why.
+    """
+    try:
+        if name in scenario.shipped():
+            return scenario.load(name)
+        if Path(name).is_file():
+            return scenario.parse(Path(name).read_text("utf-8"), source=name)
+    except ScenarioError as error:
+        raise Wrong(str(error)) from None
+    raise Wrong(f"There is no scenario {name!r}; shipped are {', '.join(scenario.shipped())}, or give a file's name.")
+
+
+def act_in(name: str, work: Callable[[Connection], Awaitable[T]]) -> T:
+    """Boot the scenario, connect to it in process, do the work in virtual time, forget it."""
+    lab = Lab.from_scenario(read(name))
+
+    async def main() -> T:
+        sessions = lab.sessions
+        address = lab.address(lab.coordinator)
+        async with connect(
+            address, sessions.username, sessions.password, pin=None, dial=lambda address: Wire(lab, address)
+        ) as connection:
+            return await work(connection)
+
+    return virtual_run(main())

@@ -1,0 +1,40 @@
+"""Go on with a run that stopped before its end."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from xenferry.cli.frame.failure import Wrong
+from xenferry.cli.frame.source import Source, act
+
+if TYPE_CHECKING:
+    from xenferry.xapi import Connection
+
+
+@click.command()
+@click.argument("run", metavar="ID")
+@click.option("-p", "--pool", default="", metavar="NAME", help="The pool, where several are configured.")
+def command(run: str, pool: str) -> int:
+    """Go on with a run: what is done stays done, what was under way is found again in the pool."""
+    source = Source(pool=pool)
+
+    async def work(connection: Connection) -> int:
+        from xenferry.cli.frame.dom0 import of_pool
+        from xenferry.cli.frame.driving import open_journal, resume
+        from xenferry.pool.capture import read_pool
+
+        journal = open_journal(source)
+        try:
+            found = journal.run(run)
+            here = (await read_pool(connection)).pool
+            if here.uuid != found.pool:
+                raise Wrong(
+                    f"Run {found.id} belongs to pool {found.pool_name}, not to {here.name_label}: give -p NAME."
+                )
+            return await resume(connection, journal, found.id, of_pool(source))
+        finally:
+            journal.close()
+
+    return act(source, work)

@@ -1,0 +1,45 @@
+"""One run: its plan, every step's state, its history."""
+
+from __future__ import annotations
+
+import click
+import msgspec
+
+from xenferry.cli.frame.paper import say, say_json, say_table
+from xenferry.cli.frame.source import Source
+
+
+@click.command()
+@click.argument("run", metavar="ID")
+@click.option("--history", is_flag=True, help="Every event, not only the state.")
+@click.option("--json", "as_json", is_flag=True, help="As JSON: run, plan, steps, events.")
+def command(run: str, history: bool, as_json: bool) -> int:
+    """Show a run: what was approved, how far it came, what was seen at the end. ID may be its first characters."""
+    from xenferry.cli.frame.driving import open_journal, say_proof
+    from xenferry.cli.frame.progress import said
+    from xenferry.plan.words import summary
+    from xenferry.runs.verify import Proof
+
+    journal = open_journal(Source())
+    try:
+        found = journal.run(run)
+        plan, steps, events, proof = (
+            journal.plan(found.id),
+            journal.steps(found.id),
+            journal.events(found.id),
+            journal.proof(found.id),
+        )
+    finally:
+        journal.close()
+    if as_json:
+        say_json({"run": found, "plan": plan, "steps": steps, "events": events})
+        return 0
+    say(f"Run {found.id}: {found.wish} (pool {found.pool_name}), {found.state}", style="bold")
+    rows = [(steps[step.key].state if step.key in steps else "not begun", summary(step)) for step in plan.steps]
+    say_table(("state", "step"), rows, indent=2)
+    if history:
+        for entry in events:
+            say(f"{entry.time - found.created:6.0f} s  {entry.kind}: {said(entry.text)}", hang=10)
+    if proof:
+        say_proof(msgspec.json.decode(proof, type=Proof))
+    return 0
