@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from xenferry.lab.datamodel import NULL
 from xenferry.lab.db import Database
 from xenferry.lab.error import LabError
 
@@ -33,6 +34,15 @@ class Context:
         """Shows progress 0..1 on the task. XAPI's progress may go backwards; nothing here prevents it."""
         if self.task is not None and self.db.exists("task", self.task):
             self.db.update("task", self.task, progress=float(fraction))
+
+    def seal(self) -> None:
+        """From now on the call cannot be cancelled, as a migration after it has suspended its guest."""
+        if self.task is not None:
+            self.lab.tasks.seal(self.task)
+
+    def subtask(self, label: str) -> str:
+        """A task object below this call's own, for what XAPI starts internally; end it with `lab.tasks.forget`."""
+        return self.lab.tasks.create(label, host=self.host, parent=self.task or NULL)
 
     def checkpoint(self) -> None:
         """Raises TASK_CANCELLED [task] when somebody has cancelled the task."""

@@ -89,7 +89,7 @@ class Database:
         record["uuid"] = given.get("uuid") or self.new_uuid()
         self.tables[cls][ref] = record | {k: v for k, v in given.items() if k != "uuid"}
         self._mirror(cls, ref, {}, self.tables[cls][ref])
-        self.stamps.created(cls, ref)
+        self.stamps.created(cls, ref, self.tables[cls][ref])
         return ref
 
     def update(self, cls: str, ref: str, /, **fields: Any) -> None:
@@ -105,7 +105,7 @@ class Database:
             old = {name: record[name] for name in changed}
             record.update(changed)
             self._mirror(cls, ref, old, changed)
-            self.stamps.changed(cls, ref)
+            self.stamps.changed(cls, ref, record)
 
     def destroy(self, cls: str, ref: str) -> None:
         """Raises HANDLE_INVALID. References to the object elsewhere are left dangling, as XAPI leaves them."""
@@ -114,7 +114,7 @@ class Database:
             raise LabError("HANDLE_INVALID", cls, ref)
         self._mirror(cls, ref, record, {})
         self.internal.get(cls, {}).pop(ref, None)
-        self.stamps.deleted(cls, ref)
+        self.stamps.deleted(cls, ref, record)
 
     def watch(self, callback: Callable[[str], None]) -> Callable[[], None]:
         """Calls back with the class name after every change; returns the function that ends this."""
@@ -136,7 +136,7 @@ class Database:
         if record is None or field not in record or (member in record[field]) == present:
             return
         record[field] = [member, *record[field]] if present else [one for one in record[field] if one != member]
-        self.stamps.changed(cls, ref)
+        self.stamps.changed(cls, ref, record)
 
     def _link(self) -> None:
         for cls, rows in self.tables.items():

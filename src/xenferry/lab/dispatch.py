@@ -114,7 +114,7 @@ async def run_synchronously(request: Request) -> Any:
     if simulated is None or not simulated.task:
         return await _run(request, None)
     tasks = request.lab.tasks
-    task = tasks.create(request.name, host=request.host)
+    task = tasks.create(request.name, host=request.host, cancellable=simulated.cancellable)
     try:
         return await _run(request, task)
     finally:
@@ -123,7 +123,9 @@ async def run_synchronously(request: Request) -> Any:
 
 def start_task(request: Request) -> str:
     """Starts the call in the background; returns the reference of its task."""
-    task = request.lab.tasks.create(f"Async.{request.name}", host=request.host)
+    simulated = registry.find(request.name)
+    cancellable = simulated is not None and simulated.cancellable
+    task = request.lab.tasks.create(f"Async.{request.name}", host=request.host, cancellable=cancellable)
     request.lab.tasks.start(task, partial(_run_for_task, request))
     return task
 

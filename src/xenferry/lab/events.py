@@ -86,7 +86,7 @@ class Events:
         """Makes a change of an object out of nothing; the token after it. Raises HANDLE_INVALID [class; ref]."""
         if cls not in self._lab.db.tables or not self._lab.db.exists(cls, ref):
             raise LabError("HANDLE_INVALID", cls, ref)
-        self._lab.db.stamps.changed(cls, ref)
+        self._lab.db.stamps.changed(cls, ref, self._lab.db.tables[cls][ref])
         return f"{self._lab.db.stamps.generation:020d},{0:020d}"
 
     def _wake(self, _cls: str) -> None:

@@ -15,6 +15,7 @@ from xenferry.lab.dispatch import answer
 from xenferry.lab.error import LabError
 from xenferry.lab.events import Events
 from xenferry.lab.faults import Faults
+from xenferry.lab.legacy_events import LegacyEvents
 from xenferry.lab.server import Served, serve
 from xenferry.lab.session import Sessions
 from xenferry.lab.tasks import Tasks
@@ -51,6 +52,7 @@ class Lab:
         self.sessions = Sessions(self, username, password)
         self.tasks = Tasks(self)
         self.events = Events(self)
+        self.legacy_events = LegacyEvents(self)
         self.faults = Faults(self.world)
         self.toolstacks = Toolstacks(self)
         self._epoch = epoch

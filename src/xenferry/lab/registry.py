@@ -22,20 +22,24 @@ Function = Callable[..., Awaitable[Any]]
 class Simulated:
     """A call the lab carries out. With `task`, a synchronous call makes a task object for its duration, as XAPI does.
 
-    `local` calls work with a local session on any host, `member` calls are answered by members themselves.
+    The task of a `cancellable` call lists `cancel` among its allowed operations from the start; members answer a call
+    that is possible `anywhere` themselves instead of HOST_IS_SLAVE.
     """
 
     name: str
     function: Function
     task: bool
+    cancellable: bool
     anywhere: bool
 
 
 _calls: dict[str, Simulated] = {}
 
 
-def call(name: str, *, task: bool = False, anywhere: bool = False) -> Callable[[Function], Function]:
-    """Registers the simulation of `Class.call`. `anywhere`: members answer it too instead of HOST_IS_SLAVE."""
+def call(
+    name: str, *, task: bool = False, cancellable: bool | None = None, anywhere: bool = False
+) -> Callable[[Function], Function]:
+    """Registers the simulation of `Class.call`, see Simulated. With a task it is cancellable unless said otherwise."""
     cls, _, short = name.partition(".")
     if datamodel().call(cls, short) is None:
         raise ValueError(f"{name} is not a call of XenAPI")
@@ -43,7 +47,7 @@ def call(name: str, *, task: bool = False, anywhere: bool = False) -> Callable[[
     def register(function: Function) -> Function:
         if name in _calls:
             raise ValueError(f"{name} is simulated twice")
-        _calls[name] = Simulated(name, function, task, anywhere)
+        _calls[name] = Simulated(name, function, task, task if cancellable is None else cancellable, anywhere)
         return function
 
     return register

@@ -8,23 +8,31 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
+from typing import Any
 
 REMEMBERED_DELETIONS_MAX = 512
 REMEMBERED_DELETIONS_KEPT = 256
+
+FIRST_GENERATION = 10_000
+"""A pool has a past: small tokens made up by a client lie before everything."""
 
 NOT_IN_EVENTS = frozenset({"session", "role"})
 
 
 class Stamps:
-    """`generation` grows by one with every change. All stamps are generations."""
+    """`generation` grows by one with every change. All stamps are generations.
+
+    `watchers` are told the class of each change, `observers` also the object, the kind (add, mod, del) and the record.
+    """
 
     def __init__(self) -> None:
-        self.generation = 0
+        self.generation = FIRST_GENERATION
         self.newest: dict[str, int] = {}
         self.births: dict[str, dict[str, int]] = {}
         self.changes: dict[str, dict[str, int]] = {}
         self.deaths: dict[str, dict[str, tuple[int, int]]] = {}
         self.watchers: list[Callable[[str], None]] = []
+        self.observers: list[Callable[[str, str, str, dict[str, Any] | None], None]] = []
 
     def restart(self, tables: Mapping[str, Mapping[str, object]]) -> None:
         """After a restart of the coordinator every object counts as just created and no deletion is remembered."""
@@ -35,19 +43,19 @@ class Stamps:
         self.newest = dict.fromkeys(filled, self.generation)
         self.deaths = {}
         for cls in filled:
-            self._tell(cls)
+            self._wake(cls)
 
-    def created(self, cls: str, ref: str) -> None:
+    def created(self, cls: str, ref: str, record: dict[str, Any] | None = None) -> None:
         stamp = self._next(cls)
         self.births.setdefault(cls, {})[ref] = stamp
         self._move_to_end(cls, ref, stamp)
-        self._tell(cls)
+        self._tell(cls, ref, "add", record)
 
-    def changed(self, cls: str, ref: str) -> None:
+    def changed(self, cls: str, ref: str, record: dict[str, Any] | None = None) -> None:
         self._move_to_end(cls, ref, self._next(cls))
-        self._tell(cls)
+        self._tell(cls, ref, "mod", record)
 
-    def deleted(self, cls: str, ref: str) -> None:
+    def deleted(self, cls: str, ref: str, record: dict[str, Any] | None = None) -> None:
         stamp = self._next(cls)
         born = self.births.get(cls, {}).pop(ref, 0)
         self.changes.get(cls, {}).pop(ref, None)
@@ -56,7 +64,7 @@ class Stamps:
         if len(graves) > REMEMBERED_DELETIONS_MAX:
             for old in list(islice(graves, len(graves) - REMEMBERED_DELETIONS_KEPT)):
                 del graves[old]
-        self._tell(cls)
+        self._tell(cls, ref, "del", record)
 
     def since(self, cls: str, stamp: int, *, unseen: bool = False) -> Iterator[tuple[int, str, str]]:
         """(stamp, "add" | "mod" | "del", ref) of a class after a generation, newest first; an "add" with its birth.
@@ -84,6 +92,11 @@ class Stamps:
         changes.pop(ref, None)
         changes[ref] = stamp
 
-    def _tell(self, cls: str) -> None:
+    def _tell(self, cls: str, ref: str, kind: str, record: dict[str, Any] | None) -> None:
+        for observer in tuple(self.observers):
+            observer(cls, ref, kind, record)
+        self._wake(cls)
+
+    def _wake(self, cls: str) -> None:
         for watcher in tuple(self.watchers):
             watcher(cls)

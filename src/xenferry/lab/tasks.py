@@ -20,6 +20,10 @@ Body = Callable[[str], Awaitable[str]]
 """Does the work of the task with this reference; returns the result as the XML fragment XAPI keeps in `task.result`."""
 
 
+FINISHED_KEPT_S = 65 * 60
+"""XAPI deletes finished tasks after this long. Simplification: its limit of 200 tasks is not simulated."""
+
+
 class Tasks:
     def __init__(self, lab: Lab) -> None:
         self._lab = lab
@@ -27,13 +31,15 @@ class Tasks:
         self._hosts: dict[str, str] = {}
         self._cancels: dict[str, asyncio.Event] = {}
 
-    def create(self, label: str, *, host: str, description: str = "", session: str = NULL, parent: str = NULL) -> str:
+    def create(
+        self, label: str, *, host: str, description: str = "", parent: str = NULL, cancellable: bool = False
+    ) -> str:
         """A pending task object that nothing works on yet; `host` is where it runs."""
         ref = self._lab.db.create(
             "task",
             name_label=label,
             name_description=description,
-            allowed_operations=["cancel"],
+            allowed_operations=["cancel"] if cancellable else [],
             created=self._lab.date(),
             status="pending",
             resident_on=host,
@@ -128,3 +134,4 @@ class Tasks:
         end = {"status": status, "progress": 1.0, "finished": self._lab.date(), "allowed_operations": []}
         self._lab.db.update("task", ref, **end, **fields)
         self._cancels.pop(ref, None)
+        asyncio.get_running_loop().call_later(FINISHED_KEPT_S, self.forget, ref)

@@ -1,4 +1,4 @@
-"""What has changed: `event.from`, and the little that clients still use of the old interface."""
+"""What has changed: `event.from` and the old interface."""
 
 from __future__ import annotations
 
@@ -26,3 +26,18 @@ async def inject(ctx: Context, cls: str, ref: str) -> str:
 @call("event.get_current_id")
 async def get_current_id(ctx: Context) -> int:
     return 0
+
+
+@call("event.register")
+async def register(ctx: Context, classes: list[str]) -> None:
+    ctx.lab.legacy_events.register(ctx.session or "", classes)
+
+
+@call("event.unregister")
+async def unregister(ctx: Context, classes: list[str]) -> None:
+    ctx.lab.legacy_events.unregister(ctx.session or "", classes)
+
+
+@call("event.next")
+async def event_next(ctx: Context) -> list[dict[str, Any]]:
+    return await ctx.lab.legacy_events.next(ctx.session or "")
