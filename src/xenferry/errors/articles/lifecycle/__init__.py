@@ -1,0 +1,1 @@
+"""Why a guest may not be moved or changed now."""

@@ -1,0 +1,30 @@
+"""Something else is going on with the same object
+
+XAPI does one such thing at a time. It waits up to two hours by itself before it answers with this, except where a host
+is about to be emptied or restarted.
+
+Cause: a move, snapshot, backup or other task on it still runs.
+Fix: `xe task-list` shows it; wait, or cancel it: `xe task-cancel uuid=TASK`.
+
+Cause: the host is being emptied, shut down or restarted, and takes no guests meanwhile.
+Fix: Wait until it is back, or choose another host.
+
+Cause: the task has vanished and its mark stayed, e.g. after a crash.
+Fix: Restart the toolstack on the coordinator: `xe-toolstack-restart`; guests keep running.
+
+Example:
+    OTHER_OPERATION_IN_PROGRESS(VM.pool_migrate, OpaqueRef:622a2cd9-537c-4a49-933c-e47ce1f8555e)
+"""
+
+from xenferry.errors.evidence import Evidence, contradicts, supports
+from xenferry.errors.look import Look
+from xenferry.errors.reading.value import Reading
+
+CODES = ("OTHER_OPERATION_IN_PROGRESS",)
+CAUSES = ("task", "host-going", "left-over")
+SAID = "another operation is going on ({p0} {p2})"
+
+
+def evidence_host_going(reading: Reading, _look: Look) -> Evidence:
+    """The first parameter names the kind of object."""
+    return supports("The busy object is a host.") if reading.param(0).lower().startswith("host") else contradicts("")

@@ -1,0 +1,37 @@
+"""The guest has not said that it can be suspended
+
+To move, a guest is suspended for a moment. A guest without paravirtual drivers has not told that it can.
+
+Cause: guest tools are not installed, or their agent does not run.
+Fix: Install them in the guest (Linux: package `xe-guest-utilities` or `xen-guest-agent`; Windows: the XCP-ng or
+    XenServer tools), restart it, and check that the client shows the tools.
+
+Cause: it is still starting, so its drivers have not reported yet.
+Fix: Wait a minute and try again.
+
+Cause: a fully virtualised system that has no such drivers.
+Fix: Shut it down to move it, or force: `xe vm-migrate uuid=GUEST host-uuid=HOST force=true`; a guest that does not
+    cooperate may hang afterwards.
+
+Example:
+    VM_LACKS_FEATURE(OpaqueRef:2569a90e-491f-4d31-937b-42422858722d)
+"""
+
+from xenferry.errors.evidence import UNSEEN, Evidence, contradicts, supports
+from xenferry.errors.look import Look
+from xenferry.errors.reading.value import Reading
+
+CODES = ("VM_LACKS_FEATURE", "VM_MISSING_PV_DRIVERS")
+CAUSES = ("no-tools", "starting", "no-drivers")
+SAID = "{vm} has not told XAPI that it can be suspended"
+
+
+def evidence_no_tools(reading: Reading, look: Look) -> Evidence:
+    """What the guest's agent reported."""
+    vm = look.record(reading, "VM", "vm")
+    if vm is None or look.snapshot is None:
+        return UNSEEN
+    metrics = look.snapshot.VM_guest_metrics.get(vm.guest_metrics)
+    if metrics is None or not metrics.PV_drivers_detected:
+        return supports(f"No drivers were detected in '{vm.name_label}'.")
+    return contradicts(f"Drivers were detected in '{vm.name_label}'.")

@@ -1,0 +1,18 @@
+"""The guest says that it cannot be suspended now
+
+The last step of a live move suspends the guest for a moment. Windows guests can report a reason why that is
+impossible; others are asked and do not answer in time. The guest goes on running where it is.
+
+Cause: its drivers were updated and are only half active until the next restart; Windows names a device such as nvme.
+Fix: Restart the guest until its device list shows the Xen drivers, then move it.
+
+Cause: a device of the guest cannot be moved.
+Fix: Take the device away, or shut the guest down to move it. Force does not help here.
+
+Example:
+    VM_NON_SUSPENDABLE(OpaqueRef:2569a90e-491f-4d31-937b-42422858722d, State blocked by non-migratable device nvme)
+"""
+
+CODES = ("VM_NON_SUSPENDABLE", "VM_NOT_SUSPENDABLE", "VM_FAILED_SUSPEND_ACKNOWLEDGMENT", "VM_SUSPEND_TIMEOUT")
+CAUSES = ("drivers", "device")
+SAID = "{vm} did not let itself be suspended ({p1})"

@@ -1,0 +1,18 @@
+"""A device of the host is passed through to the guest
+
+XAPI cannot carry the state of a real device to another host, so a guest that holds one stays where it is while it runs.
+
+Cause: a PCI device, a GPU or a USB device of the host belongs to the guest, which thereby cannot leave the host.
+Fix:
+- Shut the guest down, move it, start it; it needs an equal device on the other host.
+- Take the device away: `xe vusb-unplug` and `xe vusb-destroy` for USB; `xe vm-param-remove uuid=GUEST
+  param-name=other-config param-key=pci` for PCI, and then a restart of the guest.
+- For maintenance let it be shut down and started again on its own host: `xenferry evacuate` asks for that.
+
+Example:
+    VM_HAS_PCI_ATTACHED(OpaqueRef:2569a90e-491f-4d31-937b-42422858722d)
+"""
+
+CODES = ("VM_HAS_PCI_ATTACHED", "VM_HAS_VGPU", "VM_HAS_VUSBS", "VM_HAS_SRIOV_VIF")
+CAUSES = ("device",)
+SAID = "{vm} holds a device of its host"

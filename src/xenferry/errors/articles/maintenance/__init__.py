@@ -1,0 +1,1 @@
+"""Hosts that are to be emptied, disabled, enabled or restarted."""

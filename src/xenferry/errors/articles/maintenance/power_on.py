@@ -1,0 +1,17 @@
+"""The host cannot be switched on this way
+
+XAPI switches hosts on through their network card or management card, and only hosts that it counts as off.
+
+Cause: it is running already (HOST_IS_LIVE).
+Fix: Nothing to do; if it does not answer, look at its console.
+
+Cause: no way to switch it on is set up.
+Fix: `xe host-set-power-on-mode host=HOST power-on-mode=wake-on-lan` (or IPMI, iLO, DRAC with their settings).
+
+Example:
+    HOST_POWER_ON_MODE_DISABLED()
+"""
+
+CODES = ("HOST_IS_LIVE", "HOST_POWER_ON_MODE_DISABLED")
+CAUSES = ("running", "no-mode")
+SAID = "{host} cannot be switched on this way"

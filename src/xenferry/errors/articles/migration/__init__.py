@@ -1,0 +1,1 @@
+"""What goes wrong while guests and disks move."""

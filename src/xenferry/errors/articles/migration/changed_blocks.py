@@ -1,0 +1,17 @@
+"""Changed block tracking is on for a disk that is to be moved
+
+What XAPI knows about the disk's changes or its key belongs to its present SR and cannot move with it.
+
+Cause: a backup program switched tracking on, for incremental backups; a disk with it cannot change its SR.
+Fix: `xe vdi-disable-cbt uuid=VDI`, then move it. The next backup of it will be a full one.
+
+Cause: the disk is encrypted (VDI_IS_ENCRYPTED), which pins it to its SR.
+Fix: Copy the data inside the guest to another disk.
+
+Example:
+    VDI_CBT_ENABLED(OpaqueRef:0f5b5b5c-cca5-44a2-8e7c-c930fc5f6773)
+"""
+
+CODES = ("VDI_CBT_ENABLED", "VDI_IS_ENCRYPTED")
+CAUSES = ("tracking", "encrypted")
+SAID = "{vdi} cannot change its SR"

@@ -1,0 +1,27 @@
+"""The guest's device emulator did not start on the receiving host
+
+Each fully virtualised guest has helper processes in dom0 (qemu, varstored). They are started anew where the guest
+arrives; if that fails the move fails.
+
+Cause: a UEFI guest was started on a newer version once, and its variables cannot be read by this older one (varstored).
+Fix: Move it to a host that is as new; or restore its NVRAM from a backup of that time.
+
+Cause: the emulator had too little memory or a device that this host lacks.
+Fix: See /var/log/daemon.log of the receiving host (qemu-dm-N, varstored) and free memory in dom0.
+
+Example:
+    FAILED_TO_START_EMULATOR(OpaqueRef:622a2cd9-537c-4a49-933c-e47ce1f8555e, varstored, Daemon exited unexpectedly)
+"""
+
+from xenferry.errors.evidence import Evidence, by_words
+from xenferry.errors.look import Look
+from xenferry.errors.reading.value import Reading
+
+CODES = ("FAILED_TO_START_EMULATOR", "DEVICE_DETACH_REJECTED")
+CAUSES = ("uefi", "resources")
+SAID = "a device of {vm} could not be handed over ({p1}: {p2})"
+
+
+def evidence_uefi(reading: Reading, _look: Look) -> Evidence:
+    """Its name."""
+    return by_words(" ".join(reading.params), "varstored")

@@ -1,0 +1,17 @@
+"""The receiving pool has that guest, or something of it, already
+
+A move between pools creates the guest anew in the other pool, under its own UUID. Two of the same kind cannot be there.
+
+Cause: an earlier move or copy left the guest there, perhaps half done.
+Fix: Look at both copies; keep the one that runs and has the newest disks, delete the other, then try again.
+
+Cause: the guest is a copy that has the same MAC addresses (DUPLICATE_MAC_SEED).
+Fix: Give it new ones: `xe vm-copy`, or remove `mac_seed` from its other-config and let new NICs be made.
+
+Example:
+    DUPLICATE_VM(OpaqueRef:622a2cd9-537c-4a49-933c-e47ce1f8555e)
+"""
+
+CODES = ("DUPLICATE_VM", "DUPLICATE_MAC_SEED", "VM_TO_IMPORT_IS_NOT_NEWER_VERSION", "IMPORT_ERROR")
+CAUSES = ("left-over", "mac")
+SAID = "the receiving pool has {vm} or something of it already"

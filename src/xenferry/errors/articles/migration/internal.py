@@ -1,0 +1,67 @@
+"""Something broke inside XAPI or xenopsd
+
+This is no refusal but a failure on the way; the text is all that the API has. The log of the same minute on both hosts
+(/var/log/xensource.log) holds the reason: search for the task's name or the guest's UUID.
+
+Cause: the connection between the hosts broke: TLS certificates after an upgrade to 8.3, a firewall on port 443, an
+    MTU that does not fit, or the receiving host failed.
+Fix:
+- dom0: `ls -l /etc/stunnel/xapi-pool-ca-bundle.pem` on every host: if it is empty run `xe
+  host-refresh-server-certificate host=HOST` for each host.
+- `ping -M do -s 8972` between the hosts with jumbo frames; the MTU must be the same on all switch ports.
+
+Cause: the guest's state could not be sent or read: emu-manager or xenguest ended, often between versions that are far
+    apart, or the CPUs differ.
+Fix: Update both hosts to the same level; else shut the guest down, move it, start it.
+
+Cause: something that the guest has did not exist on the other side: a domain of the same guest left over from an
+    earlier try.
+Fix: dom0 of the receiving host: `xl list`; destroy a domain of that guest only if the guest surely runs elsewhere,
+    then `xe-toolstack-restart`.
+
+Cause: some guests were still on the host when the evacuation ended.
+Fix: `xe vm-list resident-on=HOST`, move those one by one: each answer names its reason.
+
+Cause: a guest did not give back memory.
+Fix: Set its dynamic minimum to its maximum for the move, or free memory on the receiving host.
+
+Example:
+    INTERNAL_ERROR(xenopsd internal error: Xenops_migrate.Remote_failed("Unix.Unix_error: Connection reset by peer"))
+"""
+
+from xenferry.errors.evidence import Evidence, by_words
+from xenferry.errors.look import Look
+from xenferry.errors.reading.value import Reading
+
+CODES = ("INTERNAL_ERROR",)
+CAUSES = ("connection", "guest-state", "left-over", "still-resident", "balloon")
+SAID = "something broke inside: {p0}"
+
+
+def _said(reading: Reading, *words: str) -> Evidence:
+    return by_words(" ".join(reading.params), *words)
+
+
+def evidence_connection(reading: Reading, _look: Look) -> Evidence:
+    """Words of the network and of TLS."""
+    return _said(reading, "reset by peer", "connection refused", "stunnel", "end_of_file", "broken pipe", "timed out")
+
+
+def evidence_guest_state(reading: Reading, _look: Look) -> Evidence:
+    """Words of the programs that send and read a guest."""
+    return _said(reading, "emu-manager", "emu_manager", "xenguest", "shadow paging")
+
+
+def evidence_left_over(reading: Reading, _look: Look) -> Evidence:
+    """xenopsd's exception."""
+    return _said(reading, "does_not_exist", "already_exists")
+
+
+def evidence_still_resident(reading: Reading, _look: Look) -> Evidence:
+    """The evacuation's own words."""
+    return _said(reading, "still resident")
+
+
+def evidence_balloon(reading: Reading, _look: Look) -> Evidence:
+    """xenopsd's exceptions."""
+    return _said(reading, "failed_to_cooperate", "free_this_much_memory")

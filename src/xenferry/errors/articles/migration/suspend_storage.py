@@ -1,0 +1,18 @@
+"""There is no place for the guest's suspended state
+
+Suspending a guest writes its memory to a disk. The SR for that is the guest's own choice, else the pool's, else the
+host's.
+
+Cause: no SR for suspended guests is set, or the host is not connected to it.
+Fix: `xe pool-param-set uuid=POOL suspend-image-SR=SR` with a shared SR that every host has plugged.
+
+Cause: the suspended state lies on an SR that the other host or pool cannot reach.
+Fix: Resume the guest on its host, then move it while it runs; or shut it down.
+
+Example:
+    VM_NO_SUSPEND_SR(OpaqueRef:622a2cd9-537c-4a49-933c-e47ce1f8555e)
+"""
+
+CODES = ("VM_NO_SUSPEND_SR", "SUSPEND_IMAGE_NOT_ACCESSIBLE", "VM_HAS_NO_SUSPEND_VDI")
+CAUSES = ("not-set", "not-reachable")
+SAID = "there is no place for the suspended state of {vm}"

@@ -1,0 +1,1 @@
+"""NICs, networks, bonds and VLANs."""

@@ -1,0 +1,25 @@
+"""The NIC is not what the call says
+
+XAPI's record of a NIC (PIF) must agree with what dom0 has: a device name and a MAC address.
+
+Cause: no NIC of that name and MAC address is in the host, e.g. after a card was moved or renamed.
+Fix: dom0: `interface-rename --list`, `ip link`; then `xe pif-introduce device=ethN host-uuid=HOST mac=MAC`, or `xe
+    pif-scan host-uuid=HOST`.
+
+Cause: the MAC or IP address is not one, or the name is taken.
+Fix: Correct it: a MAC is six pairs of hex digits with colons.
+
+Cause: the bridge that the network names is not there on this host.
+Fix: Make it in dom0, or restart the host's toolstack after its NICs are in order.
+
+Example:
+    COULD_NOT_FIND_NETWORK_INTERFACE_WITH_SPECIFIED_DEVICE_NAME_AND_MAC_ADDRESS(eth4, 52:54:00:12:34:56)
+"""
+
+CODES = (
+    "COULD_NOT_FIND_NETWORK_INTERFACE_WITH_SPECIFIED_DEVICE_NAME_AND_MAC_ADDRESS", "MAC_INVALID",
+    "DUPLICATE_PIF_DEVICE_NAME", "INVALID_IP_ADDRESS_SPECIFIED", "BRIDGE_NOT_AVAILABLE", "BRIDGE_NAME_EXISTS",
+    "TRANSPORT_PIF_NOT_CONFIGURED",
+)  # fmt: skip
+CAUSES = ("not-there", "bad-value", "bridge")
+SAID = "the host has no such NIC ({p0} {p1})"

@@ -1,0 +1,1 @@
+"""Why a guest may not be on a host."""

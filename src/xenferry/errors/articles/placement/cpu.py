@@ -1,0 +1,35 @@
+"""The guest uses CPU features that the host does not have
+
+A running guest keeps the CPU features that it was started with. The host must offer all of them, and be of the same
+vendor.
+
+Cause: the guest was started before a host with fewer features joined, or before an update of BIOS or microcode took
+    some away.
+Fix: Shut the guest down and start it again; a restart from inside may not be enough. It then gets the pool's present
+    common features and can go anywhere in the pool.
+
+Cause: the host is older than the others, or has features switched off in its BIOS.
+Fix: Compare BIOS settings and versions; update the host. `xe host-param-get uuid=HOST param-name=cpu_info` shows
+    `features_hvm`.
+
+Cause: the CPUs are of different vendors (Intel and AMD).
+Fix: Move the guest while it is shut down; live it cannot go.
+
+Example:
+    VM_INCOMPATIBLE_WITH_THIS_HOST(OpaqueRef:622a2cd9-537c-4a49-933c-e47ce1f8555e,
+    OpaqueRef:07f854df-0c34-4ffe-84bb-c748d09066f1, VM last booted on a CPU with features this host's CPU does not
+    have.)
+"""
+
+from xenferry.errors.evidence import Evidence, by_words
+from xenferry.errors.look import Look
+from xenferry.errors.reading.value import Reading
+
+CODES = ("VM_INCOMPATIBLE_WITH_THIS_HOST",)
+CAUSES = ("stale-features", "weak-host", "vendor")
+SAID = "{vm} uses CPU features that {host} does not offer"
+
+
+def evidence_vendor(reading: Reading, _look: Look) -> Evidence:
+    """XAPI names this reason."""
+    return by_words(" ".join(reading.params), "different vendor")

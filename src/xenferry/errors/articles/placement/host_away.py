@@ -1,0 +1,44 @@
+"""The host does not answer
+
+XAPI on the coordinator could not reach the host, or counts it as not alive.
+
+Cause: the host is off, restarting, or hangs.
+Fix: See its console or remote management card; XAPI notices a dead host only after ten minutes without high
+    availability.
+
+Cause: its toolstack is not running.
+Fix: dom0: `xe-toolstack-restart`; guests keep running.
+
+Cause: the management network between the hosts is broken: cable, VLAN, a changed address, or MTU.
+Fix: From the coordinator `ping` and `curl -k https://HOST/`; then `xe pif-list management=true`.
+
+Example:
+    HOST_OFFLINE(OpaqueRef:07f854df-0c34-4ffe-84bb-c748d09066f1)
+"""
+
+from xenferry.errors.evidence import UNSEEN, Evidence, supports
+from xenferry.errors.look import Look
+from xenferry.errors.reading.value import Reading
+
+CODES = (
+    "HOST_OFFLINE",
+    "HOST_NOT_LIVE",
+    "CANNOT_CONTACT_HOST",
+    "HOST_UNKNOWN_TO_MASTER",
+    "HOST_MASTER_CANNOT_TALK_BACK",
+)
+CAUSES = ("off", "toolstack", "network")
+SAID = "{host} does not answer"
+
+
+def evidence_off(_reading: Reading, look: Look) -> Evidence:
+    """XAPI's own record of who is alive."""
+    if look.snapshot is None:
+        return UNSEEN
+    pool = look.snapshot
+    dead = [
+        host.name_label
+        for host in pool.hosts
+        if host.metrics in pool.host_metrics and not pool.host_metrics[host.metrics].live
+    ]
+    return supports(f"XAPI counts {', '.join(dead)} as not alive.") if dead else UNSEEN

@@ -1,0 +1,18 @@
+"""The host is disabled
+
+A disabled host takes no guests; those on it keep running.
+
+Cause: somebody put it into maintenance mode, or an update did and did not finish.
+Fix: When the work is done: `xe host-enable uuid=HOST`, or leave maintenance mode in the client.
+
+Cause: it has not finished starting, or its storage could not be connected with high availability on.
+Fix: Wait a few minutes; then `xe pbd-list host-uuid=HOST currently-attached=false`, plug what is missing, enable the
+    host.
+
+Example:
+    HOST_DISABLED(OpaqueRef:07f854df-0c34-4ffe-84bb-c748d09066f1)
+"""
+
+CODES = ("HOST_DISABLED",)
+CAUSES = ("maintenance", "starting")
+SAID = "{host} is disabled"

@@ -1,0 +1,35 @@
+"""No host can take the guest
+
+XAPI asked every host and each refused; the code does not say why. With a guest as parameter it comes from an
+evacuation:
+there is no other enabled host with a version that is not older.
+
+Cause: every host lacks something that the guest needs: an SR, a network, memory, a device.
+Fix: `xenferry check GUEST` says why for each host; or ask one host at a time: `xe vm-start uuid=GUEST on=HOST`, whose
+    answer names the reason.
+
+Cause: the other hosts are disabled or off.
+Fix: `xe host-list enabled=false`; enable those that are ready.
+
+Cause: the other hosts are older than the one to be emptied: guests move to an equal or newer version only.
+Fix: Update the coordinator first, then the others; guests go from old to new.
+
+Example:
+    NO_HOSTS_AVAILABLE()
+"""
+
+from xenferry.errors.evidence import UNSEEN, Evidence, contradicts, supports
+from xenferry.errors.look import Look
+from xenferry.errors.reading.value import Reading
+
+CODES = ("NO_HOSTS_AVAILABLE",)
+CAUSES = ("lacking", "disabled", "older")
+SAID = "no host can take {vm}"
+
+
+def evidence_disabled(_reading: Reading, look: Look) -> Evidence:
+    """Who is disabled is in the records."""
+    if look.snapshot is None:
+        return UNSEEN
+    disabled = [host.name_label for host in look.snapshot.hosts if not host.enabled]
+    return supports(f"Disabled: {', '.join(disabled)}.") if disabled else contradicts("Every host is enabled.")

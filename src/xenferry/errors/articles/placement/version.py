@@ -1,0 +1,44 @@
+"""The host's version does not fit the guest
+
+Guests move from a host to one that is equally new or newer, never back.
+
+Cause: the target host is older or has fewer updates than the host the guest runs on.
+Fix: Update the target first (in a pool: the coordinator first, then the others), or move the guest while it is shut
+    down.
+
+Cause: a rolling upgrade of the pool is going on, or was left unfinished.
+Fix: Finish it on all hosts; a mark left behind is removed with `xe pool-param-remove uuid=POOL
+    param-name=other-config param-key=rolling_upgrade_in_progress`.
+
+Cause: the guest was started on a newer platform and uses virtual hardware that this host does not know.
+Fix: Shut it down and start it on this host, or update the host.
+
+Example:
+    VM_HOST_INCOMPATIBLE_VERSION_MIGRATE(OpaqueRef:622a2cd9-537c-4a49-933c-e47ce1f8555e,
+    OpaqueRef:07f854df-0c34-4ffe-84bb-c748d09066f1)
+"""
+
+from xenferry.errors.evidence import UNSEEN, Evidence, contradicts, supports
+from xenferry.errors.look import Look
+from xenferry.errors.reading.value import Reading
+
+CODES = (
+    "VM_HOST_INCOMPATIBLE_VERSION_MIGRATE", "VM_HOST_INCOMPATIBLE_VERSION", "NOT_SUPPORTED_DURING_UPGRADE",
+    "VM_HOST_INCOMPATIBLE_VIRTUAL_HARDWARE_PLATFORM_VERSION",
+)  # fmt: skip
+CAUSES = ("older-host", "upgrade", "virtual-hardware")
+SAID = "the versions of the hosts do not allow this"
+
+
+def evidence_upgrade(_reading: Reading, look: Look) -> Evidence:
+    """The pool carries a mark."""
+    if look.snapshot is None:
+        return UNSEEN
+    if "rolling_upgrade_in_progress" in look.snapshot.pool.other_config:
+        return supports("The pool is marked as being upgraded.")
+    return contradicts("The pool is not marked as being upgraded.")
+
+
+def evidence_virtual_hardware(reading: Reading, _look: Look) -> Evidence:
+    """Only one of the codes says so."""
+    return supports("The code says so.") if "HARDWARE_PLATFORM" in reading.code else contradicts("")

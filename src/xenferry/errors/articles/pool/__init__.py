@@ -1,0 +1,1 @@
+"""Joining and forming a pool, high availability."""

@@ -1,0 +1,15 @@
+"""This is not possible while high availability is on
+
+High availability and clustering rely on the state in which they were switched on.
+
+Cause: networks, storage and membership are fixed while high availability watches them.
+Fix: `xe pool-ha-disable`, do the work, `xe pool-ha-enable heartbeat-sr-uuids=SR`. The same holds for a cluster:
+    CLUSTERING_ENABLED.
+
+Example:
+    HA_IS_ENABLED()
+"""
+
+CODES = ("HA_IS_ENABLED", "CLUSTERING_ENABLED", "REDO_LOG_IS_ENABLED", "CLUSTERED_SR_DEGRADED")
+CAUSES = ("on",)
+SAID = "high availability or a cluster is on"

@@ -1,0 +1,18 @@
+"""The joining host and the pool's coordinator could not talk
+
+The joining host logs in at the coordinator and copies itself into the pool; that connection failed.
+
+Cause: the coordinator's address, user or password is wrong, or a firewall blocks port 443.
+Fix: From the joining host: `curl -k https://COORDINATOR/`; use root and its password, and the coordinator's own
+    address.
+
+Cause: jumbo frames on the management network, which is not supported.
+Fix: Set the MTU of the management networks to 1500, join, and leave it so.
+
+Example:
+    JOINING_HOST_CONNECTION_FAILED()
+"""
+
+CODES = ("JOINING_HOST_CONNECTION_FAILED", "JOINING_HOST_SERVICE_FAILED")
+CAUSES = ("connection", "mtu")
+SAID = "the joining host and the coordinator could not talk"

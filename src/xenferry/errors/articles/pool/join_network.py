@@ -1,0 +1,31 @@
+"""The joining host's network does not fit the pool
+
+When a host joins, its physical NICs go into the pool's networks by their names (eth0 to eth0); everything else is
+made from the pool's own set-up.
+
+Cause: it has bonds, tunnels, SR-IOV networks or VLANs of its own.
+Fix: Remove them on the joining host; bonds and VLANs are made again from the pool when it has joined.
+
+Cause: the management NIC is in a VLAN on one side and not on the other, or in another VLAN.
+Fix: Put the management NIC of the joining host into the same VLAN: `xe-reset-networking --vlan=TAG` in its dom0. -1
+    and 0 in the parameters both mean “no VLAN”, but differ in how they were set: reset the one that has 0.
+
+Example:
+    POOL_JOINING_HOST_MANAGEMENT_VLAN_DOES_NOT_MATCH(-1, 0)
+"""
+
+from xenferry.errors.evidence import Evidence, contradicts, supports
+from xenferry.errors.look import Look
+from xenferry.errors.reading.value import Reading
+
+CODES = (
+    "POOL_JOINING_HOST_HAS_BONDS", "POOL_JOINING_HOST_HAS_TUNNELS", "POOL_JOINING_HOST_HAS_NETWORK_SRIOVS",
+    "POOL_JOINING_HOST_HAS_NON_MANAGEMENT_VLANS", "POOL_JOINING_HOST_MANAGEMENT_VLAN_DOES_NOT_MATCH",
+)  # fmt: skip
+CAUSES = ("own-networks", "management-vlan")
+SAID = "the joining host's network does not fit"
+
+
+def evidence_management_vlan(reading: Reading, _look: Look) -> Evidence:
+    """One code only."""
+    return supports("The code says so.") if "VLAN_DOES_NOT_MATCH" in reading.code else contradicts("")

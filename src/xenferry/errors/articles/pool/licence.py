@@ -1,0 +1,15 @@
+"""The edition of this pool does not include that
+
+XenServer's editions differ in what they allow; the parameter names the feature.
+
+Cause: the licence of XenServer lacks the feature; XCP-ng never answers this.
+Fix: `xe host-license-view`; apply a licence with the feature named, or do it another way: shut guests down to move
+    them, say.
+
+Example:
+    LICENCE_RESTRICTION(Xen_motion)
+"""
+
+CODES = ("LICENCE_RESTRICTION",)
+CAUSES = ("licence",)
+SAID = "the licence does not include {p0}"

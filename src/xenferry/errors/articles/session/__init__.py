@@ -1,0 +1,1 @@
+"""Sessions, tasks and calls."""

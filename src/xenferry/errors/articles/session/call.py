@@ -1,0 +1,14 @@
+"""XAPI does not know the call in this form
+
+The parameters are the call, how many parameters XAPI expects, and how many it got.
+
+Cause: the client is newer or older than this XAPI, and the call has other parameters there or does not exist.
+Fix: Update the older of the two; `xe host-list params=API-version-major,API-version-minor` tells XAPI's level.
+
+Example:
+    MESSAGE_PARAMETER_COUNT_MISMATCH(host.evacuate, 1, 3)
+"""
+
+CODES = ("MESSAGE_PARAMETER_COUNT_MISMATCH", "MESSAGE_METHOD_UNKNOWN", "NOT_IMPLEMENTED")
+CAUSES = ("version",)
+SAID = "XAPI does not know {p0} in this form"

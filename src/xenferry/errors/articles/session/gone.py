@@ -1,0 +1,21 @@
+"""The session or object is no longer there
+
+References live only as long as their object; those of sessions and tasks end with the toolstack.
+
+Cause: the toolstack of the coordinator was restarted, or another host became coordinator: all sessions and tasks end
+    with it.
+Fix: Connect again and look at what is there now: a task's work may have gone on, or may have been undone.
+
+Cause: somebody deleted the object meanwhile, or it has a new reference.
+Fix: Refresh the client's view; look it up by UUID: `xe CLASS-list uuid=UUID`.
+
+Cause: the object was never known to this pool: a UUID of another pool, or a slip of the pen.
+Fix: Compare it with `xe CLASS-list`.
+
+Example:
+    HANDLE_INVALID(VM, OpaqueRef:622a2cd9-537c-4a49-933c-e47ce1f8555e)
+"""
+
+CODES = ("HANDLE_INVALID", "UUID_INVALID", "SESSION_INVALID", "EVENTS_LOST")
+CAUSES = ("restart", "deleted", "never")
+SAID = "XAPI does not know {p1} as {p0}"

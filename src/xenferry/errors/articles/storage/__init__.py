@@ -1,0 +1,1 @@
+"""What storage drivers and SRs answer."""

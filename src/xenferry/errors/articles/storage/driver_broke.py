@@ -1,0 +1,39 @@
+"""The storage driver stopped with an error that it did not expect
+
+Code 1200 means: the driver's Python code raised an exception of its own; the text, if any, is that exception's. The
+whole trace is in /var/log/SMlog on the host.
+
+Cause: a parameter has a value that the driver does not take, e.g. an NFS version other than 3, 4 or 4.x.
+Fix: Check the device configuration: `nfsversion` must be 3, 4, 4.0 or 4.1.
+
+Cause: an ISO or NFS share could not be mounted; drivers before 2022 had no code of their own for that.
+Fix: Mount it by hand in dom0 (`mount -t nfs SERVER:/PATH /mnt`), which names the reason; check path, client list and
+    NFS version on the server.
+
+Cause: the driver met a state of the storage that it does not know, or has a fault.
+Fix: Read the trace in /var/log/SMlog; update the host if it is behind; otherwise report the trace.
+
+Example:
+    SR_BACKEND_FAILURE_1200(, Invalid nfsversion., )
+"""
+
+from xenferry.errors.evidence import UNSEEN, Evidence, by_words, supports
+from xenferry.errors.look import Look
+from xenferry.errors.reading.value import Reading
+
+CODES = ("SR_BACKEND_FAILURE_1200",)
+CAUSES = ("bad-value", "mount", "unexpected")
+SAID = "the storage driver stopped with an exception of its own ({detail})"
+
+
+def evidence_bad_value(reading: Reading, _look: Look) -> Evidence:
+    """The one exception with a text of its own."""
+    return by_words(reading.text, "Invalid nfsversion")
+
+
+def evidence_mount(reading: Reading, _look: Look) -> Evidence:
+    """An empty text is how a failed mount arrived."""
+    if not reading.params:
+        return UNSEEN
+    empty = not any(param.strip(" ,") for param in reading.params)
+    return supports("The text is empty, as it was for failed mounts.") if empty else UNSEEN

@@ -1,0 +1,22 @@
+"""The place of the ISO images is not given as the driver expects it
+
+An SR for ISO images is described by one `location`; where it points cannot be used.
+
+Cause: the location of an NFS share lacks the colon between server and path, or that of an SMB share lacks the server.
+Fix: NFS: `device-config:location=SERVER:/PATH`; SMB: `device-config:location=//SERVER/SHARE device-config:type=cifs`
+    (225).
+
+Cause: the share is mounted, but the folder named as `iso_path` is not in it.
+Fix: Correct or leave out `device-config:iso_path` (224).
+
+Cause: a local folder was named that does not exist on this host.
+Fix: Make the folder on the host, and give `device-config:legacy_mode=true` (226). A local folder is one host's only:
+    a guest with such an ISO in its drive cannot move.
+
+Example:
+    SR_BACKEND_FAILURE_225(, Incorrect location string, )
+"""
+
+CODES = ("SR_BACKEND_FAILURE_224", "SR_BACKEND_FAILURE_225", "SR_BACKEND_FAILURE_226")
+CAUSES = ("form", "iso-path", "local-folder")
+SAID = "the location of the ISO images is not usable ({detail})"

@@ -1,0 +1,17 @@
+"""The SR is not available
+
+The storage driver could not open the SR on the host that was asked.
+
+Cause: the SR's connection (PBD) is not plugged on that host.
+Fix: `xe pbd-list sr-uuid=UUID`, then `xe pbd-plug uuid=PBD` on every host; the answer names the reason if it fails.
+
+Cause: the device or file server behind the SR is away: a cable, a switch, an array that restarted.
+Fix: Check it from the host (`ping`, `lsblk`, `multipath -ll`), bring it back, plug the PBD again.
+
+Example:
+    SR_BACKEND_FAILURE_47(, The SR is not available, )
+"""
+
+CODES = ("SR_BACKEND_FAILURE_47",)
+CAUSES = ("unplugged", "device-away")
+SAID = "the storage driver could not open {sr} ({detail})"

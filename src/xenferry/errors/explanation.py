@@ -1,0 +1,64 @@
+"""What `explain` answers: one error, what happened, why, and what to do."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from msgspec import Struct
+
+from xenferry.errors.evidence import UNSEEN, Evidence
+from xenferry.errors.reading.value import Reading
+
+
+class Source(StrEnum):
+    """Where an explanation comes from."""
+
+    ARTICLE = "article"
+    CATALOGUE = "catalogue"
+    """The code is known with its parameters; there is no article on it yet."""
+    UNKNOWN = "unknown"
+    """Nothing is known but what could be read."""
+
+
+class Remedy(Struct, frozen=True):
+    """One thing to do; `product` names what it is for (`TrueNAS`), or is empty."""
+
+    text: str
+    product: str = ""
+
+
+class Cause(Struct, frozen=True, kw_only=True):
+    """One reason, what speaks for it, and its remedies, best first."""
+
+    key: str
+    """Short and stable: programs may depend on it."""
+    text: str
+    remedies: tuple[Remedy, ...]
+    evidence: Evidence = UNSEEN
+
+
+class Parameter(Struct, frozen=True, kw_only=True):
+    """A parameter of the error under the name it has in XenAPI."""
+
+    role: str
+    value: str
+    meaning: str = ""
+    """The object's name, or the number in words; empty if there is nothing to add."""
+
+
+class Explanation(Struct, frozen=True, kw_only=True):
+    """One error explained. Texts hold names from the pool and from the paste: escape them before showing."""
+
+    code: str
+    source: Source
+    title: str
+    happened: str
+    """One sentence with names filled in."""
+    what: str = ""
+    """What the error means in general; paragraphs are parted by an empty line."""
+    parameters: tuple[Parameter, ...] = ()
+    causes: tuple[Cause, ...] = ()
+    """Most likely first, after the evidence."""
+    notes: tuple[str, ...] = ()
+    """What the text tells beside the error: the version it comes from, what its numbers mean there."""
+    reading: Reading

@@ -1,0 +1,41 @@
+"""Reading any paste: from text to the errors that stand in it, in the order in which they stand there.
+
+Each form of text has a file in `forms/`. What one form has read is left out for the later ones; the same error read
+twice (a client repeats it in its message) is one reading.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable
+
+from xenferry.errors.reading.assemble import assemble, unpack
+from xenferry.errors.reading.clean import plain
+from xenferry.errors.reading.forms import forms
+from xenferry.errors.reading.merge import merge
+from xenferry.errors.reading.raw import Raw
+from xenferry.errors.reading.value import Reading, Thing
+
+__all__ = ["Reading", "Thing", "read"]
+
+
+def read(text: str) -> tuple[Reading, ...]:
+    """Every error in a text. Never fails; a text without any gives an empty tuple. Time grows linearly with the text.
+
+    For very long texts use `sieve.pick`, which leaves out what cannot hold an error before this is asked.
+    """
+    cleaned = plain(text)
+    line_starts = [0, *(at + 1 for at, character in enumerate(text) if character == "\n")]
+    found = sorted(_free(cleaned), key=lambda raw: raw.start)
+    readings = [assemble(raw, bisect_right(line_starts, raw.start)) for raw in found]
+    return merge(inner for reading in readings for inner in unpack(reading))
+
+
+def _free(text: str) -> Iterable[Raw]:
+    """The finds of all forms, each character used once, but several errors of one JSON document share its place."""
+    taken = bytearray(len(text))
+    for find in forms():
+        found = [raw for raw in find(text) if taken.find(1, raw.start, raw.end) < 0]
+        for raw in found:
+            taken[raw.start : raw.end] = b"\x01" * (raw.end - raw.start)
+        yield from found

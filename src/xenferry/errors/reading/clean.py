@@ -1,0 +1,49 @@
+"""A paste made plain without moving a character, so that places found in it are places in the original."""
+
+from __future__ import annotations
+
+import re
+
+_PLAIN = str.maketrans(
+    {
+        **dict.fromkeys("\u2018\u2019\u201a\u201b\u2032\u00b4", "'"),
+        **dict.fromkeys("\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb", '"'),
+        **dict.fromkeys("\u00a0\u2007\u202f\u200b\u2060\ufeff\t\r\x00", " "),
+        **dict.fromkeys("\u2010\u2011\u2012\u2013", "-"),
+    }
+)
+_QUOTED_REPLY = re.compile(r"^(?:> ?)+", re.MULTILINE)
+_HANDLE = re.compile(r"(?:OpaqueRef:|Ref:)?(?:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|NULL)\Z")
+_BLANKS = re.compile(r"\s+")
+
+
+def plain(text: str) -> str:
+    """Typographic quotation marks, odd blanks, odd hyphens and the `>` of a quoted mail as plain characters.
+
+    The result has the same length as the text.
+    """
+    translated = text.translate(_PLAIN)
+    return _QUOTED_REPLY.sub(lambda marks: " " * len(marks[0]), translated) if ">" in translated else translated
+
+
+def tidy(piece: str) -> str:
+    """One value out of a paste: line wraps become blanks, and vanish inside a reference or UUID."""
+    joined = _BLANKS.sub(" ", piece).strip()
+    closed = joined.replace(" ", "")
+    return closed if _HANDLE.match(closed) else joined
+
+
+def is_handle(value: str) -> bool:
+    """Whether this is a reference or UUID."""
+    return bool(_HANDLE.match(value))
+
+
+def pairs(text: str, opening: str, closing: str) -> dict[int, int]:
+    """Where each opening bracket is closed: position -> position, in one pass over the text."""
+    found, open_at = {}, []
+    for bracket in re.finditer(f"[{re.escape(opening + closing)}]", text):
+        if bracket[0] == opening:
+            open_at.append(bracket.start())
+        elif open_at:
+            found[open_at.pop()] = bracket.start()
+    return found

@@ -1,0 +1,45 @@
+"""The same error twice in one text is one reading, with what either of them tells."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from msgspec.structs import replace
+
+from xenferry.errors.reading.value import Reading
+
+_LOGS = {"xapi-log", "sm-log", "xenopsd", "internal"}
+_WITHOUT_PARAMETERS = {"bare", "xe-words", "json", "xo-log", "json-piece"}
+"""Forms that may name a code and leave out its parameters."""
+
+
+def merge(readings: Iterable[Reading]) -> tuple[Reading, ...]:
+    """Readings with equal codes and parameters joined; a bare code is dropped when the error itself is there too."""
+    joined: dict[tuple[str, tuple[str, ...], str], Reading] = {}
+    for reading in readings:
+        key = (reading.code, _comparable(reading), reading.within)
+        joined[key] = _join(joined[key], reading) if key in joined else reading
+    told = {reading.code for reading in joined.values() if reading.params}
+    return tuple(
+        reading
+        for reading in joined.values()
+        if reading.params or reading.code not in told or reading.form not in _WITHOUT_PARAMETERS
+    )
+
+
+def _comparable(reading: Reading) -> tuple[str, ...]:
+    """A driver's text is the same error with and without the driver's output."""
+    return reading.params[:2] if reading.code.startswith("SR_BACKEND_FAILURE") else reading.params
+
+
+def _join(first: Reading, second: Reading) -> Reading:
+    richer, other = (first, second) if first.operation or not second.operation else (second, first)
+    return replace(
+        richer,
+        arguments={**other.arguments, **richer.arguments},
+        things=tuple(dict.fromkeys((*richer.things, *other.things))),
+        start=first.start,
+        end=first.end,
+        line=first.line,
+        times=first.times + second.times if second.form in _LOGS else first.times,
+    )

@@ -1,0 +1,69 @@
+"""The articles, found by walking: which module explains a code, without importing the others."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from types import ModuleType
+
+from xenferry.errors.reading.value import Reading
+
+_CODES = re.compile(r"^CODES = \(([^)]*)\)", re.MULTILINE)
+_WHEN = re.compile(r'^WHEN = r?"(.*)"$', re.MULTILINE)
+_WORD = re.compile(r'"([A-Z0-9_]+)"')
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where an article is: its module, and the text that a driver's detail must hold for it, if any."""
+
+    module: str
+    when: str
+
+
+def find(reading: Reading) -> ModuleType | None:
+    """The article's module for a reading, or None. One that asks for a certain detail goes before the general one."""
+    places = _shelf().get(reading.code, ())
+    for place in places:
+        if place.when and re.search(place.when, _detail(reading), re.IGNORECASE):
+            return import_module(place.module)
+    general = next((place for place in places if not place.when), None)
+    return import_module(general.module) if general else None
+
+
+def codes() -> tuple[str, ...]:
+    """Every code that has an article of its own, in alphabetical order."""
+    return tuple(sorted(_shelf()))
+
+
+def modules() -> tuple[str, ...]:
+    """The module name of every article."""
+    return tuple(name for name, _ in _sources(files("xenferry.errors.articles"), "xenferry.errors.articles"))
+
+
+def _detail(reading: Reading) -> str:
+    return " ".join((reading.text, reading.opterr, *reading.params))
+
+
+@cache
+def _shelf() -> dict[str, tuple[Place, ...]]:
+    shelf: dict[str, tuple[Place, ...]] = {}
+    for module, source in _sources(files("xenferry.errors.articles"), "xenferry.errors.articles"):
+        listed, when = _CODES.search(source), _WHEN.search(source)
+        place = Place(module, when[1] if when else "")
+        for code in _WORD.findall(listed[1]) if listed else ():
+            shelf[code] = (*shelf.get(code, ()), place)
+    return shelf
+
+
+def _sources(folder: Traversable, package: str) -> Iterator[tuple[str, str]]:
+    for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
+        if entry.is_dir() and entry.name[0] not in "_.":
+            yield from _sources(entry, f"{package}.{entry.name}")
+        elif entry.name.endswith(".py") and entry.name[0] != "_":
+            yield f"{package}.{entry.name[:-3]}", entry.read_text("utf-8")
