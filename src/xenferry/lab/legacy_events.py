@@ -2,7 +2,7 @@
 
 Every change is queued for each session that registered for its class; `event.next` waits until something is queued,
 then 0.2 s more. A deletion carries the last record. Simplifications: the queue has no limit, so EVENTS_LOST never
-comes; single changes of one object made within the same instant are one event.
+comes.
 """
 
 from __future__ import annotations
