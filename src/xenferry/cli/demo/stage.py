@@ -1,0 +1,74 @@
+"""The demo's stage: a lab in a thread of its own, on a clock that runs fast, answering real HTTPS on loopback."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from types import TracebackType
+
+from xenferry.lab import scenario
+from xenferry.lab.clock import ScaledLoop
+from xenferry.lab.lab import Lab
+from xenferry.lab.server import Served, serve
+
+SPEED = 120.0
+"""Lab seconds in one second of the audience's: a reboot of five minutes takes two and a half seconds."""
+START_SECONDS = 30.0
+EDIT_SECONDS = 10.0
+
+
+class Stage:
+    """A served lab of a shipped scenario; `with Stage(name) as stage` starts and ends it.
+
+    The thread's loop is the only one that touches the lab; `edit` hands it what an administrator would do at the NAS.
+    """
+
+    def __init__(self, name: str) -> None:
+        self.lab = Lab.from_scenario(scenario.load(name))
+        self._ready: Future[dict[str, Served]] = Future()
+        self._thread = threading.Thread(target=self._run, name="lab", daemon=True)
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._end: asyncio.Event | None = None
+
+    def __enter__(self) -> Stage:
+        self._thread.start()
+        self.served = self._ready.result(START_SECONDS)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._loop is not None and self._end is not None:
+            self._loop.call_soon_threadsafe(self._end.set)
+        self._thread.join(START_SECONDS)
+
+    @property
+    def coordinator(self) -> Served:
+        """Where the pool is reached."""
+        return next(iter(self.served.values()))
+
+    def edit(self, change: Callable[[Lab], None]) -> None:
+        """Change the lab's world, in its own thread, and wait until it is done."""
+        assert self._loop is not None
+
+        async def apply() -> None:
+            change(self.lab)
+
+        asyncio.run_coroutine_threadsafe(apply(), self._loop).result(EDIT_SECONDS)
+
+    def _run(self) -> None:
+        try:
+            with asyncio.Runner(loop_factory=lambda: ScaledLoop(SPEED)) as runner:
+                runner.run(self._serve())
+        except BaseException as error:
+            if not self._ready.done():
+                self._ready.set_exception(error)
+            raise
+
+    async def _serve(self) -> None:
+        self._loop, self._end = asyncio.get_running_loop(), asyncio.Event()
+        async with serve(self.lab) as served:
+            self._ready.set_result(served)
+            await self._end.wait()
