@@ -1,0 +1,1 @@
+"""How far the lab's answers agree with recorded answers of the real XAPI."""
