@@ -1,0 +1,1 @@
+"""CPUs and room: what the hosts can take over from each other."""

@@ -1,0 +1,95 @@
+"""Memory to the byte, as XAPI counts it: what a guest needs and what a host has free.
+
+Needed is computed in whole MiB, rounded up through pages (xapi-idl/memory/memory.ml); free counts every machine that is
+resident or expected at its dynamic minimum plus its recorded overhead (xapi/memory_check.ml).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from xenferry.pool.records import VM, Ref
+from xenferry.pool.snapshot import Snapshot
+from xenferry.rules.facts import version
+from xenferry.rules.once import once
+
+MIB = 1 << 20
+
+
+def mib_up(count: int, unit: int = MIB) -> int:
+    """Units in whole multiples, rounded up."""
+    return -(-count // unit)
+
+
+def overhead_mib(vm: VM, multiplier: float, counts_vcpus: bool) -> int:
+    """What a domain needs besides its own memory; `counts_vcpus` since xapi 26.3."""
+    pv, shim = vm.domain_type == "pv", vm.domain_type == "pv_in_pvh"
+    most = mib_up(vm.memory_static_max)
+    shadow = max(1, int(multiplier * mib_up(256 * vm.VCPUs_max + 2 * most, 256)))
+    vcpus = mib_up(38 * vm.VCPUs_max, 256) if counts_vcpus else 0
+    return shadow + vcpus + (1 if pv else 2) + (23 + most // 90 if shim else 0)
+
+
+def counts_vcpus(s: Snapshot) -> bool:
+    """Whether this XAPI adds 38 pages per virtual CPU."""
+    return version.xapi(s) >= (26, 3)
+
+
+def needed(s: Snapshot, vm: VM, *, main: int | None = None) -> int:
+    """Bytes a host must have free for the guest to start or arrive; `main` replaces the guest's own part."""
+    if main is None:
+        main = vm.memory_static_max if vm.domain_type == "pv_in_pvh" else vm.memory_dynamic_min
+    multiplier = 1.0 if vm.domain_type == "pv" else vm.HVM_shadow_multiplier
+    return (mib_up(main) + overhead_mib(vm, multiplier, counts_vcpus(s))) * MIB
+
+
+def overhead(s: Snapshot, vm: VM) -> int:
+    """What `VM.memory_overhead` is set to at the guest's next start, in bytes."""
+    return overhead_mib(vm, vm.HVM_shadow_multiplier, counts_vcpus(s)) * MIB
+
+
+def planned(s: Snapshot, vm: VM) -> int:
+    """The size that evacuation planning uses: the static maximum for guests that cannot shrink."""
+    whole = vm.domain_type in ("pvh", "pv_in_pvh")
+    return needed(s, vm, main=vm.memory_static_max if whole else vm.memory_dynamic_min)
+
+
+class Use(NamedTuple):
+    """A host's memory for guests, what those resident take, and the guests expected, in bytes; `seen` is false
+    when the host's metrics are not in the snapshot."""
+
+    total: int
+    resident: int
+    expected: Mapping[Ref, int]
+    seen: bool
+
+
+@once
+def uses(s: Snapshot) -> Mapping[Ref, Use]:
+    """Host -> its use at every machine's dynamic minimum."""
+    return count(s, {vm.ref: vm.memory_dynamic_min + vm.memory_overhead for vm in s.VM.values()})
+
+
+def count(s: Snapshot, sizes: Mapping[Ref, int]) -> dict[Ref, Use]:
+    """Host -> its use when each machine takes the bytes given."""
+    resident: dict[Ref, int] = {host.ref: 0 for host in s.hosts}
+    expected: dict[Ref, dict[Ref, int]] = {host.ref: {} for host in s.hosts}
+    for vm in s.VM.values():
+        if vm.resident_on in resident:
+            resident[vm.resident_on] += sizes[vm.ref]
+        if vm.scheduled_to_be_resident_on in expected:
+            expected[vm.scheduled_to_be_resident_on][vm.ref] = sizes[vm.ref]
+    found: dict[Ref, Use] = {}
+    for host in s.hosts:
+        metrics = s.host_metrics.get(host.metrics)
+        total = (metrics.memory_total if metrics else 0) - host.memory_overhead
+        found[host.ref] = Use(total, resident[host.ref], expected[host.ref], metrics is not None)
+    return found
+
+
+def free(s: Snapshot, host: Ref, but: Ref | None = None) -> int:
+    """Bytes free on a host when all guests are squeezed; a reservation for `but` is not counted."""
+    use = uses(s)[host]
+    expected = sum(use.expected.values()) - (use.expected.get(but, 0) if but else 0)
+    return max(0, use.total - use.resident - expected)

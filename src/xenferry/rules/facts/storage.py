@@ -1,0 +1,99 @@
+"""Which storage a guest needs, and which hosts reach it.
+
+XAPI wants the SR of every non-empty drive plugged on the host, CDs included, attached or not, and of the suspend image
+(xapi/xapi_vm_helpers.ml, `assert_can_see_SRs`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from xenferry.pool.records import NULL, PBD, SR, VBD, VDI, VM, Host, Ref
+from xenferry.pool.snapshot import Snapshot
+from xenferry.rules.finding import Error
+from xenferry.rules.once import once
+
+
+class Need(NamedTuple):
+    """A disk or CD of a guest; `drive` is None for the suspend image, `disk` None if the snapshot lacks the VDI."""
+
+    drive: VBD | None
+    disk: VDI | None
+    ref: Ref
+
+
+def needs(s: Snapshot, vm: VM) -> Iterator[Need]:
+    """What must be reachable, in XAPI's order: the drives, then the suspend image."""
+    for vbd in vm.VBDs:
+        drive = s.VBD.get(vbd)
+        if drive is not None and not drive.empty:
+            yield Need(drive, s.VDI.get(drive.VDI), drive.VDI)
+    if vm.power_state == "Suspended" and vm.suspend_VDI != NULL:
+        yield Need(None, s.VDI.get(vm.suspend_VDI), vm.suspend_VDI)
+
+
+def hosts_of(s: Snapshot, need: Need) -> int:
+    """The hosts that reach it; none if its record is missing."""
+    return s.with_sr_plugged.get(need.disk.SR, 0) if need.disk else 0
+
+
+def first_unreachable(s: Snapshot, vm: VM, host: Host) -> Error:
+    """XAPI's answer for a guest whose storage the host does not reach: the first missing one counts."""
+    bit = 1 << s.place[host.ref]
+    missing = [need for need in needs(s, vm) if not hosts_of(s, need) & bit]
+    gone = [need for need in missing if need.disk is None]
+    if gone:
+        return ("HANDLE_INVALID", "VDI", gone[0].ref)
+    return ("VM_REQUIRES_SR", vm.ref, missing[0].disk.SR) if missing and missing[0].disk else ()
+
+
+@once
+def refusing(s: Snapshot) -> Mapping[Ref, int]:
+    """Drive -> the hosts that do not reach what is in it; drives that every host reaches are left out."""
+    everywhere, plugged, disks = int(s.everywhere), s.with_sr_plugged, s.VDI
+    by_sr = {sr: everywhere & ~int(plugged.get(sr, 0)) for sr in s.SR}
+    found: dict[Ref, int] = {}
+    for ref, drive in s.VBD.items():
+        if not drive.empty:
+            disk = disks.get(drive.VDI)
+            lacking = everywhere if disk is None else by_sr.get(disk.SR, everywhere)
+            if lacking:
+                found[ref] = lacking
+    return found
+
+
+def drives_refused(s: Snapshot, guests: Sequence[VM], *, cds: bool) -> dict[Ref, int]:
+    """Guest -> the hosts that do not reach one of its CDs, or one of its other drives."""
+    table, found = s.VBD, dict[Ref, int]()
+    wanted = {vm.ref for vm in guests}
+    for ref, hosts in refusing(s).items():
+        drive = table[ref]
+        if (drive.type == "CD") is cds and drive.VM in wanted:
+            found[drive.VM] = found.get(drive.VM, 0) | hosts
+    return found
+
+
+@once
+def pbds(s: Snapshot) -> Mapping[tuple[Ref, Ref], PBD]:
+    """(SR, host) -> the connection between them."""
+    return {(pbd.SR, pbd.host): pbd for pbd in s.PBD.values()}
+
+
+@once
+def shared(s: Snapshot) -> tuple[SR, ...]:
+    """SRs that hold disks and that every host reaches: where a disk is free to move with its guest."""
+    everywhere = int(s.everywhere)
+    return tuple(
+        sr
+        for sr in s.SR.values()
+        if sr.shared
+        and sr.content_type != "iso"
+        and sr.type != "iso"
+        and s.with_sr_plugged.get(sr.ref, 0) == everywhere
+    )
+
+
+def is_for_isos(sr: SR) -> bool:
+    """Whether an SR holds CD images rather than disks."""
+    return sr.content_type == "iso" or sr.type in ("iso", "udev")

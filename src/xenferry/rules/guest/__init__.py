@@ -1,0 +1,1 @@
+"""How guests are set up, as far as it matters when they move."""

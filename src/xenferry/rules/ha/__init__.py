@@ -1,0 +1,1 @@
+"""What high availability means for moving guests."""

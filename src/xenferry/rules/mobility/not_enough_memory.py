@@ -1,0 +1,78 @@
+"""The host has not enough memory free for the guest.
+
+XAPI counts every guest on a host at its dynamic minimum plus overhead, and guests that are about to arrive; what is
+free at this moment does not count. A guest that moves is held on both hosts for a while.
+
+Cause: other guests take the memory.
+Fix:
+- Move or shut down another guest there: `xenferry rebalance` looks for a better spread.
+- Lower the dynamic minimum of guests with dynamic memory: `xe vm-memory-dynamic-range-set uuid=... min=... max=...`.
+
+Cause: a guest is expected there that will not come, after a migration was interrupted.
+Fix: Restart the toolstack on the coordinator: `xe-toolstack-restart`.
+
+Example:
+    pool p
+    host xcp1 memory=32GiB
+    host xcp2 memory=8GiB
+    guest db on=xcp1 memory=16GiB   # rule: not-enough-memory
+    guest web on=xcp1 memory=1GiB
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from xenferry.pool.records import VM, Host, Ref
+from xenferry.pool.snapshot import Snapshot
+from xenferry.rules.facts import memory
+from xenferry.rules.finding import Error
+from xenferry.rules.place import Place
+from xenferry.rules.words import Words, cannot_go, gib
+
+where = (Place("core-memory", 20),)
+
+
+def refused(s: Snapshot, guests: Sequence[VM]) -> dict[Ref, int]:
+    """Hosts with less free than it needs."""
+    ladder = sorted((memory.free(s, host.ref), 1 << at) for at, host in enumerate(s.hosts))
+    found: dict[Ref, int] = {}
+    for vm in guests:
+        needs = memory.needed(s, vm)
+        expected = vm.scheduled_to_be_resident_on
+        short = 0
+        for free, bit in ladder:
+            if free >= needs:
+                break
+            short |= bit
+        if short and expected in s.place and memory.free(s, expected, vm.ref) >= needs:
+            short &= ~(1 << s.place[expected])
+        if short:
+            found[vm.ref] = short
+    return found
+
+
+def unknown(s: Snapshot, guests: Sequence[VM]) -> dict[Ref, int]:
+    """Hosts whose metrics, with their memory, are not in the snapshot."""
+    unseen = sum(1 << at for at, host in enumerate(s.hosts) if not memory.uses(s)[host.ref].seen)
+    return {vm.ref: unseen for vm in guests} if unseen else {}
+
+
+def error(s: Snapshot, vm: VM, host: Host) -> Error:
+    """XAPI's answer, in bytes."""
+    free = memory.free(s, host.ref, vm.ref)
+    return ("HOST_NOT_ENOUGH_FREE_MEMORY", str(memory.needed(s, vm)), str(free))
+
+
+def say(s: Snapshot, vm: VM, hosts: Sequence[Host]) -> Words:
+    """What it needs and what is free."""
+    free = max(memory.free(s, host.ref, vm.ref) for host in hosts)
+    most = "at most " if len(hosts) > 1 else ""
+    seen = (
+        f"{cannot_go(vm, hosts)}: it needs {gib(memory.needed(s, vm))} of memory, and {most}{gib(free)} is free there."
+    )
+    cures = (
+        "Look for a better spread: `xenferry rebalance`.",
+        f"Or move or shut down another guest on {hosts[0].name_label}.",
+    )
+    return Words(vm.ref, seen, cures)

@@ -1,0 +1,1 @@
+"""The state of NICs and networks that guests depend on."""

@@ -1,0 +1,1 @@
+"""The state of storage that guests depend on."""
