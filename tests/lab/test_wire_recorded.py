@@ -71,7 +71,7 @@ def test_recorded_exchanges_are_answered_as_recorded() -> None:
     lines = [json.loads(line) for line in gzip.decompress((DATA / "exchanges.jsonl.gz").read_bytes()).splitlines()]
 
     async def main() -> list[str]:
-        files = {line["at"].partition(":")[0]: Replay() for line in lines}
+        files = {name: Replay() for name in {line["at"].partition(":")[0] for line in lines}}
         found = [await files[line["at"].partition(":")[0]].differs(line) for line in lines]
         return [one for one in found if one]
 

@@ -145,9 +145,8 @@ class _Listener:
     async def _application(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] != "http":
             return
-        break_off = _breaker(send)
         if not self._lab.toolstacks.answers(self._host):
-            break_off()
+            await _break_off(receive, send)
             return
         body = await _read(receive)
         path = scope["path"] + (f"?{scope['query_string'].decode('latin-1')}" if scope["query_string"] else "")
@@ -158,15 +157,17 @@ class _Listener:
             await send({"type": "http.response.start", "status": reply.status, "headers": headers})
             await send({"type": "http.response.body", "body": reply.body})
             return
-        break_off()
+        await _break_off(receive, send)
 
     async def _respond(self, method: str, path: str, body: bytes) -> Any:
         return await respond(self._lab, self._host, method, path, body, encrypted=self._context is not None)
 
 
-def _breaker(send: Any) -> Any:
-    """uvicorn's `send` is a method of the request, which knows its transport."""
-    return lambda: send.__self__.transport.abort()
+async def _break_off(receive: Any, send: Any) -> None:
+    """Breaks the connection: uvicorn's `send` is a method of the request, which knows its transport."""
+    send.__self__.transport.abort()
+    while (await receive())["type"] != "http.disconnect":
+        pass
 
 
 def _abort(connection: Any) -> None:
