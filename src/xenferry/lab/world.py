@@ -59,6 +59,8 @@ class Dom0:
     """Mount point -> server name and path."""
     directories: set[str] = field(default_factory=lambda: {"/opt/xensource/packages/iso", "/tmp", "/var/opt"})  # noqa: S108
     """Local directories that ISO libraries may be in."""
+    files: dict[str, str] = field(default_factory=dict)
+    """Files that somebody wrote in dom0, by path."""
     sm_log: list[str] = field(default_factory=list)
     """The last lines of /var/log/SMlog, newest last."""
 

@@ -1,0 +1,83 @@
+"""What a reboot does to a host's NICs: names in dom0, then XAPI's records, then whether the host is on the network."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from xenferry.lab.network import names, pifs
+from xenferry.lab.world import Nic
+
+if TYPE_CHECKING:
+    from xenferry.lab.lab import Lab
+
+RESET = "/var/tmp/network-reset"  # noqa: S108 (xapi looks there when it starts)
+
+
+def boot_nics(lab: Lab, host: str) -> bool:
+    """Carry out what was ordered for this boot; True when the management interface is on the pool's network again.
+
+    NICs get their names. If a network reset was ordered, XAPI drops all PIFs of the host and builds them anew, with
+    the address on the NIC named there. Otherwise its records keep the old names until PIF.forget and PIF.scan, and
+    the management address comes up on whatever NIC now has the management PIF's name.
+    """
+    dom0 = lab.world.dom0.get(host)
+    if dom0 is None or not dom0.nics:
+        return True
+    names.boot(dom0)
+    reset = dom0.files.pop(RESET, "")
+    if reset:
+        _rebuild(lab, host, _settings(reset))
+    present = {nic.name for nic in dom0.nics}
+    for ref, pif in list(lab.db.all("PIF").items()):
+        if pif["host"] == host and pif["physical"] and pif["device"] not in present:
+            lab.db.update("PIF", ref, currently_attached=False)
+    return on_network(lab, host)
+
+
+def _settings(text: str) -> dict[str, str]:
+    pairs = (line.partition("=") for line in text.splitlines() if "=" in line)
+    return {key.strip(): value.strip().strip("'\"") for key, _, value in pairs}
+
+
+def _rebuild(lab: Lab, host: str, settings: dict[str, str]) -> None:
+    """XAPI's start after a network reset: bonds, VLANs and PIFs of this host go, NICs are found afresh."""
+    db = lab.db
+    mine = [ref for ref, pif in db.all("PIF").items() if pif["host"] == host]
+    for kind, field in (("VLAN", "untagged_PIF"), ("Bond", "master")):
+        for ref, record in list(db.all(kind).items()):
+            if record[field] in mine:
+                db.destroy(kind, ref)
+    for ref in mine:
+        pifs.forget(db, ref)
+    pifs.scan(db, host, lab.world.dom0[host])
+    found = pifs.physical(db, host)
+    chosen = found.get(settings.get("DEVICE", ""))
+    for ref in found.values():
+        db.update("PIF", ref, currently_attached=True)
+    if chosen:
+        static = settings.get("MODE", "").lower() == "static"
+        db.update(
+            "PIF", chosen, management=True, ip_configuration_mode="Static" if static else "DHCP",
+            IP=settings.get("IP", "") or db.get("host", host)["address"], netmask=settings.get("NETMASK", ""),
+            gateway=settings.get("GATEWAY", ""), DNS=settings.get("DNS", ""),
+        )  # fmt: skip
+        db.update("host", host, address=db.get("PIF", chosen)["IP"])
+
+
+def management_nic(lab: Lab, host: str) -> Nic | None:
+    """The NIC that carries the host's management interface now; None when it is a bond or not modelled."""
+    dom0 = lab.world.dom0.get(host)
+    for pif in lab.db.all("PIF").values():
+        if pif["host"] == host and pif["management"] and pif["physical"] and dom0:
+            return next((nic for nic in dom0.nics if nic.name == pif["device"]), Nic(pif["MAC"], "", link=False))
+    return None
+
+
+def on_network(lab: Lab, host: str) -> bool:
+    """Whether the management interface has a link and is on the cable of the coordinator's."""
+    mine, theirs = management_nic(lab, host), management_nic(lab, lab.coordinator)
+    if mine is None:
+        return True
+    if theirs is None or host == lab.coordinator:
+        return mine.link
+    return mine.link and mine.cable == theirs.cable
