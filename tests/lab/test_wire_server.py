@@ -7,7 +7,6 @@ import hashlib
 import http.client
 import json
 import ssl
-import warnings
 from typing import Any
 
 import pytest
@@ -28,7 +27,11 @@ class Client:
         self.connection.connect()
         seen = self.connection.sock.getpeercert(binary_form=True)
         assert hashlib.sha256(seen).hexdigest() == served.fingerprint
-        self.session = self.call("session.login_with_password", "root", "lab", "1.0", "test", session=False)
+        try:
+            self.session = self.call("session.login_with_password", "root", "lab", "1.0", "test", session=False)
+        except BaseException:
+            self.close()
+            raise
 
     def call(self, method: str, *params: Any, session: bool = True) -> Any:
         given = [self.session, *params] if session else list(params)
@@ -67,10 +70,9 @@ def test_the_python_client_of_xenserver_believes_it() -> None:
             session.xenapi.VM.get_record("OpaqueRef:none")
         assert refusal.value.details == ["HANDLE_INVALID", "VM", "OpaqueRef:none"]
         session.xenapi.session.logout()
+        session("close")()
 
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ResourceWarning)  # the client leaves its socket to the collector
-        run_client(work)
+    run_client(work)
 
 
 def test_a_member_names_the_coordinator_and_the_port_stays_the_same() -> None:
