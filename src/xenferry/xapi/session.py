@@ -1,0 +1,190 @@
+"""A session with the pool's coordinator: logging in, following it when it moves, logging in again when it forgot us.
+
+The password and the session's reference live here and are shown nowhere: not in errors, logs or representations.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from xenferry.xapi import wire
+from xenferry.xapi.address import PORT, Address, parse
+from xenferry.xapi.error import OutcomeUnknown, Unreachable, XapiError
+from xenferry.xapi.transport import Dial, Transport
+
+T = TypeVar("T")
+
+API_VERSION = "1.0"
+ORIGINATOR = "xenferry"
+REDIRECTS = 3
+"""How often a host may send us on to another one before we call it a circle."""
+ANSWER_SECONDS = 300.0
+"""Patience with a call that answers at once on a healthy host; long work goes through tasks."""
+BLOTTED = "OpaqueRef:(session)"
+
+
+@dataclass
+class Login:
+    """Who we are. The password is in no representation."""
+
+    username: str
+    password: str = field(repr=False)
+
+
+class Session:
+    """The way to a pool's coordinator. One login serves all callers; a lost one is renewed once for all of them."""
+
+    def __init__(self, address: Address, login: Login, dial: Dial) -> None:
+        self._door = address
+        self._at = address
+        self._login = login
+        self._dial = dial
+        self._wire: Transport | None = None
+        self._ref = ""
+        self._lock = asyncio.Lock()
+        self.logins = 0
+        """How often we logged in: a change means that tasks and event tokens of before may be gone."""
+
+    def __repr__(self) -> str:
+        return f"<session with {self._at}>"
+
+    @property
+    def address(self) -> str:
+        """The coordinator, as far as we know."""
+        return str(self._at)
+
+    async def open(self) -> None:
+        """Log in, unless we are.
+
+        Raises:
+            XapiError: SESSION_AUTHENTICATION_FAILED and the like.
+            Unreachable, Untrusted
+        """
+        await self._ready()
+
+    async def close(self) -> None:
+        """Log out as far as the pool listens, and close the connection."""
+        wire_, ref, self._wire, self._ref = self._wire, self._ref, None, ""
+        if wire_ is None:
+            return
+        try:
+            if ref:
+                await self._post(wire_, "session.logout", (ref,), Any, 5.0)
+        except (XapiError, Unreachable):
+            return  # the pool forgets idle sessions by itself
+        finally:
+            await wire_.aclose()
+
+    async def call(self, method: str, params: tuple[Any, ...], kind: type[T], timeout: float | None) -> T:  # noqa: ASYNC109
+        """Send one call under our session and read its answer.
+
+        A call answered by SESSION_INVALID or HOST_IS_SLAVE was not carried out, so it is sent again after a new login.
+
+        Raises:
+            XapiError, Unreachable, OutcomeUnknown, Untrusted
+        """
+        for _ in range(REDIRECTS):
+            transport, ref = await self._ready()
+            try:
+                return await self._post(transport, method, (ref, *params), kind, timeout)
+            except XapiError as error:
+                if error.code not in ("SESSION_INVALID", "HOST_IS_SLAVE"):
+                    raise
+                self._forget(ref)
+            except Unreachable as error:
+                if not isinstance(error, OutcomeUnknown):  # nobody is there: next time look for the coordinator anew
+                    self._forget(ref)
+                raise
+        raise Unreachable(f"{self._at} accepts our login and forgets it at once; is its toolstack restarting?")
+
+    async def _ready(self) -> tuple[Transport, str]:
+        """A way to the coordinator and a session there, logging in if needed: once for all who wait."""
+        async with self._lock:
+            if self._wire is None or not self._ref:
+                await self._log_in()
+            if self._wire is None:
+                raise Unreachable(f"{self._at}: the connection was closed")
+            return self._wire, self._ref
+
+    async def _log_in(self) -> None:
+        """Knock where the coordinator was last; when nobody answers there, at the address we were given."""
+        try:
+            await self._knock(self._at)
+        except Unreachable:
+            if self._at == self._door:
+                raise
+            await self._knock(self._door)
+
+    async def _knock(self, address: Address) -> None:
+        params = (self._login.username, self._login.password, API_VERSION, ORIGINATOR)
+        for _ in range(REDIRECTS):
+            transport = self._way(address)
+            try:
+                ref = await self._post(transport, "session.login_with_password", params, str, ANSWER_SECONDS)
+            except XapiError as error:
+                await self._drop(transport)
+                if error.code != "HOST_IS_SLAVE" or not error.params:
+                    raise
+                address = _elsewhere(error.params[0], address)
+            except BaseException:
+                await self._drop(transport)
+                raise
+            else:
+                await self._settle(address, transport, ref)
+                return
+        raise Unreachable(f"{self._door}: its hosts send us round in a circle in search of the coordinator")
+
+    def _way(self, address: Address) -> Transport:
+        """The connection we have, when it leads there; else a new one."""
+        return self._wire if self._wire is not None and address == self._at else self._dial(str(address))
+
+    async def _drop(self, transport: Transport) -> None:
+        if transport is not self._wire:
+            await transport.aclose()
+
+    async def _settle(self, address: Address, transport: Transport, ref: str) -> None:
+        old, self._wire, self._at, self._ref = self._wire, transport, address, ref
+        self.logins += 1
+        if old is not None and old is not transport:
+            await old.aclose()
+
+    def _forget(self, ref: str) -> None:
+        if self._ref == ref:
+            self._ref = ""
+
+    async def _post(
+        self, transport: Transport, method: str, params: tuple[Any, ...], kind: type[T], patience: float | None
+    ) -> T:
+        try:
+            body = wire.request(method, params)
+            reply = await transport.post(wire.PATH, body, content_type=wire.CONTENT_TYPE, timeout=patience)
+            return wire.read(reply, kind)
+        except XapiError as error:
+            raise XapiError(error.code, self._blot(error.params, params)) from None
+        except (ConnectionRefusedError, wire.BadAnswer) as error:
+            raise Unreachable(f"{self._at}: {str(error) or 'the connection was refused'}") from None
+        except (OSError, TimeoutError) as error:
+            raise OutcomeUnknown(f"{self._at}: no answer to {method}: {str(error) or type(error).__name__}") from None
+
+    def _blot(self, texts: tuple[str, ...], params: tuple[Any, ...]) -> tuple[str, ...]:
+        """An error's parameters without our secrets, wherever the host put them."""
+        secrets = {secret for secret in (self._ref, self._login.password, *_leading(params)) if secret}
+        return tuple(_without(text, secrets) for text in texts)
+
+
+def _leading(params: tuple[Any, ...]) -> tuple[str, ...]:
+    """The session that a call carried: its first parameter."""
+    return params[:1] if params and str(params[0]).startswith("OpaqueRef:") else ()
+
+
+def _without(text: str, secrets: set[str]) -> str:
+    for secret in secrets:
+        text = text.replace(secret, BLOTTED)
+    return text
+
+
+def _elsewhere(text: str, here: Address) -> Address:
+    """The coordinator's address as a member tells it: without a port, so ours is kept."""
+    return parse(text, port=here.port or PORT)

@@ -1,0 +1,70 @@
+"""Bytes to a host and back: the port at the bottom, with HTTPS behind it. A lab puts itself there instead."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+import httpx2
+
+from xenferry.xapi.address import Address, parse
+from xenferry.xapi.error import OutcomeUnknown, Unreachable
+from xenferry.xapi.trust import pinned_context
+
+CONNECT_SECONDS = 15.0
+
+
+class Transport(Protocol):
+    """A way to one host.
+
+    `post` raises Unreachable or OSError when nothing was sent, OutcomeUnknown, ConnectionResetError or TimeoutError
+    when the answer is missing.
+    """
+
+    async def post(self, path: str, body: bytes, *, content_type: str, timeout: float | None) -> bytes:  # noqa: ASYNC109
+        """The body of the answer to a POST; `timeout` is the patience with a silent host in seconds."""
+
+    async def aclose(self) -> None:
+        """Close what is open."""
+
+
+Dial = Callable[[str], Transport]
+"""Opens the way to a host, given its address as text; nothing is sent before the first `post`."""
+
+
+def https(known: frozenset[str]) -> Dial:
+    """Dials hosts over HTTPS that show one of these certificates."""
+    return lambda address: Https(parse(address), known)
+
+
+class Https:
+    """HTTPS to one host. Proxies of the environment are not asked: a pool's password is nobody else's."""
+
+    def __init__(self, address: Address, known: frozenset[str]) -> None:
+        self._address = address
+        self._client = httpx2.AsyncClient(
+            base_url=address.url, verify=pinned_context(address, known), trust_env=False, follow_redirects=False
+        )
+
+    async def post(self, path: str, body: bytes, *, content_type: str, timeout: float | None) -> bytes:  # noqa: ASYNC109
+        """See Transport."""
+        patience = httpx2.Timeout(CONNECT_SECONDS, read=timeout)
+        try:
+            answer = await self._client.post(
+                path, content=body, headers={"content-type": content_type}, timeout=patience
+            )
+        except (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout) as error:
+            raise Unreachable(f"{self._address}: no connection: {str(error) or type(error).__name__}") from None
+        except httpx2.TransportError as error:
+            raise OutcomeUnknown(
+                f"{self._address}: the connection broke: {str(error) or type(error).__name__}"
+            ) from None
+        if answer.status_code != 200:
+            raise Unreachable(
+                f"{self._address} answered HTTP {answer.status_code} instead of XenAPI; is it a XAPI host?"
+            )
+        return answer.content
+
+    async def aclose(self) -> None:
+        """See Transport."""
+        await self._client.aclose()
