@@ -10,6 +10,7 @@ from test_kernel import GUEST, HOST, small_pool
 
 from xenferry.lab.clock import virtual_run
 from xenferry.lab.error import LabError
+from xenferry.lab.faults import Dropped
 from xenferry.lab.lab import Lab
 
 
@@ -128,7 +129,7 @@ def test_after_a_restart_of_the_coordinator_everything_is_new() -> None:
         lab.restart_toolstack(HOST)
         blocked = asyncio.ensure_future(Client(lab).ask(["*"], token, 3600.0))
         await asyncio.sleep(20)
-        with pytest.raises(LabError):
+        with pytest.raises(Dropped):
             await blocked
         return kinds(await Client(lab).ask(["*"], token)), token
 

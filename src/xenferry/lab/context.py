@@ -35,6 +35,11 @@ class Context:
         if self.task is not None and self.db.exists("task", self.task):
             self.db.update("task", self.task, progress=float(fraction))
 
+    def forward(self, host: str) -> None:
+        """The call goes on on this host: its task shows it, and dies when that host's toolstack does."""
+        if self.task is not None:
+            self.lab.tasks.forward(self.task, host)
+
     def seal(self) -> None:
         """From now on the call cannot be cancelled, as a migration after it has suspended its guest."""
         if self.task is not None:

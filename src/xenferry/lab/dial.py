@@ -6,11 +6,10 @@
 from __future__ import annotations
 
 import asyncio
-from functools import partial
 from typing import TYPE_CHECKING
 
+from xenferry.lab.faults import Dropped
 from xenferry.lab.wire.endpoint import respond
-from xenferry.lab.wire.page import Reply
 
 if TYPE_CHECKING:
     from xenferry.lab.lab import Lab
@@ -26,43 +25,25 @@ class Wire:
     def __init__(self, lab: Lab, address: str) -> None:
         self._lab = lab
         self._address = address
-        self._waiting: set[asyncio.Future[Reply]] = set()
 
     async def post(self, path: str, body: bytes, *, content_type: str, timeout: float | None = None) -> bytes:  # noqa: ASYNC109
         """The body of the answer. The content type is not looked at, XAPI goes by the path."""
         host = self._host()
         if not self._lab.toolstacks.answers(host):
             raise ConnectionResetError(f"the toolstack of {self._address} does not answer")
-        work = asyncio.ensure_future(respond(self._lab, host, "POST", path, body))
-        self._waiting.add(work)
-        forget = self._lab.toolstacks.connected(host, partial(_cancel, work))
         try:
-            reply = await asyncio.wait_for(asyncio.shield(work), timeout)
-        except asyncio.CancelledError:
-            if work.cancelled():
-                raise ConnectionResetError(f"the toolstack of {self._address} broke the connection") from None
-            work.cancel()
-            raise
-        except TimeoutError:
-            work.cancel()
-            raise
-        finally:
-            forget()
-            self._waiting.discard(work)
+            reply = await asyncio.wait_for(respond(self._lab, host, "POST", path, body), timeout)
+        except Dropped as broken:
+            raise ConnectionResetError(f"the connection to {self._address} broke: {broken}") from None
         if reply.status != 200:
             raise ConnectionError(f"{self._address} answered HTTP {reply.status}")
         return reply.body
 
     async def aclose(self) -> None:
-        for work in tuple(self._waiting):
-            work.cancel()
+        """Nothing is open between calls."""
 
     def _host(self) -> str:
         host = self._lab.host_at(self._address)
         if host is None:
             raise ConnectionRefusedError(f"no host of this lab has the address {self._address}")
         return host
-
-
-def _cancel(work: asyncio.Future[Reply]) -> None:
-    work.cancel()

@@ -59,7 +59,7 @@ class Wish:
 class Events:
     def __init__(self, lab: Lab) -> None:
         self._lab = lab
-        self._waiting: set[asyncio.Event] = set()
+        self._waiting: dict[asyncio.Event, Wish] = {}
         lab.db.watch(self._wake)
 
     async def since(self, session: str, filters: list[str], token: str, limit_s: float) -> dict[str, Any]:
@@ -72,7 +72,7 @@ class Events:
         deadline = loop.time() + limit_s if limit_s >= 0 else float("inf")
         while True:
             changed = asyncio.Event()
-            self._waiting.add(changed)
+            self._waiting[changed] = wish
             try:
                 await asyncio.sleep(0 if wish.only_tasks else BATCH_S)
                 self._check(session)
@@ -80,7 +80,7 @@ class Events:
                 if events or not await _wait(changed, deadline - loop.time()):
                     return self._answer(events, wish, seen)
             finally:
-                self._waiting.discard(changed)
+                del self._waiting[changed]
 
     def inject(self, cls: str, ref: str) -> str:
         """Makes a change of an object out of nothing; the token after it. Raises HANDLE_INVALID [class; ref]."""
@@ -89,9 +89,11 @@ class Events:
         self._lab.db.stamps.changed(cls, ref, self._lab.db.tables[cls][ref])
         return f"{self._lab.db.stamps.generation:020d},{0:020d}"
 
-    def _wake(self, _cls: str) -> None:
-        for waiting in self._waiting:
-            waiting.set()
+    def _wake(self, cls: str) -> None:
+        """Sessions are never reported, but one that is gone ends its call."""
+        for waiting, wish in self._waiting.items():
+            if cls == "session" or wish.wants(cls):
+                waiting.set()
 
     def _check(self, session: str) -> None:
         if not self._lab.db.exists("session", session):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+import logging
+from collections.abc import Coroutine, Mapping
 from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,8 @@ from xenferry.lab.world import World
 
 if TYPE_CHECKING:
     from xenferry.lab.scenario import Scenario
+
+log = logging.getLogger(__name__)
 
 EPOCH_S = 1_795_392_000
 """Calendar time at which every lab starts, in seconds since 1970: 2026-11-23 00:00:00 UTC."""
@@ -55,6 +58,7 @@ class Lab:
         self.legacy_events = LegacyEvents(self)
         self.faults = Faults(self.world)
         self.toolstacks = Toolstacks(self)
+        self._background: set[asyncio.Task[None]] = set()
         self._epoch = epoch
         self._loop_start: float | None = None
         self._certificates: dict[str, Certificate] = {}
@@ -131,9 +135,16 @@ class Lab:
         """As `host.restart_agent`: a few seconds of answers, a few of silence, then back."""
         self.toolstacks.restart(host)
 
+    def spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        """Lets something happen in the background, tied to no call or task: a reboot, a clean-up. Errors are logged."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._background.add(task)
+        task.add_done_callback(self._background.discard)
+        task.add_done_callback(_log_failure)
+
     async def answer(self, host: str, method: str, params: list[Any]) -> Any:
-        """What a host answers to a call as it comes from the wire, session included. Raises LabError."""
-        return await answer(self, host, method, params)
+        """What a host answers to a call as it comes from the wire, session included. Raises LabError, Dropped."""
+        return await self.toolstacks.carry(host, answer(self, host, method, params))
 
     async def call(self, method: str, *params: Any) -> Any:
         """A call by the coordinator itself: no session, no password. Raises LabError."""
@@ -143,3 +154,8 @@ class Lab:
             return await self.answer(host, method, [session, *params])
         finally:
             self.sessions.close(session)
+
+
+def _log_failure(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and task.exception() is not None:
+        log.error("something in the lab's background failed", exc_info=task.exception())

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from xenferry.lab.datamodel import EPOCH, NULL
 from xenferry.lab.error import LabError
+from xenferry.lab.toolstack import end
 
 if TYPE_CHECKING:
     from xenferry.lab.lab import Lab
@@ -55,6 +56,12 @@ class Tasks:
         work = asyncio.get_running_loop().create_task(self._carry_out(ref, body))
         self._running[ref] = work
         work.add_done_callback(lambda _: self._running.pop(ref, None))
+
+    def forward(self, ref: str, host: str) -> None:
+        """From now on the task runs on this host and dies with its toolstack."""
+        if self._lab.db.exists("task", ref):
+            self._hosts[ref] = host
+            self._lab.db.update("task", ref, resident_on=host)
 
     def succeed(self, ref: str, result: str = "") -> None:
         self._finish(ref, "success", result=result)
@@ -109,10 +116,7 @@ class Tasks:
     async def drop(self, host: str | None) -> None:
         """A toolstack restarted: the work of that host's tasks (None: of all) stops dead and their records vanish."""
         refs = [ref for ref, owner in self._hosts.items() if host in (None, owner)]
-        works = [self._running[ref] for ref in refs if ref in self._running]
-        for work in works:
-            work.cancel()
-        await asyncio.gather(*works, return_exceptions=True)
+        await end([self._running[ref] for ref in refs if ref in self._running])
         for ref in refs:
             self.forget(ref)
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Collection, Coroutine
+from typing import TYPE_CHECKING, Any
+
+from xenferry.lab.faults import Dropped
 
 if TYPE_CHECKING:
     from xenferry.lab.lab import Lab
@@ -22,7 +24,7 @@ class Toolstacks:
         self._lab = lab
         self.silent: set[str] = set()
         self._breakers: dict[str, set[Callable[[], None]]] = {}
-        self._restarts: set[asyncio.Task[None]] = set()
+        self._calls: dict[str, set[asyncio.Task[Any]]] = {}
 
     def answers(self, host: str) -> bool:
         return host not in self.silent
@@ -33,11 +35,25 @@ class Toolstacks:
         breakers.add(break_off)
         return lambda: breakers.discard(break_off)
 
+    async def carry(self, host: str, work: Coroutine[Any, Any, Any]) -> Any:
+        """Carries out a call on a host. It goes on when the caller gives up, and dies with the toolstack (Dropped)."""
+        call = asyncio.get_running_loop().create_task(work)
+        calls = self._calls.setdefault(host, set())
+        calls.add(call)
+        call.add_done_callback(calls.discard)
+        try:
+            return await asyncio.shield(call)
+        except asyncio.CancelledError:
+            if call.cancelled():
+                raise Dropped("the toolstack stopped during the call") from None
+            raise
+
     async def stop(self, host: str) -> None:
-        """The toolstack dies: connections are reset, its tasks and sessions are gone, nothing answers."""
+        """The toolstack dies: connections are reset, its calls, tasks and sessions are gone, nothing answers."""
         self.silent.add(host)
         for break_off in tuple(self._breakers.get(host, ())):
             break_off()
+        await end(self._calls.pop(host, set()))
         everything = host == self._lab.coordinator
         await self._lab.tasks.drop(None if everything else host)
         self._lab.sessions.forget(host)
@@ -50,9 +66,7 @@ class Toolstacks:
 
     def restart(self, host: str) -> None:
         """As `host.restart_agent` does: returns at once; the host answers a little longer, is silent, comes back."""
-        work = asyncio.get_running_loop().create_task(self._restart(host))
-        self._restarts.add(work)
-        work.add_done_callback(self._restarts.discard)
+        self._lab.spawn(self._restart(host))
 
     async def _restart(self, host: str) -> None:
         coordinator = host == self._lab.coordinator
@@ -60,3 +74,11 @@ class Toolstacks:
         await self.stop(host)
         await asyncio.sleep(SILENT_S[coordinator])
         self.start(host)
+
+
+async def end(works: Collection[asyncio.Task[Any]]) -> None:
+    """Cancels these and waits until they have ended; whoever asks is not cancelled itself."""
+    others = [work for work in works if work is not asyncio.current_task()]
+    for work in others:
+        work.cancel()
+    await asyncio.gather(*others, return_exceptions=True)
