@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import uuid
+from functools import cache
 from typing import Any
 
 from xenferry.lab import relations
@@ -25,6 +26,15 @@ KINDS = tuple(
     """.split()  # noqa: SIM905 (a list of words reads better as words)
 )
 """The classes a scenario has a table for, even an empty one."""
+
+
+@cache
+def _blank(kind: str) -> tuple[Record, tuple[tuple[str, list[Any]], ...], tuple[tuple[str, Record], ...]]:
+    """A record of this class with its defaults, and apart from it the fields that each record needs for itself."""
+    whole = datamodel().classes[kind].new_record()
+    lists = tuple((name, value) for name, value in whole.items() if isinstance(value, list))
+    maps = tuple((name, value) for name, value in whole.items() if isinstance(value, dict))
+    return whole, lists, maps
 
 
 def stable_uuid(*names: str) -> str:
@@ -49,7 +59,12 @@ class Records:
     def create(self, kind: str, key: str, line: int = 0, **fields: Any) -> str:
         """Add a record of this class under a key that is unique in it; returns its reference."""
         ref = f"OpaqueRef:{stable_uuid(self.pool, kind, key, 'ref')}"
-        record = datamodel().classes[kind].new_record()
+        plain, lists, maps = _blank(kind)
+        record = {
+            **plain,
+            **{name: list(value) for name, value in lists},
+            **{name: dict(value) for name, value in maps},
+        }
         record["uuid"] = stable_uuid(self.pool, kind, key)
         self.tables[kind][ref] = record
         if line:
