@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 class Wire:
     """A connection to one host. Work in progress outlives it, as it does on a real host.
 
-    Raises ConnectionRefusedError when nobody is there, ConnectionResetError when the toolstack stops or is silent,
-    TimeoutError when the answer takes longer than asked for.
+    Raises ConnectionRefusedError when nothing was sent because nobody answers, ConnectionResetError when the toolstack
+    stops during the call or a fault breaks the connection, TimeoutError when the answer takes longer than asked for.
     """
 
     def __init__(self, lab: Lab, address: str) -> None:
@@ -30,7 +30,7 @@ class Wire:
         """The body of the answer. The content type is not looked at, XAPI goes by the path."""
         host = self._host()
         if not self._lab.toolstacks.answers(host):
-            raise ConnectionResetError(f"the toolstack of {self._address} does not answer")
+            raise ConnectionRefusedError(f"the toolstack of {self._address} does not answer")
         try:
             reply = await asyncio.wait_for(respond(self._lab, host, "POST", path, body), timeout)
         except Dropped as broken:

@@ -89,7 +89,7 @@ async def _serve_host(lab: Lab, host: str, address: str, port: int, tls: bool) -
 
 
 class _Listener:
-    """One host's socket. A dead toolstack accepts connections (stunnel does) and resets them at once."""
+    """One host's socket. While the toolstack is dead its port is open (stunnel listens) and leads nowhere."""
 
     def __init__(self, lab: Lab, host: str, listener: socket.socket, context: ssl.SSLContext | None) -> None:
         self._lab = lab
@@ -100,6 +100,8 @@ class _Listener:
         self._server: asyncio.Server | None = None
 
     async def open(self) -> None:
+        if self._context is not None:
+            self._context.sni_callback = self._refuse_when_silent
         loop = asyncio.get_running_loop()
         config = uvicorn.Config(
             self._application,
@@ -126,6 +128,10 @@ class _Listener:
             connection, sock=self._listener, ssl=self._context, ssl_handshake_timeout=limit
         )
         self._forget = self._lab.toolstacks.connected(self._host, self.reset)
+
+    def _refuse_when_silent(self, *_hello: Any) -> int | None:
+        """Ends the handshake with an alert, before a client has sent anything."""
+        return None if self._lab.toolstacks.answers(self._host) else ssl.ALERT_DESCRIPTION_INTERNAL_ERROR
 
     def reset(self) -> None:
         """Breaks every connection."""
