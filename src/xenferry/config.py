@@ -3,7 +3,7 @@
     [pools.home]
     address = "192.0.2.11"
     user = "root"
-    fingerprint = "..."                      # SHA-256 of the certificate, pinned by `xenferry pool add`
+    fingerprints = ["..."]                   # SHA-256 of the hosts' certificates, pinned by `xenferry pool add`
     password = { env = "XENFERRY_HOME" }     # or file = PATH, command = [..], keyring = SERVICE, or prompt = true
 
 The file is $XENFERRY_CONFIG, else $XDG_CONFIG_HOME/xenferry/config.toml, else ~/.config/xenferry/config.toml. It says
@@ -58,8 +58,8 @@ class PoolEntry(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=T
     address: str
     """The coordinator (or any host: members point to it), as name or IP address, with `:port` if not 443."""
     user: str = "root"
-    fingerprint: str = ""
-    """SHA-256 of the coordinator's certificate."""
+    fingerprints: tuple[str, ...] = ()
+    """SHA-256 of the certificates that are trusted: the coordinator's, and of the hosts that may become it."""
     password: PasswordSource = PasswordSource(prompt=True)
 
 

@@ -32,7 +32,7 @@ def test_without_a_file_there_are_no_pools(path: Path) -> None:
 
 
 def test_an_added_pool_is_read_back(path: Path) -> None:
-    entry = PoolEntry("xcp1.example:8443", "admin", "AB" * 32, PasswordSource(command=("pass", 'show "it"')))
+    entry = PoolEntry("xcp1.example:8443", "admin", ("AB" * 32,), PasswordSource(command=("pass", 'show "it"')))
     config.add_pool("home", entry, path)
     assert config.load(path).pools == {"home": entry}
 

@@ -40,7 +40,7 @@ async def cure(play: Play) -> None:
         "Asking what the NAS offers", "SR_BACKEND_FAILURE_140", "DNS", "SR.probe", master, asked, "nfs", {}
     )
     play.cure("the name is entered in the hosts' DNS", lambda lab: server(lab).unresolvable.clear())
-    create = (master, CONFIG, 0, NAME, "", "nfs", "user", True, {})
+    create: tuple[object, ...] = (master, CONFIG, 0, NAME, "", "nfs", "user", True, {})
     await play.refused("Creating the SR", "SR_BACKEND_FAILURE_88", "error is 13", "SR.create", *create)
     play.cure("on the NAS, root of the hosts stays root (no_root_squash)", _allow_root)
     await _without_subdirectories(play, create)

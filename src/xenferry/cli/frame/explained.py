@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from xenferry.cli.frame.paper import say
@@ -13,15 +14,17 @@ if TYPE_CHECKING:
 REMEDIES_MAX = 2
 
 
-def say_explained(text: str, snapshot: Snapshot | None = None, *, indent: int = 2) -> None:
+def say_explained(
+    text: str, snapshot: Snapshot | None = None, *, indent: int = 2, speak: Callable[..., None] = say
+) -> None:
     """Explain the first error in a text; silent when none is recognised or nothing is known about it."""
     from xenferry.errors import explain
 
     for found in explain(text, snapshot)[:1]:
-        _say(found, indent)
+        _say(found, indent, speak)
 
 
-def _say(found: Explanation, indent: int) -> None:
+def _say(found: Explanation, indent: int, say: Callable[..., None]) -> None:
     if not found.causes:
         return
     say(found.happened, indent=indent, hang=2)

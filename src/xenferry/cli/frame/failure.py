@@ -37,16 +37,42 @@ def _leaves(error: BaseException) -> Iterator[Exception]:
         yield error
 
 
+STATUS = {
+    "xenferry.config.ConfigError": 2,
+    "xenferry.lab.scenario.error.ScenarioError": 2,
+    "xenferry.plan.file.BadPlan": 2,
+    "xenferry.plan.things.Gone": 1,
+    "xenferry.pool.capture.CaptureError": 2,
+    "xenferry.probe.dom0.Dom0Refused": 1,
+    "xenferry.probe.dom0.Dom0Unreachable": 3,
+    "xenferry.probe.share.BadShare": 2,
+    "xenferry.runs.journal.LeaseLost": 1,
+    "xenferry.runs.journal.NoSuchRun": 2,
+    "xenferry.runs.journal.Taken": 1,
+    "xenferry.xapi.address.BadAddress": 2,
+    "xenferry.xapi.error.TaskCancelled": 1,
+    "xenferry.xapi.error.TaskVanished": 1,
+    "xenferry.xapi.error.Unreachable": 3,
+    "xenferry.xapi.error.Untrusted": 3,
+    "xenferry.xapi.error.XapiError": 1,
+}
+"""Every known error by its class's full name -> exit status. By name, so that telling one imports nothing."""
+
+
 def _tell_one(error: Exception) -> int | None:
     if isinstance(error, click.exceptions.Exit):
         return error.exit_code
     if isinstance(error, click.ClickException):
         return _tell_click(error)
-    from xenferry.config import ConfigError
-
-    if isinstance(error, ConfigError):
-        return _tell_plainly(error, 2)
-    return _tell_pool_error(error)
+    if isinstance(error, OSError) and error.filename is not None:
+        warn(f"xenferry: {error.filename}: {error.strerror}", style="red")
+        return 2
+    known = [name for kind in type(error).__mro__ if (name := f"{kind.__module__}.{kind.__qualname__}") in STATUS]
+    if not known:
+        return None
+    if known[0].endswith(".XapiError"):
+        return _tell_xapi(error)
+    return _tell_plainly(error, STATUS[known[0]])
 
 
 def _tell_click(error: click.ClickException) -> int:
@@ -65,24 +91,10 @@ def _tell_plainly(error: Exception, status: int) -> int:
     return status
 
 
-def _tell_pool_error(error: Exception) -> int | None:
-    from xenferry import xapi
-    from xenferry.pool import capture
+def _tell_xapi(error: Exception) -> int:
+    """What XAPI refused: its own words first, then what they mean where we know it."""
+    from xenferry.cli.frame.explained import say_explained
 
-    if isinstance(error, (xapi.Unreachable, xapi.Untrusted)):
-        return _tell_plainly(error, 3)
-    if isinstance(error, capture.CaptureError):
-        return _tell_plainly(error, 2)
-    if isinstance(error, xapi.XapiError):
-        return tell_xapi(error.code, error.params)
-    if isinstance(error, OSError) and error.filename is not None:
-        warn(f"xenferry: {error.filename}: {error.strerror}", style="red")
-        return 2
-    return None
-
-
-def tell_xapi(code: str, params: tuple[str, ...]) -> int:
-    """What XAPI refused, its own words first, then what they mean where we know it."""
-    warn(f"xenferry: the pool refused: {code}({', '.join(params)})", style="red")
-    warn(f"Run `xenferry explain {code}` for what it means and how to cure it.")
+    warn(f"xenferry: the pool refused: {error}", style="red")
+    say_explained(str(error), speak=warn)
     return 1

@@ -11,7 +11,7 @@ from xenferry.lab import scenario
 from xenferry.lab.clock import virtual_run
 from xenferry.lab.dial import Wire
 from xenferry.lab.lab import Lab
-from xenferry.lab.scenario import Scenario, ScenarioError
+from xenferry.lab.scenario import Scenario
 from xenferry.xapi import connect
 
 if TYPE_CHECKING:
@@ -24,15 +24,13 @@ def read(name: str) -> Scenario:
     """A shipped scenario by its name, or one of your own by its file's name.
 
     Raises:
-        Wrong: there is none, or it cannot be understood; the message says on which line and why.
+        Wrong: there is none.
+        ScenarioError: it cannot be understood; the message says on which line and why.
     """
-    try:
-        if name in scenario.shipped():
-            return scenario.load(name)
-        if Path(name).is_file():
-            return scenario.parse(Path(name).read_text("utf-8"), source=name)
-    except ScenarioError as error:
-        raise Wrong(str(error)) from None
+    if name in scenario.shipped():
+        return scenario.load(name)
+    if Path(name).is_file():
+        return scenario.parse(Path(name).read_text("utf-8"), source=name)
     raise Wrong(f"There is no scenario {name!r}; shipped are {', '.join(scenario.shipped())}, or give a file's name.")
 
 

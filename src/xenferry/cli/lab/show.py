@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import click
 
-from xenferry.cli.frame.failure import Wrong
 from xenferry.cli.frame.paper import say_raw
 
 
@@ -12,10 +11,7 @@ from xenferry.cli.frame.paper import say_raw
 @click.argument("scenario")
 def command(scenario: str) -> int:
     """Show a shipped SCENARIO as it is written (docs/scenarios.md explains the language)."""
-    from xenferry.lab.scenario import ScenarioError, text_of
+    from xenferry.lab.scenario import text_of
 
-    try:
-        say_raw(text_of(scenario))
-    except ScenarioError as error:
-        raise Wrong(str(error)) from None
+    say_raw(text_of(scenario))
     return 0

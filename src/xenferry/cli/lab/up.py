@@ -52,7 +52,7 @@ async def _serve(lab: Lab, port: int, speed: float) -> None:
             first = next(iter(served.values()))
             say(f"Certificate of the coordinator (SHA-256): {first.fingerprint}", hang=2)
             say(f"User {lab.sessions.username}, password {lab.sessions.password}. Time runs {speed:g} times as fast.")
-            say(f"Try: xenferry pool add lab {first.address}:{first.port} --fingerprint {first.fingerprint[:8]}...")
+            say(f"Try: xenferry pool add lab {first.address}:{first.port}", hang=2)
             say("Ctrl-C ends it.")
             await asyncio.Event().wait()
     except OSError as error:

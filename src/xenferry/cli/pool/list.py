@@ -17,14 +17,14 @@ def command(as_json: bool) -> int:
         say_json(pools)
     elif pools:
         rows = [(name, pool.address, pool.user, _pin(pool), _password(pool)) for name, pool in sorted(pools.items())]
-        say_table(("pool", "address", "user", "certificate", "password"), rows)
+        say_table(("pool", "address", "user", "certificates", "password"), rows)
     else:
         say(f"No pool is configured in {config.find()}. Add one with `xenferry pool add NAME ADDRESS`.")
     return 0
 
 
 def _pin(pool: config.PoolEntry) -> str:
-    return f"{pool.fingerprint[:11]}..." if pool.fingerprint else "not pinned"
+    return ", ".join(f"{pin[:8]}..." for pin in pool.fingerprints) or "none pinned"
 
 
 def _password(pool: config.PoolEntry) -> str:

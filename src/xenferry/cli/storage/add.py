@@ -27,12 +27,9 @@ def command(
     source: Source, how: How, kind: str, share: str, name: str, iso: bool, make_default: bool, nfs_version: str
 ) -> int:
     """Make an SR of an NFS share and connect every host; a share that is there already is only connected."""
-    from xenferry.probe.share import BadShare, parse
+    from xenferry.probe.share import parse
 
-    try:
-        wanted = parse(share)
-    except BadShare as error:
-        raise Wrong(str(error)) from None
+    wanted = parse(share)
     if not wanted.path:
         raise Wrong(f"Which directory of {wanted.server}? `xenferry storage probe nfs {wanted.server}` lists them.")
 

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from xenferry.cli.frame.failure import Wrong
 from xenferry.cli.frame.paper import say, say_json
 from xenferry.cli.frame.source import Source, act, changes
 
@@ -26,12 +25,9 @@ _MARKS = {"passed": ("ok", "green"), "failed": ("FAILED", "bold red"), "not look
 @changes
 def command(source: Source, kind: str, share: str, nfs_version: str, as_json: bool) -> int:
     """Ask every host what it sees of an NFS server: name, port, exports, mount. Exit status 1 if a host fails."""
-    from xenferry.probe.share import BadShare, parse
+    from xenferry.probe.share import parse
 
-    try:
-        wanted = parse(share)
-    except BadShare as error:
-        raise Wrong(str(error)) from None
+    wanted = parse(share)
 
     async def work(connection: Connection) -> tuple[Snapshot, tuple[HostView, ...]]:
         from xenferry.pool.capture import read_pool

@@ -1,0 +1,127 @@
+"""Log in once, show and pin the certificate, remember where the password is."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import shlex
+import ssl
+from typing import TYPE_CHECKING
+
+import click
+
+from xenferry import config
+from xenferry.cli.frame.failure import Wrong
+from xenferry.cli.frame.paper import say
+from xenferry.cli.frame.source import ask_password
+from xenferry.config import PasswordSource, PoolEntry
+
+if TYPE_CHECKING:
+    from xenferry.xapi import Connection
+
+
+@click.command()
+@click.argument("name")
+@click.argument("address")
+@click.option("--user", default="root", show_default=True, help="Who logs in.")
+@click.option(
+    "--fingerprint", default="", metavar="SHA256", help="The certificate's, known beforehand: nothing is asked."
+)
+@click.option("--password-env", default="", metavar="VARIABLE", help="The password is in this environment variable.")
+@click.option("--password-file", default="", metavar="FILE", help="The password is this file's first line (mode 600).")
+@click.option("--password-command", default="", metavar="CMD", help="The password is what this command prints.")
+@click.option("--keyring", default="", metavar="SERVICE", help="The password is in the desktop's keyring.")
+@click.option("--replace", is_flag=True, help="Replace a pool of this name: new address, new certificate.")
+def command(
+    name: str,
+    address: str,
+    user: str,
+    fingerprint: str,
+    password_env: str,
+    password_file: str,
+    password_command: str,
+    keyring: str,
+    replace: bool,
+) -> int:
+    """Remember the pool at ADDRESS (any of its hosts) as NAME.
+
+    Its certificate is shown and pinned, then one login proves that it works. Without an option for the password it is
+    asked each time. The password itself is never stored.
+    """
+    if name in config.load().pools and not replace:
+        raise Wrong(
+            f"There is a pool {name!r} already; --replace replaces it, `xenferry pool remove {name}` forgets it."
+        )
+    source = _password(password_env, password_file, password_command, keyring)
+    entry = PoolEntry(address=address, user=user, password=source)
+    pins = asyncio.run(_try(name, entry, fingerprint))
+    if replace and name in config.load().pools:
+        config.remove_pool(name)
+    path = config.add_pool(name, PoolEntry(address=address, user=user, fingerprints=pins, password=source))
+    say(f"Pool {name} is remembered in {path}. Next: `xenferry check -p {name}`.")
+    return 0
+
+
+def _password(env: str, file: str, command_line: str, keyring: str) -> PasswordSource:
+    if sum(map(bool, (env, file, command_line, keyring))) > 1:
+        raise Wrong("Give one of --password-env, --password-file, --password-command and --keyring.")
+    if not (env or file or command_line or keyring):
+        return PasswordSource(prompt=True)
+    return PasswordSource(env=env, file=file, command=tuple(shlex.split(command_line)), keyring=keyring)
+
+
+async def _try(name: str, entry: PoolEntry, expected: str) -> tuple[str, ...]:
+    """Pin, log in, look around; the fingerprints of all hosts."""
+    from xenferry.xapi import Untrusted, connect, look
+    from xenferry.xapi.address import parse
+
+    pins: tuple[str, ...] = (await _pin(str(parse(entry.address)), await look(parse(entry.address)), expected),)
+    password = ask_password(name, entry)
+    while True:
+        try:
+            async with connect(entry.address, entry.user, password, pin=pins) as pool:
+                return await _greet(pool, pins)
+        except Untrusted as sent_on:
+            # The address was a member's; the coordinator it points to shows a certificate of its own.
+            if sent_on.fingerprint in pins:
+                raise
+            say(f"{entry.address} belongs to the pool whose coordinator is {sent_on.address}.")
+            pins = (*pins, await _pin(sent_on.address, sent_on.fingerprint, ""))
+
+
+async def _pin(address: str, seen: str, expected: str) -> str:
+    from xenferry.xapi import Untrusted
+    from xenferry.xapi.trust import fingerprints
+
+    if expected:
+        known = fingerprints(expected)
+        if seen not in known:
+            raise Untrusted(address, seen, known)
+        return seen
+    say(f"{address} shows the certificate with the SHA-256 fingerprint")
+    say(":".join(seen[at : at + 2] for at in range(0, len(seen), 2)).upper(), indent=2, style="bold", wrap=False)
+    say("On the host: openssl x509 -noout -fingerprint -sha256 -in /etc/xensource/xapi-ssl.pem", indent=2, hang=2)
+    if not click.confirm("Is it the same?", default=False):
+        raise Wrong("Nothing was sent and nothing is remembered.")
+    return seen
+
+
+async def _greet(pool: Connection, pins: tuple[str, ...]) -> tuple[str, ...]:
+    """Say whom we found, and learn the other hosts' certificates over the trusted connection."""
+    from xenferry.xapi import XapiError
+
+    (record,) = (await pool.call("pool.get_all_records")).values()
+    hosts = await pool.call("host.get_all_records")
+    say(f"Logged in: pool {record['name_label'] or '(no name)'}, {len(hosts)} hosts.")
+    found = dict.fromkeys(pins)
+    for ref, host in hosts.items():
+        try:
+            pem = await pool.call("host.get_server_certificate", ref)
+        except XapiError as error:
+            say(
+                f"The certificate of {host['name_label']} is not known ({error.code}); it is not pinned.",
+                style="yellow",
+            )
+            continue
+        found[hashlib.sha256(ssl.PEM_cert_to_DER_cert(pem)).hexdigest()] = None
+    return tuple(found)
