@@ -8,6 +8,7 @@ from collections.abc import Coroutine, Mapping
 from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING, Any
 
+from xenferry.lab.around import world_around
 from xenferry.lab.certificate import Certificate
 from xenferry.lab.clock import xenapi_date
 from xenferry.lab.db import Database, Record, Tables
@@ -71,6 +72,7 @@ class Lab:
     @classmethod
     def from_capture(cls, tables: Tables, internal: Mapping[str, Mapping[str, Record]] | None = None, **kw: Any) -> Lab:
         """A lab that starts as the pool was when `get_all_records` of every class answered `tables`."""
+        kw.setdefault("world", world_around(tables))
         return cls(tables, internal, **kw)
 
     @property
