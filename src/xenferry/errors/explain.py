@@ -28,12 +28,13 @@ def explain(text: str, snapshot: Snapshot | None = None) -> tuple[Explanation, .
     """Every error in a text, explained, in the order in which they stand there.
 
     With a snapshot of the pool, references and UUIDs become names and the causes are ordered by what the pool shows.
-    A text in which nothing is recognised gives an empty tuple. Never raises, whatever the text.
+    A text in which nothing is recognised gives an empty tuple. Never raises, whatever the text. Of a text of more than
+    200,000 characters only the lines around signs of an error are read; places are then places in those.
     """
     if len(text) > _LONGEST:
         from xenferry.errors.reading.sieve import pick
 
-        text = pick(text.encode("utf-8", "surrogateescape"))
+        text = pick(text.encode("utf-8", "surrogatepass"))
     look = Look(snapshot)
     return tuple(explain_reading(reading, look) for reading in read(text))
 

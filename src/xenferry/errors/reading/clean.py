@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 _PLAIN = str.maketrans(
     {
@@ -47,3 +48,28 @@ def pairs(text: str, opening: str, closing: str) -> dict[int, int]:
         elif open_at:
             found[open_at.pop()] = bracket.start()
     return found
+
+
+def bracketed(
+    text: str, begin: re.Pattern[str], group: int, brackets: str, longest: int = 20_000
+) -> Iterator[tuple[re.Match[str], int]]:
+    """Each match with the place of the bracket that closes the one in `group`; matches inside another are left out.
+
+    What is not closed within `longest` characters ends with its line or before the next match.
+    """
+    matches = list(begin.finditer(text))
+    closed_at = pairs(text, brackets[0], brackets[1]) if matches else {}
+    until = 0
+    for match, following in zip(matches, [*matches[1:], None], strict=False):
+        if match.start() < until:
+            continue
+        end = closed_at.get(match.start(group), -1) if match[group] else match.end()
+        if not 0 <= end - match.end() <= longest:
+            end = _first_end(text, match.end(), following.start() if following else len(text))
+        until = end
+        yield match, end
+
+
+def _first_end(text: str, at: int, limit: int) -> int:
+    line_end = text.find("\n", at, limit)
+    return line_end if line_end >= 0 else limit

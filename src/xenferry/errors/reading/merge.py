@@ -19,12 +19,15 @@ def merge(readings: Iterable[Reading]) -> tuple[Reading, ...]:
     for reading in readings:
         key = (reading.code, _comparable(reading), reading.within)
         joined[key] = _join(joined[key], reading) if key in joined else reading
-    told = {reading.code for reading in joined.values() if reading.params}
-    return tuple(
-        reading
-        for reading in joined.values()
-        if reading.params or reading.code not in told or reading.form not in _WITHOUT_PARAMETERS
-    )
+    told = {reading.code for reading in joined.values() if _tells(reading)}
+    return tuple(reading for reading in joined.values() if _tells(reading) or reading.code not in told)
+
+
+def _tells(reading: Reading) -> bool:
+    """Whether it is more than the mention of a code, or of a driver's sentence without detail."""
+    if reading.form == "sm-text":
+        return bool(reading.opterr)
+    return bool(reading.params) or reading.form not in _WITHOUT_PARAMETERS
 
 
 def _comparable(reading: Reading) -> tuple[str, ...]:

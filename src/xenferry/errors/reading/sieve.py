@@ -1,8 +1,8 @@
 """The few lines of a long log that may hold an error, picked out of the bytes before anything is decoded or read.
 
 A log of 100 MB repeats the same errors thousands of times. Lines are looked at only where one of a few words stands
-(found by plain byte search), and a line that differs from an earlier one only in its time, references and numbers of
-processes is left out.
+(found by plain byte search). Of lines that differ only in time, references and process numbers a few are kept, so that
+several guests with the same trouble are named, but not thousands.
 """
 
 from __future__ import annotations
@@ -33,13 +33,16 @@ SIGNS = (
 _CODE = re.compile(
     rb"\b(?:VM|VDI|VIF|HOST|HOSTS|SR|PIF|HA|CANNOT|NO_HOSTS|OTHER|OPERATION|POOL|JOINING|TOO|MIRROR|NETWORK|VLAN)_[A-Z_]{4,}\b"
 )
-_HEAD = re.compile(rb"^(?:[A-Z][a-z]{2} +\d+ [\d:.]+|\[?\d{4}-?\d\d-?\d\d[T ][\d:.]+Z?[^ ]*)")
-_VARYING = re.compile(rb"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[RD]:[0-9a-f]{8,}|\d{5,}|\|\|\d+")
+_HEAD = re.compile(rb"(?:[A-Z][a-z]{2} +\d+ [\d:.]+|\[?\d{4}-?\d\d-?\d\d[T ][\d:.]+Z?[^ ]*)")
+_HANDLE = re.compile(rb"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+_VARYING = re.compile(rb"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[RD]:[0-9a-f]{8,}|\d{5,}|\|\d+\b")
 _AROUND = 40
 """Lines before and after a sign that are kept where the text is not a log of one entry per line."""
 _CHUNK = 1 << 20
 _KEPT = 4_000
-"""Different lines of a log that are kept; beyond it nothing new is learned."""
+"""Different shapes of lines that are kept; beyond it nothing new is learned."""
+_ALIKE = 16
+"""Lines of one shape that are kept."""
 
 
 def pick(data: bytes) -> str:
@@ -49,7 +52,7 @@ def pick(data: bytes) -> str:
 
 def pick_stream(chunks: Iterable[bytes]) -> str:
     """The same for a text that comes in pieces and need not fit into memory."""
-    seen: set[bytes] = set()
+    seen: dict[bytes, set[bytes]] = {}
     kept: list[bytes] = []
     for block in _blocks(chunks):
         if len(seen) >= _KEPT:
@@ -72,26 +75,28 @@ def _blocks(chunks: Iterable[bytes]) -> Iterator[bytes]:
     yield rest
 
 
-def _pick_block(block: bytes, seen: set[bytes]) -> Iterator[bytes]:
-    hits = sorted(set(_hits(block)))
-    if not hits:
-        return
+def _pick_block(block: bytes, seen: dict[bytes, set[bytes]]) -> Iterator[bytes]:
     until = 0
-    for hit in hits:
+    for hit in sorted(set(_hits(block))):
         if hit < until:
             continue
-        start = block.rfind(b"\n", 0, hit) + 1
-        end = _line_end(block, hit)
-        if _HEAD.match(block, start):
-            until = end
-        else:
+        start, end = block.rfind(b"\n", 0, hit) + 1, _line_end(block, hit)
+        if not _HEAD.match(block, start):
             start, end = _around(block, start, end, until)
-            until = end
-        piece = block[start:end]
-        shape = _VARYING.sub(b"#", _HEAD.sub(b"", piece))
-        if shape not in seen:
-            seen.add(shape)
-            yield piece
+        until = end
+        if _is_new(block[start:end], seen):
+            yield block[start:end]
+
+
+def _is_new(piece: bytes, seen: dict[bytes, set[bytes]]) -> bool:
+    """Whether this says something that too many others have not said already."""
+    text = _HEAD.sub(b"", piece, count=1)
+    alike = seen.setdefault(_VARYING.sub(b"#", text), set())
+    mark = b"".join(_HANDLE.findall(text))
+    if mark in alike or len(alike) >= _ALIKE:
+        return False
+    alike.add(mark)
+    return True
 
 
 def _hits(block: bytes) -> Iterator[int]:

@@ -6,24 +6,18 @@ import re
 from collections.abc import Iterator
 
 from xenferry.errors.reading import parameters
-from xenferry.errors.reading.clean import pairs
+from xenferry.errors.reading.clean import bracketed
 from xenferry.errors.reading.raw import CODE, Raw, is_known
 
 ORDER = 50
 
-_LONGEST = 20_000
 _BEGIN = re.compile(rf"\b({CODE}) ?(\()")
 _BEFORE = re.compile(r"(?:XapiError|Failure|Error):?\s*\Z")
 
 
 def find(text: str) -> Iterator[Raw]:
     """Every code with its parameters in parentheses, also when a terminal wrapped it over several lines."""
-    closed_at = pairs(text, "(", ")")
-    for begin in _BEGIN.finditer(text):
-        end = closed_at.get(begin.start(2), -1)
-        if not 0 <= end - begin.end() <= _LONGEST:
-            line_end = text.find("\n", begin.end())
-            end = line_end if line_end >= 0 else len(text)
+    for begin, end in bracketed(text, _BEGIN, 2, "()"):
         inner = text[begin.end() : end]
         if _believable(text, begin, inner):
             yield Raw(begin[1], parameters.split(begin[1], inner), "call", begin.start(), min(end + 1, len(text)))

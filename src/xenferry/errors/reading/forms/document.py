@@ -14,7 +14,11 @@ ORDER = 10
 
 _DECODER = json.JSONDecoder(strict=False)
 _CALL_LINE = re.compile(r"^[ ]*([a-zA-Z]\w{1,30}\.\w{1,40})[ ]*$", re.MULTILINE)
+_OPENING = re.compile(r'\{(?=[ \n]{0,200}["}])')
+_SECRET = re.compile(r"pass|pwd|secret|token|chap|session", re.IGNORECASE)
+"""Arguments whose values are never kept, wherever the explanation may be stored or shown."""
 _TOO_DEEP = 2000
+_FAILURES = 500
 _GAP = 400
 """How far, in characters, a call's name and arguments may stand before its error."""
 
@@ -41,18 +45,29 @@ def find(text: str) -> Iterator[Raw]:
 
 
 def objects(text: str) -> Iterator[tuple[int, int, Any]]:
-    """The JSON objects in a text with their places. What does not parse is passed over, never read twice."""
-    at = text.find("{")
-    while at >= 0:
+    """The JSON objects in a text with their places. What does not parse is passed over, never read twice.
+
+    After `_FAILURES` places that do not parse it gives up: each costs Python a look at the whole text before it.
+    """
+    failures = 0
+    at = _next(text, 0)
+    while at >= 0 and failures < _FAILURES:
         try:
             value, end = _DECODER.raw_decode(text, at)
         except json.JSONDecodeError as error:
             end = max(error.pos, at + 1)
+            failures += 1
         except (RecursionError, ValueError):
             end = at + _TOO_DEEP
+            failures += 1
         else:
             yield at, end, value
-        at = text.find("{", end)
+        at = _next(text, end)
+
+
+def _next(text: str, at: int) -> int:
+    found = _OPENING.search(text, at)
+    return found.start() if found else -1
 
 
 def _errors(value: Any, depth: int) -> Iterator[Found]:
@@ -129,4 +144,8 @@ def _of_task(task: Any) -> str:
 def _texts(value: Any) -> dict[str, str]:
     if not isinstance(value, Mapping):
         return {}
-    return {str(key): tidy(inner) for key, inner in value.items() if isinstance(inner, str)}
+    return {
+        str(key): "(hidden)" if _SECRET.search(str(key)) else tidy(inner)
+        for key, inner in value.items()
+        if isinstance(inner, str)
+    }

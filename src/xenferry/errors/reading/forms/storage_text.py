@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from xenferry.errors.reading.clean import pairs, tidy
+from xenferry.errors.reading.clean import bracketed, tidy
 from xenferry.errors.reading.raw import Raw
 
 ORDER = 60
@@ -46,21 +46,11 @@ _SR = re.compile(r"\bSR\s+([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a
 
 def find(text: str) -> Iterator[Raw]:
     """Every such sentence, with the detail behind it and the SR that is named before it."""
-    closed_at: dict[int, int] | None = None
-    for found in _SENTENCE.finditer(text):
-        end = found.end()
-        if found[2] is not None:
-            closed_at = pairs(text, "[", "]") if closed_at is None else closed_at
-            closing = closed_at.get(found.start(2), -1)
-            end = closing + 1 if 0 <= closing - end <= 20_000 else _line_end(text, end)
-        number = SENTENCES[tidy(found[1])]
+    for found, closing in bracketed(text, _SENTENCE, 2, "[]"):
+        end = min(closing + 1, len(text)) if found[2] else found.end()
         before = text[max(0, found.start() - 200) : found.start()]
         named = tuple(("sr", uuid, "") for uuid in _SR.findall(before)[-1:])
         operation = "SR.scan" if "Failed to scan SR" in before else ""
         params = ("", tidy(text[found.start() : end]), "")
-        yield Raw(f"SR_BACKEND_FAILURE_{number}", params, "sm-text", found.start(), end, operation, {}, named)
-
-
-def _line_end(text: str, at: int) -> int:
-    end = text.find("\n", at)
-    return end if end >= 0 else len(text)
+        code = f"SR_BACKEND_FAILURE_{SENTENCES[tidy(found[1])]}"
+        yield Raw(code, params, "sm-text", found.start(), end, operation, {}, named)

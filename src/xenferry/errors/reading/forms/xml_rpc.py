@@ -19,9 +19,11 @@ _VALUE = re.compile(
 
 def find(text: str) -> Iterator[Raw]:
     """Every failed answer."""
-    for begin in _BEGIN.finditer(text):
-        end = text.find("</data>", begin.end())
-        end = len(text) if end < 0 else end
+    begins = list(_BEGIN.finditer(text))
+    for begin, following in zip(begins, [*begins[1:], None], strict=False):
+        limit = following.start() if following else len(text)
+        end = text.find("</data>", begin.end(), limit)
+        end = limit if end < 0 else end
         words = [tidy(html.unescape(value[1] or "")) for value in _VALUE.finditer(text, begin.end(), end)]
         if words and is_code(words[0]):
             yield Raw(words[0], tuple(words[1:]), "xml-rpc", begin.start(), end)

@@ -1,0 +1,135 @@
+"""Articles, their codes, causes and examples stay in step; the true causes of real texts come first."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tomllib
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from xenferry import article
+from xenferry.errors import Source, catalogue, explain, shelf
+from xenferry.errors.look import Look
+from xenferry.errors.reading import Reading
+from xenferry.errors.words import Fields
+
+DATA = Path(__file__).parent.parent / "data"
+WILD: list[dict[str, Any]] = tomllib.loads((DATA / "errors-in-the-wild.toml").read_text("utf-8"))["seen"]
+
+TRUE_CAUSES = {
+    "sr-probe-nfs-140.txt": ("dns-does-not-know", 1),
+    "sr-create-nfs-88-errno-13.txt": ("root-squash", 1),
+    "failed-to-detect-nfs-73.txt": ("network", 2),
+    "sr-destroy-73-mount-32.txt": ("sub-directory", 1),
+    "sr-scan-no-such-directory.txt": ("sub-directory", 1),
+    "vm-migrate-vm-requires-network.txt": ("nic-name", 1),
+}
+"""What the administrator of these six found, and among how many first causes it must stand."""
+
+MUST_HAVE = (
+    "VM_REQUIRES_SR", "VM_REQUIRES_NETWORK", "VM_INCOMPATIBLE_WITH_THIS_HOST", "HOST_NOT_ENOUGH_FREE_MEMORY",
+    "VM_LACKS_FEATURE", "VM_HAS_PCI_ATTACHED", "OPERATION_BLOCKED", "CANNOT_EVACUATE_HOST", "HOST_IS_SLAVE",
+    "SESSION_AUTHENTICATION_FAILED", "OTHER_OPERATION_IN_PROGRESS", "TOO_MANY_STORAGE_MIGRATES",
+    "INTERNAL_ERROR", "HOST_STILL_BOOTING", "HOST_IS_LIVE", "SR_UUID_EXISTS", "SR_HAS_PBD", "SR_HAS_NO_PBDS",
+    "SR_NOT_EMPTY", "VDI_IN_USE", "HOSTS_NOT_HOMOGENEOUS", "PIF_IS_MANAGEMENT_INTERFACE", "VLAN_IN_USE",
+    "MIRROR_FAILED", "VM_MIGRATE_FAILED", "VDI_NOT_IN_MAP", "LICENCE_RESTRICTION", "HANDLE_INVALID",
+)  # fmt: skip
+NFS = (72, 73, 74, 75, 76, 88, 101, 102, 103, 108, 140, 461, 42, 47, 40, 222, 224, 225, 226, 1200)
+
+
+@pytest.mark.parametrize("name", shelf.modules())
+def test_an_article_has_its_codes_causes_and_an_example_that_leads_to_it(name: str) -> None:
+    module = import_module(name)
+    written = article.read(module)
+    assert len(module.CAUSES) == len(set(module.CAUSES)) == len(written.causes)
+    assert all(catalogue.parameters(code) is not None for code in module.CODES)
+    evidence = {entry[9:].replace("_", "-") for entry in dir(module) if entry.startswith("evidence_")}
+    assert evidence <= set(module.CAUSES)
+    first = explain(written.example)[0]
+    assert (first.code in module.CODES, first.title) == (True, written.title)
+
+
+@pytest.mark.parametrize("name", shelf.modules())
+def test_every_field_of_a_sentence_has_a_value_without_knowing_anything(name: str) -> None:
+    module = import_module(name)
+    reading = Reading(code=module.CODES[0])
+    said = module.SAID.format_map(Fields(reading, Look(None)))
+    assert "{" not in said
+    assert "None" not in said
+
+
+@pytest.mark.parametrize("code", [*MUST_HAVE, *(f"SR_BACKEND_FAILURE_{number}" for number in NFS)])
+def test_the_errors_that_people_meet_most_have_an_article(code: str) -> None:
+    assert explain(code)[0].source is Source.ARTICLE
+
+
+@pytest.mark.parametrize("entry", TRUE_CAUSES)
+def test_the_true_cause_of_a_real_log_entry_comes_first(entry: str) -> None:
+    (found,) = explain((DATA / "xo-log-entries" / entry).read_text("utf-8"))
+    key, among = TRUE_CAUSES[entry]
+    assert key in [cause.key for cause in found.causes[:among]]
+
+
+@pytest.mark.parametrize("seen", WILD, ids=[one["where"] for one in WILD])
+def test_a_text_from_the_wild_is_read_and_its_cause_is_among_the_first_two(seen: dict[str, Any]) -> None:
+    found = explain(seen["text"])
+    assert [one.code for one in found] == [code for code in (seen["code"], seen.get("inner", "")) if code]
+    if seen["cause"]:
+        assert seen["cause"] in [cause.key for cause in found[0].causes[:2]]
+
+
+def test_what_happened_is_told_with_names_and_numbers_in_words() -> None:
+    (found,) = explain((DATA / "xo-log-entries" / "sr-create-nfs-88-errno-13.txt").read_text("utf-8"))
+    assert "create the SR 'test' on nfs-nas.localdomain:/mnt/store/xcpng-vm-disks" in found.happened
+    assert "errno 13, permission denied" in found.happened
+    (memory,) = explain("HOST_NOT_ENOUGH_FREE_MEMORY(8661237760, 3755843584)")
+    assert "8.07 GiB" in memory.happened
+    assert "3.5 GiB" in memory.happened
+
+
+def test_the_memory_error_with_a_guest_is_the_planner_s() -> None:
+    one, planner = explain(
+        "HOST_NOT_ENOUGH_FREE_MEMORY(8661237760, 3755843584)\n"
+        "HOST_NOT_ENOUGH_FREE_MEMORY(OpaqueRef:da55acb9-552e-4a08-b2d6-7540db0f6b40)"
+    )
+    assert one.title != planner.title
+    assert "ha-unprotected" in [cause.key for cause in planner.causes]
+
+
+@pytest.mark.parametrize(
+    ("detail", "first"), [("13", "root-squash"), ("28", "full"), ("122", "full"), ("30", "read-only"), ("116", "stale")]
+)
+def test_the_error_number_decides_which_cause_comes_first(detail: str, first: str) -> None:
+    text = f"SR_BACKEND_FAILURE_88(, NFS SR creation error [opterr=remote directory creation error is {detail}], )"
+    assert explain(text)[0].causes[0].key == first
+
+
+def test_the_same_failure_is_told_by_version() -> None:
+    old, new = (
+        explain(f"SR_BACKEND_FAILURE_73(, NFS mount error [opterr=mount failed {what}], )")[0].notes
+        for what in ("with return code 32", "on server `nas` with return code 110")
+    )
+    assert "8.2" in old[0]
+    assert "need not be a timeout" in new[0]
+
+
+def test_a_code_without_article_is_named_with_its_parameters() -> None:
+    (one,) = explain("PIF_INCOMPATIBLE_PRIMARY_ADDRESS_TYPE(OpaqueRef:b24a7465-1170-44e7-b308-5d67f2bdf146)")
+    assert one.source is Source.CATALOGUE
+    assert [parameter.role for parameter in one.parameters] == ["PIF"]
+    (storage,) = explain("SR_BACKEND_FAILURE_181(, {host} {0.x}, )")
+    assert "MetadataError" in storage.happened
+    assert "{host} {0.x}" in storage.happened
+
+
+def test_explaining_one_code_imports_one_article_only() -> None:
+    program = (
+        "import sys\nfrom xenferry.errors import explain\nexplain('VM_REQUIRES_SR')\n"
+        "print(*[name for name in sys.modules if name.startswith('xenferry.errors.articles.')])"
+    )
+    shown = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.split()
+    assert shown == ["xenferry.errors.articles.placement", "xenferry.errors.articles.placement.sr_missing_on_host"]
