@@ -1,7 +1,8 @@
 """The smallest renaming of NICs after which every cable has one name on all hosts.
 
-Each cable gets one name and no two cables the same: an assignment problem. The cost of a name for a cable is the number
-of its NICs that are called otherwise; a reboot of the coordinator is avoided where that costs nothing.
+Each cable gets one name and no two cables the same: an assignment problem. The cost of a name for a cable is what it
+disturbs: the NICs that are called otherwise and the guests that run on their hosts, which have to reboot; a reboot of
+the coordinator is avoided where that costs nothing.
 """
 
 from __future__ import annotations
@@ -43,7 +44,8 @@ Wishes = tuple[tuple[str, float], ...]
 def _wishes(snapshot: Snapshot, cable: Cable) -> Wishes:
     saved: dict[str, float] = {}
     for host, name in cable.names(snapshot).items():
-        saved[name] = saved.get(name, 0.0) + (1.001 if host == snapshot.pool.master else 1.0)
+        running = sum(vm.resident_on == host and vm.power_state == "Running" for vm in snapshot.guests)
+        saved[name] = saved.get(name, 0.0) + 1.0 + running + (0.001 if host == snapshot.pool.master else 0.0)
     return tuple(saved.items())
 
 
