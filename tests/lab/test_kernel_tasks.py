@@ -121,6 +121,28 @@ def test_a_crashed_coordinator_answers_nobody_and_forgets_who_was_logged_in() ->
     assert answer == ["SESSION_INVALID", session]
 
 
+def test_a_restarting_toolstack_answers_a_while_is_silent_and_comes_back() -> None:
+    async def main() -> list[str]:
+        lab = small_pool()
+        session = await login(lab)
+        lab.restart_toolstack(HOST)
+        seen = []
+        for _ in range(10):
+            await asyncio.sleep(1)
+            try:
+                answer = await ask(lab, "host.get_all", session)
+                seen.append("answers" if answer == [HOST, MEMBER] else answer[0])
+            except ConnectionResetError:
+                seen.append("silent")
+            assert (await ask(lab, "host.get_all", session, address="192.0.2.12"))[0] in {
+                "HOST_IS_SLAVE",
+                "SESSION_INVALID",
+            }
+        return seen
+
+    assert virtual_run(main()) == ["answers"] * 4 + ["silent"] * 3 + ["SESSION_INVALID"] * 3
+
+
 def test_logging_in_takes_its_time_when_the_password_is_wrong() -> None:
     async def main() -> tuple[Any, float, Any]:
         lab = small_pool()

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 class Wire:
     """A connection to one host. Work in progress outlives it, as it does on a real host.
 
-    Raises ConnectionRefusedError when nothing was sent because nobody answers, ConnectionResetError when the toolstack
-    stops during the call or a fault breaks the connection, TimeoutError when the answer takes longer than asked for.
+    Raises ConnectionRefusedError when the host is dead (nothing was sent), ConnectionResetError when its toolstack does
+    not answer, stops during the call, or a fault breaks the connection, TimeoutError when the answer takes too long.
     """
 
     def __init__(self, lab: Lab, address: str) -> None:
@@ -29,8 +29,10 @@ class Wire:
     async def post(self, path: str, body: bytes, *, content_type: str, timeout: float | None = None) -> bytes:  # noqa: ASYNC109
         """The body of the answer. The content type is not looked at, XAPI goes by the path."""
         host = self._host()
+        if host in self._lab.toolstacks.dead:
+            raise ConnectionRefusedError(f"the host at {self._address} is dead")
         if not self._lab.toolstacks.answers(host):
-            raise ConnectionRefusedError(f"the toolstack of {self._address} does not answer")
+            raise ConnectionResetError(f"the toolstack of {self._address} closed the connection without an answer")
         try:
             reply = await asyncio.wait_for(respond(self._lab, host, "POST", path, body), timeout)
         except Dropped as broken:

@@ -142,7 +142,7 @@ async def _run(request: Request, task: str | None) -> Any:
         raise LabError("NOT_IMPLEMENTED", request.name)
     try:
         return await function(ctx, *request.args)
-    except (ArithmeticError, LookupError, TypeError, ValueError, AttributeError) as bug:
+    except (ArithmeticError, LookupError, TypeError, ValueError, AttributeError, RuntimeError) as bug:
         log.exception("the lab failed in %s", request.name)
         raise internal(f"{type(bug).__name__}({bug})") from bug
 

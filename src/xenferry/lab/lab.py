@@ -126,7 +126,8 @@ class Lab:
         return serve(self, port=port, tls=tls)
 
     async def crash(self, host: str) -> None:
-        """The host dies: connections break and nothing answers until `revive`."""
+        """The host dies: connections break, and new ones are refused until `revive`."""
+        self.toolstacks.dead.add(host)
         await self.toolstacks.stop(host)
 
     def revive(self, host: str) -> None:

@@ -1,6 +1,7 @@
 """Which reference fields have a reverse list: `VBD.VM` fills `VM.VBDs`.
 
-The pairs are XAPI's own (`all_relations` of the datamodel, xapi 26.17). In MANY_TO_ONE the first field is one reference
+The pairs are XAPI's own (`all_relations` of the datamodel, xapi 26.17), without those whose
+fields are not on the wire (`PCI.attached_VMs`). In MANY_TO_ONE the first field is one reference
 and the second, a list, is derived from it; nobody sets the list directly. In MANY_TO_MANY both fields are lists.
 """
 
@@ -43,7 +44,7 @@ Caller.rate_limit Rate_limit.callers
 """
 
 MANY_TO_MANY = """
-host.updates pool_update.hosts              PCI.attached_VMs VM.attached_PCIs
+host.updates pool_update.hosts
 PGPU.supported_VGPU_types VGPU_type.supported_on_PGPUs
 PGPU.enabled_VGPU_types VGPU_type.enabled_on_PGPUs
 GPU_group.supported_VGPU_types VGPU_type.supported_on_GPU_groups

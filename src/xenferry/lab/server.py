@@ -101,7 +101,7 @@ class _Listener:
 
     async def open(self) -> None:
         if self._context is not None:
-            self._context.sni_callback = self._refuse_when_silent
+            self._context.sni_callback = self._refuse_when_dead
         loop = asyncio.get_running_loop()
         config = uvicorn.Config(
             self._application,
@@ -129,9 +129,9 @@ class _Listener:
         )
         self._forget = self._lab.toolstacks.connected(self._host, self.reset)
 
-    def _refuse_when_silent(self, *_hello: Any) -> int | None:
+    def _refuse_when_dead(self, *_hello: Any) -> int | None:
         """Ends the handshake with an alert, before a client has sent anything."""
-        return None if self._lab.toolstacks.answers(self._host) else ssl.ALERT_DESCRIPTION_INTERNAL_ERROR
+        return ssl.ALERT_DESCRIPTION_INTERNAL_ERROR if self._host in self._lab.toolstacks.dead else None
 
     def reset(self) -> None:
         """Breaks every connection."""

@@ -18,11 +18,17 @@ SILENT_S = {True: 3.0, False: 2.5}
 
 
 class Toolstacks:
-    """`silent` are the hosts whose toolstack does not answer. Connections register how they can be broken."""
+    """`silent` are the hosts whose toolstack does not answer, `dead` those of them that are not there at all.
+
+    A silent host still accepts connections, reads the request and closes (stunnel listens, recorded): a client cannot
+    know what happened. To a dead one nothing can be sent; connections are refused (a simplification: a machine without
+    power lets them time out). Connections register how they can be broken.
+    """
 
     def __init__(self, lab: Lab) -> None:
         self._lab = lab
         self.silent: set[str] = set()
+        self.dead: set[str] = set()
         self._breakers: dict[str, set[Callable[[], None]]] = {}
         self._calls: dict[str, set[asyncio.Task[Any]]] = {}
 
@@ -63,6 +69,7 @@ class Toolstacks:
         if host == self._lab.coordinator:
             self._lab.db.stamps.restart(self._lab.db.tables)
         self.silent.discard(host)
+        self.dead.discard(host)
 
     def restart(self, host: str) -> None:
         """As `host.restart_agent` does: returns at once; the host answers a little longer, is silent, comes back."""
