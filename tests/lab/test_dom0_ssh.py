@@ -37,11 +37,11 @@ def test_a_session_lists_nics_and_orders_names_for_the_next_boot():
         async with serve_dom0(lab) as servers, open_dom0(login(servers[host])) as dom0:
             table = await dom0.nics()
             macs = {line.split()[0]: line.split()[1] for line in table.splitlines()[1:]}
-            await dom0.rename([NewName(macs["eth4"], "eth0"), NewName(macs["eth0"], "eth4")])
+            await dom0.rename([NewName(macs["eth4"], "eth0")])
             return macs, await dom0.nics()
 
     macs, after = asyncio.run(main())
-    assert list(macs) == ["eth0", "eth1", "eth2", "eth3", "eth4"]
+    assert list(macs) == ["eth2", "eth4"]
     assert {line.split()[0]: line.split()[1] for line in after.splitlines()[1:]} == macs, "not before the boot"
     boot_nics(lab, host)
     assert {nic.name: nic.mac for nic in lab.world.dom0[host].nics}["eth0"] == macs["eth4"]
@@ -58,9 +58,8 @@ def test_a_renamed_management_nic_brings_its_reset_and_its_reboot():
     async def main():
         async with serve_dom0(lab, reboot=reboot) as servers, open_dom0(login(servers[host])) as dom0:
             macs = {nic.name: nic.mac for nic in lab.world.dom0[host].nics}
-            swap = [NewName(macs["eth4"], "eth0"), NewName(macs["eth0"], "eth4")]
             address = Address(device="eth0", mode="static", ip="192.168.1.12", netmask="255.255.255.0")
-            await dom0.rename_with_management(swap, address)
+            await dom0.rename_with_management([NewName(macs["eth4"], "eth0")], address)
 
     asyncio.run(main())
     assert down == [(host, True)]

@@ -131,7 +131,7 @@ def test_a_management_nic_renamed_without_a_reset_takes_the_host_off_the_network
     host = host_of(lab, "xcp2")
     machine = lab.world.dom0[host]
     by_name = {nic.name: nic.mac for nic in machine.nics}
-    names.update(machine, {"eth0": by_name["eth4"], "eth4": by_name["eth0"]})
+    names.update(machine, {"eth0": by_name["eth4"]})
     assert not boot_nics(lab, host)
 
 
@@ -140,7 +140,7 @@ def test_a_network_reset_brings_management_up_under_the_new_name_in_the_right_ne
     host = host_of(lab, "xcp2")
     machine = lab.world.dom0[host]
     by_name = {nic.name: nic.mac for nic in machine.nics}
-    names.update(machine, {"eth0": by_name["eth4"], "eth4": by_name["eth0"]})
+    names.update(machine, {"eth0": by_name["eth4"]})
     machine.files[RESET] = "DEVICE=eth0\nMODE=static\nIP=192.168.1.12\nNETMASK=255.255.255.0\nGATEWAY=192.168.1.1\n"
     assert boot_nics(lab, host)
     management = pif(lab, "xcp2", "eth0")
