@@ -39,7 +39,7 @@ class Play:
     pool: Connection
     waiting: bool
     journal: Journal
-    dom0: Dom0s | None = None
+    dom0: Dom0s
     reports: list[Report] = field(default_factory=list)
     began: float = field(default_factory=time.monotonic)
 

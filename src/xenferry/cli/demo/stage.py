@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -10,8 +11,10 @@ from types import TracebackType
 
 from xenferry.lab import scenario
 from xenferry.lab.clock import ScaledLoop
+from xenferry.lab.dom0.server import Dom0Address, serve_dom0
 from xenferry.lab.lab import Lab
 from xenferry.lab.server import Served, serve
+from xenferry.probe.dom0 import Login
 
 SPEED = 120.0
 """Lab seconds in one second of the audience's: a reboot of five minutes takes two and a half seconds."""
@@ -26,15 +29,15 @@ class Stage:
     """
 
     def __init__(self, name: str) -> None:
-        self.lab = Lab.from_scenario(scenario.load(name))
-        self._ready: Future[dict[str, Served]] = Future()
+        self.lab = Lab.from_scenario(scenario.load(name), password=secrets.token_urlsafe(12))
+        self._ready: Future[tuple[dict[str, Served], dict[str, Dom0Address]]] = Future()
         self._thread = threading.Thread(target=self._run, name="lab", daemon=True)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._end: asyncio.Event | None = None
 
     def __enter__(self) -> Stage:
         self._thread.start()
-        self.served = self._ready.result(START_SECONDS)
+        self.served, self.dom0 = self._ready.result(START_SECONDS)
         return self
 
     def __exit__(
@@ -48,6 +51,19 @@ class Stage:
     def coordinator(self) -> Served:
         """Where the pool is reached."""
         return next(iter(self.served.values()))
+
+    def login(self, address: str) -> Login:
+        """How to log in to the dom0 of the host with this address, over real ssh."""
+        host = next(ref for ref, served in self.served.items() if served.address == address)
+        place = self.dom0[host]
+        sessions = self.lab.sessions
+        return Login(
+            address=place.address,
+            port=place.port,
+            user=sessions.username,
+            password=lambda: sessions.password,
+            key=place.fingerprint,
+        )
 
     def edit(self, change: Callable[[Lab], None]) -> None:
         """Change the lab's world, in its own thread, and wait until it is done."""
@@ -69,6 +85,6 @@ class Stage:
 
     async def _serve(self) -> None:
         self._loop, self._end = asyncio.get_running_loop(), asyncio.Event()
-        async with serve(self.lab) as served:
-            self._ready.set_result(served)
+        async with serve(self.lab) as served, serve_dom0(self.lab) as dom0:
+            self._ready.set_result((served, dom0))
             await self._end.wait()

@@ -8,6 +8,7 @@ import time
 from xenferry.cli.demo import finding, maintaining, moving, nas, network
 from xenferry.cli.demo.play import Astray, Play
 from xenferry.cli.demo.stage import SPEED, Stage
+from xenferry.cli.frame.dom0 import Dom0s
 from xenferry.cli.frame.paper import say, warn
 from xenferry.runs.journal import Journal
 from xenferry.xapi import connect
@@ -31,7 +32,7 @@ async def _perform(stage: Stage, waiting: bool) -> int:
     address = f"{place.address}:{place.port}"
     try:
         async with connect(address, sessions.username, sessions.password, pin=place.fingerprint) as pool:
-            play = Play(stage, pool, waiting, journal)
+            play = Play(stage, pool, waiting, journal, Dom0s(stage.login, lambda _address, _key: False))
             for scene in SCENES:
                 await scene(play)
             await maintaining.prove(play)

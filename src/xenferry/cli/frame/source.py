@@ -89,9 +89,7 @@ async def _with_live(source: Source, work: Callable[[Connection], Awaitable[T]])
     from xenferry.xapi import connect
 
     name, entry = chosen(config.load(), source.pool)
-    async with connect(
-        entry.address, entry.user, ask_password(name, entry), pin=entry.fingerprints
-    ) as connection:
+    async with connect(entry.address, entry.user, ask_password(name, entry), pin=entry.fingerprints) as connection:
         return await work(connection)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -39,16 +40,27 @@ def _boot(scenario: str, capture: str) -> Lab:
     from xenferry.cli.lab.boot import read
     from xenferry.lab.lab import Lab
 
-    return Lab.from_scenario(read(scenario))
+    if not capture:
+        return Lab.from_scenario(read(scenario))
+    from xenferry.pool.capture import load_tables
+
+    return Lab.from_capture(load_tables(Path(capture))[0])
+
+
+def _name(lab: Lab, host: str) -> str:
+    return str(lab.db.get("host", host)["name_label"])
 
 
 async def _serve(lab: Lab, port: int, speed: float) -> None:
+    from xenferry.lab.dom0.server import serve_dom0
     from xenferry.lab.server import serve
 
     try:
-        async with serve(lab, port=port) as served:
-            rows = [(str(lab.db.get("host", ref)["name_label"]), host.url) for ref, host in served.items()]
-            say_table(("host", "address"), rows)
+        async with serve(lab, port=port) as served, serve_dom0(lab) as dom0:
+            rows = [
+                (_name(lab, ref), host.url, f"{dom0[ref].address}:{dom0[ref].port}") for ref, host in served.items()
+            ]
+            say_table(("host", "XenAPI", "dom0 (ssh)"), rows)
             first = next(iter(served.values()))
             say(f"Certificate of the coordinator (SHA-256): {first.fingerprint}", hang=2)
             say(f"User {lab.sessions.username}, password {lab.sessions.password}. Time runs {speed:g} times as fast.")
