@@ -99,7 +99,9 @@ def test_the_toolstack_of_a_member_takes_its_tasks_with_it() -> None:
         task = await ask(lab, "Async.host.dmesg_clear", session, MEMBER)
         other = await ask(lab, "Async.host.dmesg_clear", session, HOST)
         await asyncio.sleep(1)
+        lab.db.update("VM", GUEST, current_operations={task: "pool_migrate", other: "pool_migrate"})
         await lab.crash(MEMBER)
+        assert lab.db.get("VM", GUEST)["current_operations"] == {other: "pool_migrate"}
         assert (await ask(lab, "task.get_record", session, other))["allowed_operations"] == ["cancel"]
         return await ask(lab, "task.get_record", session, task), task
 

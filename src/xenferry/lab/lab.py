@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Coroutine, Mapping
 from contextlib import AbstractAsyncContextManager
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from xenferry.lab.around import world_around
@@ -25,6 +26,7 @@ from xenferry.lab.toolstack import Toolstacks
 from xenferry.lab.world import World
 
 if TYPE_CHECKING:
+    from xenferry.lab.motion.hypervisor import Hypervisor
     from xenferry.lab.scenario import Scenario
 
 log = logging.getLogger(__name__)
@@ -74,6 +76,13 @@ class Lab:
         """A lab that starts as the pool was when `get_all_records` of every class answered `tables`."""
         kw.setdefault("world", world_around(tables))
         return cls(tables, internal, **kw)
+
+    @cached_property
+    def hypervisor(self) -> Hypervisor:
+        """What the hosts' hypervisors do: the truth of guests, workers, links."""
+        from xenferry.lab.motion.hypervisor import Hypervisor  # imports calls' parts that need a finished Lab
+
+        return Hypervisor(self)
 
     @property
     def coordinator(self) -> str:

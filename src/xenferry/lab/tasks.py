@@ -119,6 +119,16 @@ class Tasks:
         await end([self._running[ref] for ref in refs if ref in self._running])
         for ref in refs:
             self.forget(ref)
+        self._clear_operations(frozenset(refs))
+
+    def _clear_operations(self, gone: frozenset[str]) -> None:
+        """No object is left busy with a task that is no more."""
+        for cls, rows in self._lab.db.tables.items():
+            for ref, record in rows.items():
+                busy = record.get("current_operations", {})
+                if not gone.isdisjoint(busy):
+                    kept = {task: operation for task, operation in busy.items() if task not in gone}
+                    self._lab.db.update(cls, ref, current_operations=kept)
 
     async def settle(self) -> None:
         """Waits until no task works any more."""

@@ -23,12 +23,16 @@ class Toolstacks:
     A silent host still accepts connections, reads the request and closes (stunnel listens, recorded): a client cannot
     know what happened. To a dead one nothing can be sent; connections are refused (a simplification: a machine without
     power lets them time out). Connections register how they can be broken.
+    `stopped` and `started` are called with a host after its toolstack has died and before it answers again: XAPI
+    cleans up what it finds then.
     """
 
     def __init__(self, lab: Lab) -> None:
         self._lab = lab
         self.silent: set[str] = set()
         self.dead: set[str] = set()
+        self.stopped: list[Callable[[str], None]] = []
+        self.started: list[Callable[[str], None]] = []
         self._breakers: dict[str, set[Callable[[], None]]] = {}
         self._calls: dict[str, set[asyncio.Task[Any]]] = {}
 
@@ -63,9 +67,13 @@ class Toolstacks:
         everything = host == self._lab.coordinator
         await self._lab.tasks.drop(None if everything else host)
         self._lab.sessions.forget(host)
+        for callback in self.stopped:
+            callback(host)
 
     def start(self, host: str) -> None:
         """The toolstack is back; the coordinator's has forgotten what was running and counts every object as new."""
+        for callback in self.started:
+            callback(host)
         if host == self._lab.coordinator:
             self._lab.db.stamps.restart(self._lab.db.tables)
         self.silent.discard(host)
