@@ -13,6 +13,12 @@ Example:
     VM_NON_SUSPENDABLE(OpaqueRef:2569a90e-491f-4d31-937b-42422858722d, State blocked by non-migratable device nvme)
 """
 
-CODES = ("VM_NON_SUSPENDABLE", "VM_NOT_SUSPENDABLE", "VM_FAILED_SUSPEND_ACKNOWLEDGMENT", "VM_SUSPEND_TIMEOUT")
+CODES = (
+    "VM_NON_SUSPENDABLE",
+    "VM_NOT_SUSPENDABLE",
+    "VM_FAILED_SUSPEND_ACKNOWLEDGMENT",
+    "VM_SUSPEND_TIMEOUT",
+    "VM_SHUTDOWN_TIMEOUT",
+)
 CAUSES = ("drivers", "device")
 SAID = "{vm} did not let itself be suspended ({p1})"

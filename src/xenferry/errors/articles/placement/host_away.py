@@ -26,6 +26,7 @@ CODES = (
     "CANNOT_CONTACT_HOST",
     "HOST_UNKNOWN_TO_MASTER",
     "HOST_MASTER_CANNOT_TALK_BACK",
+    "HOST_HAS_NO_MANAGEMENT_IP",
 )
 CAUSES = ("off", "toolstack", "network")
 SAID = "{host} does not answer"

@@ -1,0 +1,52 @@
+"""This SR cannot be changed like that
+
+XAPI refuses what the SR's kind or use forbids.
+
+Cause: the SR is marked as indestructible, or serves as the host's cache.
+Fix: See `xe sr-param-get uuid=SR param-name=other-config`; take the mark `indestructible` away, or disable local
+    caching on the host first.
+
+Cause: its kind cannot be shared, and another host was to be connected to it.
+Fix: Use an SR of a kind that can be shared: nfs, smb, lvmoiscsi, lvmohba.
+
+Cause: the host has a connection (PBD) to it already.
+Fix: `xe pbd-list sr-uuid=SR host-uuid=HOST`; plug that one.
+
+Cause: the storage behind it reports that it is not healthy.
+Fix: The parameters say what is wrong and what the storage proposes; look at the storage itself.
+
+Example:
+    SR_NOT_SHARABLE(OpaqueRef:38069976-cca5-44a2-8e7c-c930fc5f6773, OpaqueRef:07f854df-0c34-4ffe-84bb-c748d09066f1)
+"""
+
+from xenferry.errors.evidence import Evidence, contradicts, supports
+from xenferry.errors.look import Look
+from xenferry.errors.reading.value import Reading
+
+CODES = ("SR_INDESTRUCTIBLE", "SR_IS_CACHE_SR", "SR_NOT_SHARABLE", "PBD_EXISTS", "SR_UNHEALTHY")
+CAUSES = ("protected", "not-sharable", "exists", "unhealthy")
+SAID = "{sr} cannot be changed like that"
+
+
+def _among(reading: Reading, *codes: str) -> Evidence:
+    return supports(f"The code is {reading.code}.") if reading.code in codes else contradicts("")
+
+
+def evidence_protected(reading: Reading, _look: Look) -> Evidence:
+    """These codes only."""
+    return _among(reading, "SR_INDESTRUCTIBLE", "SR_IS_CACHE_SR")
+
+
+def evidence_not_sharable(reading: Reading, _look: Look) -> Evidence:
+    """This code only."""
+    return _among(reading, "SR_NOT_SHARABLE")
+
+
+def evidence_exists(reading: Reading, _look: Look) -> Evidence:
+    """This code only."""
+    return _among(reading, "PBD_EXISTS")
+
+
+def evidence_unhealthy(reading: Reading, _look: Look) -> Evidence:
+    """This code only."""
+    return _among(reading, "SR_UNHEALTHY")
