@@ -2,7 +2,7 @@
 BIN := .venv/bin
 PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore PIP_NO_WARN_SCRIPT_LOCATION=1 $(BIN)/python -m pip install --quiet
 
-.PHONY: demo test lint types imports unit format clean
+.PHONY: demo test lint types imports unit oracle format clean
 
 demo: .venv/ready
 	@$(BIN)/xenferry demo
@@ -21,6 +21,11 @@ imports: .venv/dev
 
 unit: .venv/dev
 	$(BIN)/pytest
+
+# Compare the rules with recordings of the real XAPI: make oracle CORPUS="FILE..."
+CORPUS := tests/data/verdicts-every-code.jsonl.gz tests/data/verdicts-25-pools.jsonl.gz
+oracle: .venv/dev
+	@$(BIN)/python tests/rules/oracle.py $(CORPUS)
 
 format: .venv/dev
 	$(BIN)/ruff check --fix src tests

@@ -1,5 +1,8 @@
 """A control domain belongs to its host and cannot be migrated.
 
+Every host has a control domain, dom0, which drives its hardware; driver domains have a part of it. They are bound to
+their host.
+
 Cause: the machine is the host's dom0, or a driver domain.
 Fix: Leave it: it starts and stops with its host.
 

@@ -1,5 +1,7 @@
 """A control domain only starts on the host it belongs to.
 
+Its affinity names that host, and XAPI keeps to it.
+
 Cause: a driver domain is asked to start on another host than its affinity names.
 Fix: Start it on its own host, or set its affinity: `xe vm-param-set uuid=... affinity=...`.
 

@@ -9,9 +9,11 @@ Fix: Take the GPU away (`xe vgpu-destroy uuid=...`), or make the guest HVM again
 Example:
     pool p
     host xcp1
+      gpu 0000:05:00.0
     host xcp2
     guest web pv
-    guest cad hvm
+    guest cad pvh on=xcp1
+      vgpu 0000:05:00.0   # rule: gpu-needs-hvm
 """
 
 from __future__ import annotations

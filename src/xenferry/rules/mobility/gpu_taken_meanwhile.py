@@ -14,8 +14,9 @@ Example:
     host xcp1
       gpu 0000:05:00.0
     host xcp2
-    guest web on=xcp1
-    guest other on=xcp1 halted
+    guest cad on=xcp1
+      vgpu 0000:05:00.0   # rule: gpu-taken-meanwhile
+    # unseen: every virtual GPU has a reservation
 """
 
 from __future__ import annotations

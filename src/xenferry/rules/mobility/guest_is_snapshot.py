@@ -1,5 +1,7 @@
 """A guest's snapshot is a record of the past and cannot be migrated.
 
+It has no running machine, and XAPI allows no migration of it in any state.
+
 Cause: the reference is that of a snapshot, not of the guest it was taken of.
 Fix: Name the guest itself, or make a new guest of the snapshot: `xe snapshot-copy uuid=...`.
 
@@ -7,8 +9,9 @@ Example:
     pool p
     host xcp1
     host xcp2
+    guest before-update   # rule: guest-is-snapshot
+      set is_a_snapshot=true
     guest web
-      snapshot before-update   # rule: guest-is-snapshot
 """
 
 from __future__ import annotations

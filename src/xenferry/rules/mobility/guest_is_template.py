@@ -1,5 +1,7 @@
 """A template is not a running machine and cannot be migrated.
 
+Templates only exist to make guests of them.
+
 Cause: the machine was turned into a template.
 Fix: Make a guest of it: `xe vm-install template=...`, or turn the template back: `xe template-param-set uuid=...
     is-a-template=false`.

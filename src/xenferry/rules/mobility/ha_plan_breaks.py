@@ -14,7 +14,7 @@ Example:
     host xcp1 memory=16GiB
     host xcp2 memory=16GiB
     sr nfs nfs
-    guest db on=xcp1 memory=8GiB ha=restart
+    guest db on=xcp1 memory=8GiB ha=restart   # rule: ha-plan-breaks
       disk root sr=nfs
     guest web on=xcp1 memory=6GiB ha=best-effort   # rule: ha-plan-breaks
       disk www sr=nfs

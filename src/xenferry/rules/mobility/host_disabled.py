@@ -1,5 +1,7 @@
 """The host is disabled: no guest may come to it.
 
+It goes on running, and so do the guests on it, but nothing is started on it or moved to it.
+
 Cause: somebody put it into maintenance, or a tool did and did not come back.
 Fix: When its maintenance is over: `xenferry maintenance leave HOST`, or `xe host-enable uuid=...`.
 

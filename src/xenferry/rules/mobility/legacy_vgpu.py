@@ -8,9 +8,13 @@ Fix: Take the virtual GPU away: shut the guest down, `xe vgpu-destroy uuid=...`,
 
 Example:
     pool p
-      set other_config.gvt-g=no   # an administrator's note; the switch itself is not in the database
     host xcp1
-    guest web
+      gpu 0000:00:02.0 types=GVTg
+    host xcp2
+    guest desk on=xcp1
+      vgpu 0000:00:02.0 type=GVTg   # rule: legacy-vgpu
+    guest web on=xcp1
+    # unseen: GVTg is Intel GVT-g, and the hosts have it switched off
 """
 
 from __future__ import annotations

@@ -1,5 +1,7 @@
 """The pool's licence does not allow live migration.
 
+The source host asks the licence last, after all other checks have passed.
+
 Cause: the edition restricts live migration (restrict_xen_motion), or the licence has expired.
 Fix:
 - Apply a licence that includes it: `xe pool-apply-edition edition=... licence-server-address=...`.

@@ -1,5 +1,7 @@
 """The pool's licence does not allow guests to be started.
 
+XAPI asks this before anything else, for halted guests only.
+
 Cause: the licence has expired, or the edition restricts starting guests (restrict_vm_start).
 Fix: Apply a licence: `xe pool-apply-edition edition=... licence-server-address=...`.
 

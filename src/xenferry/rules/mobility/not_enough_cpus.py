@@ -1,5 +1,7 @@
 """The guest has more virtual CPUs than the host has CPUs.
 
+What counts is the maximum of virtual CPUs, not how many the guest uses. Asked since xapi 1.110.
+
 Cause: the guest's maximum was set for a larger host.
 Fix:
 - Lower it while the guest is halted: `xe vm-param-set uuid=... VCPUs-at-startup=N VCPUs-max=N`.

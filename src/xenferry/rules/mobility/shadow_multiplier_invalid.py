@@ -1,5 +1,7 @@
 """The guest's shadow memory multiplier is below one.
 
+It says how much memory Xen may use to keep track of the memory of a guest, as a multiple of the normal amount.
+
 Cause: somebody set HVM_shadow_multiplier by hand, or a backup restored it.
 Fix: `xe vm-param-set uuid=... HVM-shadow-multiplier=1`.
 

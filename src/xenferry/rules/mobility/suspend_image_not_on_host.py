@@ -1,5 +1,7 @@
 """The suspended guest's memory image lies on storage that the host does not reach.
 
+A suspended guest can be resumed wherever its memory image and its disks are in reach.
+
 Cause: the guest was suspended to an SR of its host, because the pool has no shared SR for suspend images.
 Fix:
 - Resume it on the host that reaches the image, then migrate it.
@@ -14,6 +16,7 @@ Example:
     host xcp2
     sr "Local storage" lvm on=xcp1
     guest web on=xcp1 suspended   # rule: suspend-image-not-on-host
+      disk root sr="Local storage"
     guest up on=xcp1
 """
 

@@ -1,5 +1,7 @@
 """The guest's USB device is plugged into another host.
 
+A halted guest with a USB device can only start where the device is.
+
 Cause: the device given to the guest is in one host, and the guest shall start on another.
 Fix:
 - Start the guest on the host that has the device.
