@@ -185,3 +185,67 @@ def test_in_the_first_pool_each_guest_has_troubles_of_its_own():
     assert found["firewall", "xcp2"] == {*shared, "pci-attached"}
     assert found["legacy", "xcp2"] == {*shared, "guest-without-drivers"}
     assert found["monitor", "xcp1"] == found["cache", "xcp1"] == shared
+
+
+def guest_of(scenario, name):
+    return next((ref, vm) for ref, vm in scenario.tables["VM"].items() if vm["name_label"] == name)
+
+
+def test_a_running_guest_in_an_sriov_network_holds_a_virtual_function():
+    scenario = parse(
+        "host a\n  nic eth0\n  sriov eth0 vfs=2 network=fast\nguest g\n  nic fast\nguest h halted\n  nic fast\n"
+    )
+    held = [fields["attached_VMs"] for fields in scenario.internal["PCI"].values() if fields["attached_VMs"]]
+    ref, vm = guest_of(scenario, "g")
+    assert held == [[ref]]
+    assert len(vm["attached_PCIs"]) == 1
+    assert guest_of(scenario, "h")[1]["attached_PCIs"] == []
+
+
+def test_power_state_decides_where_a_guest_is_and_what_is_attached():
+    scenario = parse(
+        "host a\nhost b\nguest up on=b\n  disk d\nguest off on=b halted\n  disk d\n"
+        "guest asleep on=b suspended memory=3GiB\n  disk d\nguest still on=b paused\n  disk d\n"
+    )
+    b = next(ref for ref, host in scenario.tables["host"].items() if host["name_label"] == "b")
+    residents = {name: guest_of(scenario, name)[1]["resident_on"] == b for name in ("up", "off", "asleep", "still")}
+    assert residents == {"up": True, "off": False, "asleep": False, "still": True}
+    attached = {
+        scenario.tables["VM"][vbd["VM"]]["name_label"]: vbd["currently_attached"]
+        for vbd in scenario.tables["VBD"].values()
+    }
+    assert attached == residents
+    image = scenario.tables["VDI"][guest_of(scenario, "asleep")[1]["suspend_VDI"]]
+    assert (image["type"], image["virtual_size"]) == ("suspend", 3 * 2**30)
+    assert guest_of(scenario, "off")[1]["last_boot_CPU_flags"] == {}
+    assert guest_of(scenario, "up")[1]["domid"] > 0
+
+
+def test_drivers_say_whether_a_guest_can_be_suspended():
+    scenario = parse(
+        "host a\nguest new\nguest old drivers=old\nguest none drivers=no\nguest stuck cannot-suspend=nvme\n"
+    )
+
+    def metrics(name):
+        return scenario.tables["VM_guest_metrics"].get(guest_of(scenario, name)[1]["guest_metrics"])
+
+    assert metrics("none") is None
+    assert [metrics(name)["PV_drivers_up_to_date"] for name in ("new", "old")] == [True, False]
+    assert metrics("stuck")["other"]["data-cant-suspend-reason"] == "nvme"
+
+
+def test_faults_name_the_call_the_object_and_what_happens():
+    scenario = parse("host a\nguest g\nfault VM.pool_migrate on=g error=INTERNAL_ERROR,boom after=1 times=0 slow=2s\n")
+    (fault,) = scenario.world.faults
+    assert fault.on == guest_of(scenario, "g")[0]
+    assert (fault.error, fault.after, fault.times, fault.slow) == (("INTERNAL_ERROR", "boom"), 1, 0, 2.0)
+
+
+def test_a_disk_without_an_sr_is_on_shared_storage_if_there_is_any_else_on_its_host():
+    local = parse("host a\nhost b\nguest g on=b\n  disk d\n")
+    (disk,) = [vdi for vdi in local.tables["VDI"].values() if vdi["name_label"] == "g d"]
+    sr = local.tables["SR"][disk["SR"]]
+    assert (sr["name_label"], sr["shared"], len(sr["PBDs"])) == ("Local storage on b", False, 1)
+    shared = parse("host a\nhost b\nsr pool nfs unplugged=a\nguest g on=b\n  disk d\n")
+    (disk,) = [vdi for vdi in shared.tables["VDI"].values() if vdi["name_label"] == "g d"]
+    assert shared.tables["SR"][disk["SR"]]["name_label"] == "pool"
