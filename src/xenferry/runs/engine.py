@@ -6,22 +6,22 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
 from typing import Any
 
 import msgspec
 from msgspec import Struct
-from msgspec.structs import asdict, replace
+from msgspec.structs import asdict
 
 from xenferry.plan import steps as s
 from xenferry.plan.done import done
 from xenferry.plan.schedule import Limits, blocked
-from xenferry.plan.words import span, summary
+from xenferry.plan.words import span
 from xenferry.pool.snapshot import Snapshot
 from xenferry.runs import outcome as o
 from xenferry.runs import verify
 from xenferry.runs.carry import Carrier
-from xenferry.runs.journal import LEASE_SECONDS, Entry, Journal, Lease, StepState
+from xenferry.runs.journal import LEASE_SECONDS, Journal, Lease
+from xenferry.runs.ledger import Ledger, Listen
 from xenferry.runs.outcome import Outcome
 from xenferry.runs.port import Dom0, Look, PoolPort
 from xenferry.runs.progress import Meter
@@ -35,8 +35,6 @@ TICK_SECONDS = 5.0
 UNREACHABLE_SECONDS = 1800.0
 """How long a pool that does not answer is asked again (a coordinator's reboot takes 10 to 20 minutes)."""
 OVER = ("done", "failed", "person")
-
-Listen = Callable[[Entry], None]
 
 
 class Report(Struct, frozen=True, kw_only=True):
@@ -93,7 +91,7 @@ class Driver:
         self.set = setting
         self.lease = lease
         self.plan = journal.plan(lease.run)
-        self.states = journal.steps(lease.run)
+        self.ledger = Ledger(journal, lease, setting.listen)
         self.carrier = Carrier(lease.run, setting.pool, self._look, setting.dom0, setting.accept)
         self.stop = ""
         self._running: dict[str, asyncio.Task[Outcome]] = {}
@@ -118,9 +116,7 @@ class Driver:
     def _begin_again(self) -> None:
         """What failed or waited for a person before gets a new chance; what was begun is looked up in the pool."""
         self.set.journal.set_run(self.lease, state="running", cancel="")
-        for key, state in self.states.items():
-            if state.state in ("failed", "person", "waiting"):
-                self.states[key] = replace(state, state="waiting", tries=min(state.tries, 1))
+        self.ledger.forgive()
 
     # --- the loop ------------------------------------------------------------------------------------------
 
@@ -146,7 +142,8 @@ class Driver:
         """Steps that nobody has to do any more."""
         for step in self.plan.steps:
             if self._may_begin(step) and done(step, snapshot):
-                self._write(step, "done", o.Done("it was so already"))
+                self._due.pop(step.key, None)
+                self.ledger.write(step, "done", o.Done("it was so already"))
 
     def _hand_out(self) -> None:
         now = asyncio.get_running_loop().time()
@@ -159,11 +156,8 @@ class Driver:
                 self._running[step.key] = asyncio.create_task(self._carry(step))
 
     def _may_begin(self, step: s.AnyStep) -> bool:
-        over = self._state(step.key) in OVER or step.key in self._running
-        return not over and all(self._state(key) == "done" for key in step.after)
-
-    def _state(self, key: str) -> str:
-        return self.states[key].state if key in self.states else "new"
+        over = self.ledger.state(step.key) in OVER or step.key in self._running
+        return not over and all(self.ledger.state(key) == "done" for key in step.after)
 
     async def _pause(self) -> None:
         """Until a step ends, a retry is due, or it is time to look again."""
@@ -190,87 +184,60 @@ class Driver:
                 if asyncio.get_running_loop().time() - started > UNREACHABLE_SECONDS or self.stop:
                     raise
                 if seconds == 2.0:
-                    self._tell("unreachable", {"text": str(trouble)})
+                    self.ledger.tell("unreachable", {"text": str(trouble)})
             await asyncio.sleep(seconds)
             seconds = min(30.0, seconds * 2)
 
     # --- one step ------------------------------------------------------------------------------------------
 
     async def _carry(self, step: s.AnyStep) -> Outcome:
-        before = self.states.get(step.key, StepState(key=step.key, state="new"))
         meter = Meter(step, asyncio.get_running_loop().time())
-
-        def intend() -> None:
-            begun = before.started or self.set.journal.clock()
-            state = StepState(key=step.key, state="started", tries=before.tries + 1, started=begun)
-            self._set(state, "step-started", {"text": summary(step)})
-
-        def started(task: str) -> None:
-            state = self.states.get(step.key, replace(before, state="started"))
-            self._set(replace(state, state="started", task=task), "step-task", {"task": task})
-
-        def progress(value: float) -> None:
-            self._progress(meter, value)
-
-        return await self.carrier.carry(step, before.tries + 1, before.tries > 0, intend, started, progress)
+        tries = self.ledger.of(step).tries
+        return await self.carrier.carry(
+            step,
+            tries=tries + 1,
+            doubtful=tries > 0,
+            intend=lambda: self.ledger.intend(step),
+            started=lambda task: self.ledger.follow(step, task),
+            progress=lambda value: self._progress(meter, value),
+        )
 
     def _progress(self, meter: Meter, value: float) -> None:
         now = asyncio.get_running_loop().time()
         text = asdict(meter.read(value, now))
         if meter.worth_writing(now):
-            self._tell("progress", text)
-        elif self.set.listen:
-            self.set.listen(Entry(run=self.lease.run, seq=0, time=self.set.journal.clock(), kind="progress", text=text))
+            self.ledger.tell("progress", text)
+        else:
+            self.ledger.show("progress", text)
 
     def _settle(self, step: s.AnyStep, outcome: Outcome) -> None:
         """Note what became of the step and when, if ever, it is tried again."""
         match outcome:
             case o.Done():
-                self._write(step, "done", outcome)
+                self.ledger.write(step, "done", outcome)
             case o.Stopped():
-                self._write(step, "waiting", outcome)
+                self.ledger.write(step, "waiting", outcome)
             case o.NeedsPerson():
-                self._write(step, "person", outcome)
+                self.ledger.write(step, "person", outcome)
             case o.Failed():
-                self._write(step, "failed", outcome)
+                self.ledger.write(step, "failed", outcome)
             case o.RetryLater():
                 self._retry(step, outcome)
 
     def _retry(self, step: s.AnyStep, outcome: o.RetryLater) -> None:
         now = asyncio.get_running_loop().time()
         since = self._waiting_since.setdefault(step.key, now)
-        tries = self.states[step.key].tries if step.key in self.states else 0
+        tries = self.ledger.of(step).tries
         patient = not outcome.counted or (outcome.for_room and bool(self._running))
         if not patient and tries >= TRIES:
-            self._write(step, "failed", o.Failed(f"{outcome.reason}; tried {tries} times"))
+            self.ledger.write(step, "failed", o.Failed(f"{outcome.reason}; tried {tries} times"))
         elif now - since > PATIENCE_SECONDS:
             text = f"{outcome.reason}; waited {span(now - since)}, somebody has to look"
-            self._write(step, "person", o.NeedsPerson(text))
+            self.ledger.write(step, "person", o.NeedsPerson(text))
         else:
             self._due[step.key] = now + outcome.seconds
             again = min(tries, TRIES - 1) if patient else tries
-            self._write(step, "waiting", outcome, tries=again)
-
-    def _write(self, step: s.AnyStep, state: str, outcome: Outcome, tries: int | None = None) -> None:
-        before = self.states.get(step.key, StepState(key=step.key, state="new"))
-        counted = before.tries if tries is None else tries
-        after = replace(before, state=state, outcome=o.encode(outcome), tries=counted)
-        same = (before.state, before.outcome) == (after.state, after.outcome)
-        if same and state == "waiting":
-            self.states[step.key] = after  # nothing new to tell: the journal does not fill with waiting
-            return
-        self._set(after, f"step-{state}", {"text": summary(step), **msgspec.to_builtins(outcome)})
-
-    def _set(self, state: StepState, kind: str, text: Mapping[str, Any]) -> None:
-        entry = self.set.journal.set_step(self.lease, state, kind, text)
-        self.states[state.key] = replace(state, changed=entry.time)
-        if self.set.listen:
-            self.set.listen(entry)
-
-    def _tell(self, kind: str, text: Mapping[str, Any]) -> None:
-        entry = self.set.journal.note(self.lease, kind, text)
-        if self.set.listen:
-            self.set.listen(entry)
+            self.ledger.write(step, "waiting", outcome, tries=again)
 
     # --- alongside -----------------------------------------------------------------------------------------
 
@@ -287,34 +254,19 @@ class Driver:
         """Hand out no more steps; `tasks`: stop those that run, `finish`: let them end."""
         self.stop = how
         self._due.clear()
-        self._tell("stopping", {"how": how})
+        self.ledger.tell("stopping", {"how": how})
         if how == "tasks":
             await self.carrier.cancel_all()
 
     # --- the end -------------------------------------------------------------------------------------------
 
     async def _end(self) -> Report:
-        troubles = tuple(self._troubles())
+        troubles = self.ledger.troubles(self.plan)
         if self.stop:
             return self._close("cancelled", None, troubles)
-        moments = self._moments()
-        proof = verify.judge(self.plan, self.set.journal.before(self.lease.run), moments, await self._look())
+        before, seconds = self.set.journal.before(self.lease.run), self.ledger.seconds()
+        proof = verify.judge(self.plan, before, seconds, await self._look())
         return self._close("done" if proof.ok and not troubles else "incomplete", proof, troubles)
-
-    def _moments(self) -> dict[str, float]:
-        """Step -> seconds from its first call to its end, of the steps that this or an earlier driver did."""
-        states = self.states.values()
-        return {each.key: each.changed - each.started for each in states if each.state == "done" and each.started}
-
-    def _troubles(self) -> list[str]:
-        found = []
-        for step in self.plan.steps:
-            state = self.states.get(step.key)
-            if self._state(step.key) == "done":
-                continue
-            why = o.said(o.decode(state.outcome)) if state else ""
-            found.append(f"{summary(step)}: {why or 'not begun, because steps before it are not done'}")
-        return found
 
     def _close(self, state: str, proof: verify.Proof | None, troubles: tuple[str, ...]) -> Report:
         values = {"proof": msgspec.json.encode(proof).decode()} if proof else {}
