@@ -33,11 +33,18 @@ class Database:
         self._random = random.Random(seed)  # noqa: S311 (references must be the same for the same seed)
 
     def load(self, tables: Tables, internal: Mapping[str, Mapping[str, Record]] | None = None) -> None:
-        """Takes over whole tables: absent fields get defaults, absent reverse references are added."""
+        """Takes over whole tables: absent fields get defaults, absent reverse references are added.
+
+        Raises KeyError for a class or a field that XenAPI does not have.
+        """
         for cls, rows in tables.items():
-            new_record = datamodel().classes[cls].new_record
+            model = datamodel().classes[cls]
+            names = model.new_record().keys()
             for ref, record in rows.items():
-                self.tables[cls][ref] = {**new_record(), **record}
+                if record.keys() - names:
+                    raise KeyError(f"{cls} has no field {', '.join(sorted(record.keys() - names))}")
+                whole = len(record) == len(names)
+                self.tables[cls][ref] = dict(record) if whole else {**model.new_record(), **record}
         for cls, rows in (internal or {}).items():
             self.internal.setdefault(cls, {}).update({ref: dict(row) for ref, row in rows.items()})
         self._link()
@@ -140,8 +147,16 @@ class Database:
 
     def _link(self) -> None:
         for cls, rows in self.tables.items():
-            for ref, record in rows.items():
-                self._mirror(cls, ref, {}, record)
+            for field, (parent, list_field) in relations.fields_of(cls):
+                members: dict[str, list[str]] = {}
+                for ref, record in rows.items():
+                    for target in sorted(_refs(record[field])):
+                        members.setdefault(target, []).append(ref)
+                for target in members.keys() & self.tables[parent].keys():
+                    listed = self.tables[parent][target]
+                    known = set(listed[list_field])
+                    new = [ref for ref in members[target] if ref not in known]
+                    listed[list_field] = [*reversed(new), *listed[list_field]]
 
 
 def _refs(value: str | Iterable[str] | None) -> set[str]:
