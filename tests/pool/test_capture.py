@@ -64,6 +64,23 @@ def test_references_survive_even_under_a_suspicious_name() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    "key", ["pwd", "adminpass", "key", "ssh_key", "s3-access-key", "apikey", "wlb_url", "xo:backup:token", "PASSWD"]
+)
+def test_values_under_hostile_names_are_removed(key: str) -> None:
+    assert without_secrets({"other_config": {key: "hunter2"}}) == {"other_config": {key: BLOTTED}}
+
+
+def test_names_that_only_resemble_secrets_are_kept() -> None:
+    kept = {"other_config": {"mac_seed": "1", "bypass": "2", "keyboard": "3", "monkey": "4"}}
+    assert without_secrets(kept) == kept
+
+
+def test_a_login_in_a_share_is_removed() -> None:
+    config = without_secrets({"device_config": {"location": "//bob:hunter2@nas/isos"}})["device_config"]
+    assert "hunter2" not in config["location"]
+
+
 @pytest.mark.parametrize("name", ["pool.json", "pool.json.gz"])
 def test_a_capture_comes_back_as_it_was(tmp_path: Path, name: str) -> None:
     file = tmp_path / name

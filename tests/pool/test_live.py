@@ -75,6 +75,13 @@ def test_a_deletion_that_was_not_told_makes_it_begin_anew() -> None:
     assert [change.resync for change in changes] == [True, True]
 
 
+def test_a_count_that_no_listing_meets_does_not_make_it_read_for_ever() -> None:
+    odd = msgspec.structs.replace(ALL, valid_ref_counts={"vm": 3})
+    source = Scripted(odd, Batch((event("mod", "OpaqueRef:1", name_label="mail"),), "2,0", {"vm": 3}), odd)
+    assert [change.resync for change in collect(source)] == [True, False, True]
+    assert source.asked == [""]
+
+
 def test_it_shows_what_a_fresh_look_shows() -> None:
     lab = Lab.from_scenario(scenario.load("calm-pair"))
 

@@ -144,6 +144,22 @@ def test_an_answer_that_is_not_xenapi_is_said() -> None:
         asyncio.run(main())
 
 
+def test_a_changing_call_whose_answer_cannot_be_read_may_have_been_done() -> None:
+    class Cut(Line):
+        async def post(self, path: str, body: bytes, *, content_type: str, timeout: float | None) -> bytes:  # noqa: ASYNC109
+            whole = await super().post(path, body, content_type=content_type, timeout=timeout)
+            return whole[:9] if b"VM.start" in body else whole
+
+    async def main() -> None:
+        async with connect("xcp1", "root", PASSWORD, dial=lambda address: Cut(hosts, address)) as pool:
+            await pool.call("VM.start", "OpaqueRef:1", False, False)
+
+    hosts = Hosts()
+    with pytest.raises(OutcomeUnknown, match=r"VM\.start"):
+        asyncio.run(main())
+    assert hosts.methods().count("VM.start") == 1
+
+
 def test_no_secret_is_in_an_error_a_log_or_a_traceback(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     hosts = Hosts(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 
 import pytest
@@ -75,6 +76,20 @@ def test_the_pinned_certificate_is_spoken_to() -> None:
         assert b"session.login_with_password" in recorder.heard
 
     with_server(work)
+
+
+def test_the_http_clients_own_log_tells_no_password(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+
+    async def work(address: Address, recorder: Recorder) -> None:
+        pin = await look(address)
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(log_in(address, pin), 0.5)
+        assert b"secret-password" in recorder.heard
+
+    with_server(work)
+    assert "httpcore" in caplog.text
+    assert "secret-password" not in caplog.text
 
 
 def test_nobody_there_is_unreachable() -> None:

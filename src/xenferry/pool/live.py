@@ -49,11 +49,14 @@ async def watch(pool: Source) -> AsyncIterator[Change]:
     """
     token = ""
     snapshot: Snapshot | None = None
+    unlisted: dict[str, int] = {}
     while True:
         async for batch in pool.events(CLASSES, token):
             whole = batch.resync or snapshot is None
             snapshot, touched = _apply(None if whole else snapshot, batch.events)
-            if not _complete(snapshot, batch.valid_ref_counts):
+            if whole:
+                unlisted = _unlisted(snapshot, batch.valid_ref_counts)
+            elif _unlisted(snapshot, batch.valid_ref_counts) != unlisted:
                 token, snapshot = "", None
                 break
             if touched or whole:
@@ -88,10 +91,14 @@ def _record(name: str, ref: Ref, text: msgspec.Raw) -> Record:
     return record
 
 
-def _complete(snapshot: Snapshot, counts: dict[str, int]) -> bool:
-    """Do we hold as many objects as XAPI says there are?"""
-    return all(
-        len(snapshot.tables[NAMES[cls]]) == count
+def _unlisted(snapshot: Snapshot, counts: dict[str, int]) -> dict[str, int]:
+    """How many objects more than ours XAPI counts, by class, where it differs.
+
+    What a full listing leaves out is not read again for: that would never end. Only a difference that changes counts.
+    """
+    differences = {
+        cls: count - len(snapshot.tables[NAMES[cls]])
         for cls, count in counts.items()
         if cls in NAMES and cls not in UNCOUNTED
-    )
+    }
+    return {cls: difference for cls, difference in differences.items() if difference}

@@ -10,12 +10,13 @@ WITHHELD = ("session", "secret", "user", "subject", "auth", "Certificate", "blob
 """Classes that are never saved: logins and keys, free text, and consoles' addresses."""
 
 _KEY = re.compile(
-    r"passw|passphrase|secret|chap|credential|token|private|api_?key|licen[cs]e|cookie|wlb_username", re.IGNORECASE
+    r"passw|passphrase|(?<!by)pass$|pwd|secret|chap|credential|token|private|(?:^|[_-]|api|access)key$|licen[cs]e|cookie|wlb_",
+    re.IGNORECASE,
 )
 _INSIDE = re.compile(r"\b((?:user(?:name)?|pass(?:word)?|secret|token)=)[^,;\s&]+", re.IGNORECASE)
 """Options in a longer text, e.g. CIFS mount options `username=x,password=y`."""
-_DOOR = re.compile(r"(\w+://)[^/@\s]+@")
-"""Login in a URL."""
+_DOOR = re.compile(r"((?:\w+:)?//)[^/@\s]+@")
+"""Login in a URL or a share's path, e.g. `https://user:password@nas/` and `//user:password@nas/isos`."""
 WHOLE_FIELDS = ("license_params", "license_server", "external_auth_configuration", "NVRAM", "xenstore_data", "blobs")
 """Maps that are emptied: licences, directory services' accounts, UEFI variables, what guests share with dom0."""
 

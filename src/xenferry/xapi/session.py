@@ -163,8 +163,10 @@ class Session:
             return wire.read(reply, kind)
         except XapiError as error:
             raise XapiError(error.code, self._blot(error.params, params)) from None
-        except (ConnectionRefusedError, wire.BadAnswer) as error:
+        except ConnectionRefusedError as error:
             raise Unreachable(f"{self._at}: {str(error) or 'the connection was refused'}") from None
+        except wire.BadAnswer as error:  # it was sent, and only the answer cannot be read
+            raise OutcomeUnknown(f"{self._at}: the answer to {method} cannot be read: {error}") from None
         except (OSError, TimeoutError) as error:
             raise OutcomeUnknown(f"{self._at}: no answer to {method}: {str(error) or type(error).__name__}") from None
 
