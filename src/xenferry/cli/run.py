@@ -9,9 +9,12 @@ import click
 
 from xenferry.cli.frame.doing import How, ask_and_drive
 from xenferry.cli.frame.failure import Wrong
+from xenferry.cli.frame.paper import say
 from xenferry.cli.frame.source import Source, act, changes
 
 if TYPE_CHECKING:
+    from xenferry.plan.steps import Plan
+    from xenferry.pool.snapshot import Snapshot
     from xenferry.xapi import Connection
 
 
@@ -28,9 +31,25 @@ def command(source: Source, plan: Path, yes: bool) -> int:
     async def work(connection: Connection) -> int:
         from xenferry.pool.capture import read_pool
 
-        found = (await read_pool(connection)).pool
-        if found.uuid != approved.pool.uuid:
-            raise Wrong(f"{plan} is for pool {approved.pool.name} ({approved.pool.uuid}), not for {found.name_label}.")
+        _compare(approved, await read_pool(connection))
         return await ask_and_drive(connection, source, How(yes=yes), approved)
 
     return act(source, work)
+
+
+def _compare(plan: Plan, snapshot: Snapshot) -> None:
+    """Say what has changed since the plan was made.
+
+    Raises:
+        Wrong: it cannot be carried out any more.
+    """
+    from xenferry.plan.recheck import recheck
+    from xenferry.plan.words import summary
+
+    steps = {step.key: summary(step) for step in plan.steps}
+    differences = recheck(plan, snapshot)
+    for found in differences:
+        step = f"{steps[found.key]}: " if found.key else ""
+        say(f"Since the plan was made: {step}{found.text}", style="bold red" if found.fatal else "yellow", hang=2)
+    if any(found.fatal for found in differences):
+        raise Wrong("The plan cannot be carried out any more: make it anew.")

@@ -91,7 +91,7 @@ class Play:
                 journal=self.journal, pool=self.pool, look=self.look, owner=owner(), dom0=self.dom0, listen=listen
             )
             report = await drive(run, setting)
-        say_report(report)
+        say_report(report, lasting=False)
         self.reports.append(report)
         if report.state != "done":
             raise Astray(f"the run `{plan.wish}` ended {report.state}")

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from xenferry import config
 from xenferry.cli.frame.dom0 import Dom0s, of_pool
+from xenferry.cli.frame.explained import say_explained
 from xenferry.cli.frame.paper import say, say_table, warn
 from xenferry.cli.frame.progress import watcher
 from xenferry.pool.capture import read_pool
@@ -44,13 +45,19 @@ async def drive(connection: Connection, source: Source, plan: Plan) -> int:
     """Put the plan into the journal and carry it out. 0 when the end is proven, else 1."""
     journal = open_journal(source)
     try:
-        return await resume(connection, journal, journal.create(plan, owner()), of_pool(source))
+        run = journal.create(plan, owner())
+        return await resume(connection, journal, run, of_pool(source), lasting=not source.lab)
     finally:
         journal.close()
 
 
-async def resume(connection: Connection, journal: Journal, run: str, dom0: Dom0s | None) -> int:
-    """Carry a run of the journal out, or on. 0 when the end is proven, else 1."""
+async def resume(
+    connection: Connection, journal: Journal, run: str, dom0: Dom0s | None, *, lasting: bool = True
+) -> int:
+    """Carry a run of the journal out, or on. 0 when the end is proven, else 1.
+
+    `lasting`: the pool and the journal will still be there afterwards, so that the run may be resumed.
+    """
 
     async def look() -> Snapshot:
         return await read_pool(connection)
@@ -59,7 +66,7 @@ async def resume(connection: Connection, journal: Journal, run: str, dom0: Dom0s
         setting = Setting(journal=journal, pool=connection, look=look, owner=owner(), dom0=dom0, listen=listen)
         with _GentleStop(lambda: journal.ask_to_stop(run, "finish"), run):
             report = await drive_run(run, setting)
-    say_report(report)
+    say_report(report, lasting=lasting)
     return 0 if report.state == "done" else 1
 
 
@@ -94,16 +101,17 @@ class _GentleStop:
         self._stop()
 
 
-def say_report(report: Report) -> None:
+def say_report(report: Report, *, lasting: bool = True) -> None:
     """How a run ended, in words."""
     if report.proof is not None:
         say_proof(report.proof)
     for trouble in report.troubles:
         say(f"Not done: {trouble}", style="yellow", hang=2)
+        say_explained(trouble)
     words = {"done": "Done, and verified on the pool.", "cancelled": "Stopped."}
     style = "bold green" if report.state == "done" else "bold red"
     say(f"Run {report.run}: {words.get(report.state, 'Not complete.')}", style=style)
-    if report.next:
+    if report.next and lasting:
         say(f"{report.next[:1].upper()}{report.next[1:]}", hang=2)
 
 
