@@ -21,7 +21,7 @@ TARGET = Path(__file__).resolve().parent.parent / "tests/data/lab_wire"
 
 FOREIGN = re.compile(
     r"(VM\.(create|destroy|start|clone|set_memory.*|set_VCPUs_max|set_VCPUs_at_startup|set_order)|host\.(disable|evacuate|destroy|create|set_hostname_live)|V[BDI][DIF]\.create"
-    r"|pool\.is_slave)$"
+    r"|pool\.is_slave|\w+\.get_allowed_operations)$"
 )
 """Calls of other parts of the lab, or not simulated at all."""
 

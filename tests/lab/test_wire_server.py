@@ -133,3 +133,25 @@ def test_it_serves_in_accelerated_time() -> None:
         client.close()
 
     run_client(work, loop=lambda: ScaledLoop(500))
+
+
+def test_plain_http_is_served_too_and_other_methods_get_the_pages_of_xapi() -> None:
+    def work(served: Served) -> list[tuple[int, str | None]]:
+        connection = http.client.HTTPConnection(served.address, served.port, timeout=20)
+        seen = []
+        for method in ("GET", "HEAD", "OPTIONS", "DELETE", "PUT"):
+            connection.request(method, "/jsonrpc")
+            reply = connection.getresponse()
+            reply.read()
+            seen.append((reply.status, reply.headers["connection"]))
+        connection.close()
+        return seen
+
+    async def main() -> list[tuple[int, str | None]]:
+        lab = small_pool()
+        async with lab.serve(tls=False) as served:
+            assert served[HOST].url.startswith("http://")
+            return await asyncio.to_thread(work, served[HOST])
+
+    pages = asyncio.run(main())
+    assert pages == [(403, "close"), (501, "close"), (200, "keep-alive"), (501, "close"), (403, "close")]

@@ -46,7 +46,14 @@ class Certificate:
 
     def _sign(self, common_name: str, address: str) -> x509.Certificate:
         name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common_name[:64] or address)])
-        names = x509.SubjectAlternativeName([x509.IPAddress(ip_address(address)), x509.DNSName("localhost")])
+        names = x509.SubjectAlternativeName([_general_name(address), x509.DNSName("localhost")])
         builder = x509.CertificateBuilder(name, name, self._key.public_key(), x509.random_serial_number())
         builder = builder.not_valid_before(VALID_FROM).not_valid_after(VALID_FROM + VALID_FOR)
         return builder.add_extension(names, critical=False).sign(self._key, SHA256())
+
+
+def _general_name(address: str) -> x509.GeneralName:
+    try:
+        return x509.IPAddress(ip_address(address))
+    except ValueError:
+        return x509.DNSName(address)
