@@ -26,6 +26,7 @@ from xenferry.lab.toolstack import Toolstacks
 from xenferry.lab.world import World
 
 if TYPE_CHECKING:
+    from xenferry.lab.history import History
     from xenferry.lab.motion.hypervisor import Hypervisor
     from xenferry.lab.scenario import Scenario
 
@@ -65,6 +66,7 @@ class Lab:
         self._epoch = epoch
         self._loop_start: float | None = None
         self._certificates: dict[str, Certificate] = {}
+        self.hypervisor.adopt()
 
     @classmethod
     def from_scenario(cls, scenario: Scenario, **options: Any) -> Lab:
@@ -83,6 +85,11 @@ class Lab:
         from xenferry.lab.motion.hypervisor import Hypervisor  # imports calls' parts that need a finished Lab
 
         return Hypervisor(self)
+
+    @property
+    def history(self) -> History:
+        """The truth about every guest, whatever XAPI's tables say."""
+        return self.hypervisor.history
 
     @property
     def coordinator(self) -> str:

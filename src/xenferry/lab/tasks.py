@@ -74,15 +74,15 @@ class Tasks:
             self._finish(ref, "failure", error_info=error.description)
 
     def cancel(self, ref: str) -> None:
-        """Asks the work to stop. Never refuses; work that does not look stays as it is. Raises HANDLE_INVALID."""
+        """Asks the work to stop, never refuses, leaves subtasks alone (recorded: to cancel an evacuation does nothing).
+
+        Work that does not look stays as it is. Raises HANDLE_INVALID.
+        """
         task = self._lab.db.get("task", ref)
         mark = {f"DummyRef:|{self._lab.db.new_uuid()}|task.cancel": "cancel"}
         self._lab.db.update("task", ref, current_operations={**task["current_operations"], **mark})
         if ref in self._cancels:
             self._cancels[ref].set()
-        for child in task["subtasks"]:
-            if self._lab.db.exists("task", child):
-                self.cancel(child)
 
     def is_cancelled(self, ref: str) -> bool:
         return ref in self._cancels and self._cancels[ref].is_set()

@@ -5,7 +5,6 @@ Simplification: clustered SRs (GFS2) are not modelled, so CLUSTERED_SR_DEGRADED 
 
 from __future__ import annotations
 
-from xenferry.lab.datamodel import datamodel
 from xenferry.lab.error import LabError
 from xenferry.lab.placement.facts import Facts, Record
 
@@ -18,6 +17,11 @@ EXCLUDING = {
     "provision": ("provision",),
 }
 """While the first is current the others may not begin; looked up in this order."""
+LISTED = (
+    "vm_migrate", "provision", "vm_resume", "apply_updates", "enable", "reboot", "evacuate", "vm_start", "shutdown",
+    "power_on",
+)  # fmt: skip
+"""All operations in the order in which XAPI lists them, that of a hash table; the place of power_on is not known."""
 NEED_DISABLED = ("reboot", "shutdown", "apply_updates")
 SHOWN = {"vm_start": "VM.start", "vm_resume": "VM.resume", "vm_migrate": "VM.migrate"}
 
@@ -63,6 +67,5 @@ def check_operation(facts: Facts, host: str, operation: str) -> None:
 
 def allowed_operations(facts: Facts, host: str) -> list[str]:
     """host.allowed_operations; during a rolling upgrade only what the oldest clients know."""
-    operations = datamodel().classes["host"].enums["host_allowed_operations"]
-    known = ("evacuate", "provision") if facts.upgrading else operations
-    return [name for name in operations if name in known and operation_error(facts, host, name) is None]
+    known = ("evacuate", "provision") if facts.upgrading else LISTED
+    return [name for name in LISTED if name in known and operation_error(facts, host, name) is None]

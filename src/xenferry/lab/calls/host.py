@@ -1,0 +1,96 @@
+"""host: maintenance, power, and what a host has left."""
+
+from __future__ import annotations
+
+from xenferry.lab.context import Context
+from xenferry.lab.error import LabError
+from xenferry.lab.evacuation import plan, run
+from xenferry.lab.hosts import power
+from xenferry.lab.motion.network import check_receiving
+from xenferry.lab.placement import ha, memory
+from xenferry.lab.registry import call
+
+
+@call("host.disable", task=True, cancellable=False)
+async def disable(ctx: Context, host: str, auto_enable: bool) -> None:
+    """Only marks the host; its guests stay. Raises HA_OPERATION_WOULD_BREAK_FAILOVER_PLAN."""
+    if ctx.db.get("host", host)["enabled"]:
+        ha.check_disable(ctx.lab.hypervisor.facts, host)
+    ctx.db.hidden("host", host)["stays_disabled"] = not auto_enable
+    ctx.db.update("host", host, enabled=False)
+    ctx.lab.hypervisor.refresh_host(host)
+
+
+@call("host.enable", task=True, cancellable=False)
+async def enable(ctx: Context, host: str) -> None:
+    record = ctx.db.get("host", host)
+    if "reboot_host" in record["pending_guidances"]:
+        raise LabError("HOST_PENDING_MANDATORY_GUIDANCE_NOT_EMPTY", host)
+    ctx.db.hidden("host", host)["stays_disabled"] = False
+    ctx.db.update("host", host, enabled=True)
+    ctx.lab.hypervisor.refresh_host(host)
+
+
+@call("host.evacuate", task=True, cancellable=False)
+async def evacuate(ctx: Context, host: str, network: str, evacuate_batch_size: int) -> None:
+    await run.evacuate(ctx, host, network, evacuate_batch_size)
+
+
+@call("host.assert_can_evacuate", task=True, cancellable=False)
+async def assert_can_evacuate(ctx: Context, host: str) -> None:
+    plan.check(ctx.lab.hypervisor.facts, host)
+
+
+@call("host.get_vms_which_prevent_evacuation")
+async def get_vms_which_prevent_evacuation(ctx: Context, host: str) -> dict[str, list[str]]:
+    found = plan.errors(plan.make(ctx.lab.hypervisor.facts, host))
+    return {vm: error.description for vm, error in found.items()}
+
+
+@call("host.reboot", task=True, cancellable=False)
+async def reboot(ctx: Context, host: str) -> None:
+    await power.go_down(ctx, host, "reboot")
+
+
+@call("host.shutdown", task=True, cancellable=False)
+async def shutdown(ctx: Context, host: str) -> None:
+    await power.go_down(ctx, host, "shutdown")
+
+
+@call("host.power_on", task=True, cancellable=False)
+async def power_on(ctx: Context, host: str) -> None:
+    await power.power_on(ctx, host)
+
+
+@call("host.restart_agent", task=True, cancellable=False)
+async def restart_agent(ctx: Context, host: str) -> None:
+    ctx.db.get("host", host)
+    ctx.lab.restart_toolstack(host)
+
+
+@call("host.compute_free_memory", task=True, cancellable=False)
+async def compute_free_memory(ctx: Context, host: str) -> int:
+    return memory.free(ctx.lab.hypervisor.facts, host)
+
+
+@call("host.compute_memory_overhead", task=True, cancellable=False)
+async def compute_memory_overhead(ctx: Context, host: str) -> int:
+    return int(ctx.db.get("host", host)["memory_overhead"])
+
+
+@call("host.migrate_receive", task=True, cancellable=False)
+async def migrate_receive(ctx: Context, host: str, network: str, options: dict[str, str]) -> dict[str, str]:
+    """What VM.migrate_send has to be given as its destination, with a fresh session each time."""
+    ctx.db.get("host", host)
+    if not ctx.lab.hypervisor.facts.licensed("storage_xen_motion"):
+        raise LabError("LICENCE_RESTRICTION", "Storage_motion")
+    address = check_receiving(ctx.db, network, host)
+    session = ctx.lab.sessions.open(ctx.lab.sessions.username, "migrate_receive", ctx.lab.coordinator)
+    base = f"http://{address}/services"
+    return {
+        "SM": f"{base}/SM?session_id={session}",
+        "host": host,
+        "xenops": f"{base}/xenops?session_id={session}",
+        "session_id": session,
+        "master": f"http://{ctx.lab.address(ctx.lab.coordinator)}/",
+    }

@@ -1,0 +1,54 @@
+"""The agent inside a guest: what it reports after a boot, and that it falls silent when the guest stops.
+
+Simplification: a guest reports what it reported the last time it ran; one that never ran has a current Linux agent.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+from xenferry.lab.datamodel import NULL
+
+if TYPE_CHECKING:
+    from xenferry.lab.lab import Lab
+
+BOOT_S = 25.0
+"""From the start of the domain to the agent's first report."""
+FEATURES = ("shutdown", "reboot", "suspend", "poweroff", "balloon", "vcpu-hotplug")
+FIRST_REPORT = {
+    "os_version": {"name": "Debian GNU/Linux 13 (trixie)", "distro": "debian", "major": "13", "uname": "6.12.0-amd64"},
+    "PV_drivers_version": {"major": "9", "minor": "4", "micro": "0", "build": "1"},
+    "PV_drivers_up_to_date": True,
+    "PV_drivers_detected": True,
+    "other": {f"feature-{name}": "1" for name in FEATURES},
+    "live": True,
+    "can_use_hotplug_vbd": "yes",
+    "can_use_hotplug_vif": "yes",
+}
+
+
+def silence(lab: Lab, vm: str, *, forget: bool) -> None:
+    """The guest is gone; when `forget`, its report is deleted, as for a Halted guest. The lab remembers it."""
+    ref = lab.db.get("VM", vm)["guest_metrics"]
+    if not lab.db.exists("VM_guest_metrics", ref):
+        return
+    lab.db.hidden("VM", vm)["report"] = {k: v for k, v in lab.db.get("VM_guest_metrics", ref).items() if k != "uuid"}
+    if forget:
+        lab.db.destroy("VM_guest_metrics", ref)
+        lab.db.update("VM", vm, guest_metrics=NULL)
+
+
+def boot(lab: Lab, vm: str) -> None:
+    """Has the agent report once the guest has booted, if it still runs in the same domain then."""
+    lab.spawn(_report(lab, vm, lab.db.get("VM", vm)["domid"]))
+
+
+async def _report(lab: Lab, vm: str, domid: int) -> None:
+    await asyncio.sleep(BOOT_S)
+    if not lab.db.exists("VM", vm) or lab.db.get("VM", vm)["domid"] != domid:
+        return
+    fields: dict[str, Any] = lab.db.hidden("VM", vm).get("report", FIRST_REPORT)
+    report = lab.db.create("VM_guest_metrics", fields, last_updated=lab.date())
+    lab.db.update("VM", vm, guest_metrics=report)
+    lab.hypervisor.refresh(vm)

@@ -1,0 +1,44 @@
+"""On which host XAPI starts or resumes a guest when the caller does not say."""
+
+from __future__ import annotations
+
+from xenferry.lab.context import Context
+from xenferry.lab.error import LabError
+from xenferry.lab.evacuation.packing import anti_affinity, running_members
+from xenferry.lab.placement import core, memory
+from xenferry.lab.placement.facts import Facts
+from xenferry.lab.placement.version import highest_in_pool
+
+
+def choose(ctx: Context, vm: str) -> str:
+    """The affinity host if it can take the guest, else any that can, at random; the group's emptiest hosts first.
+
+    Raises HOST_NOT_ENOUGH_FREE_MEMORY when only memory is missing, else NO_HOSTS_AVAILABLE [].
+    Simplification: hosts are not ranked by their GPUs or network functions.
+    """
+    facts = ctx.lab.hypervisor.facts
+    able = candidates(facts, vm, with_memory=True)
+    if not able:
+        for host in candidates(facts, vm, with_memory=False):
+            memory.check(facts, vm, host)
+        raise LabError("NO_HOSTS_AVAILABLE")
+    group = anti_affinity(facts, vm) if facts.licensed("vm_groups") else ""
+    if group:
+        count = running_members(facts, group)
+        fewest = min(count.get(host, 0) for host in able)
+        able = [host for host in able if count.get(host, 0) == fewest]
+    affinity = facts.get("VM", vm)["affinity"]
+    return str(affinity) if affinity in able else ctx.lab.hypervisor.random.choice(able)
+
+
+def candidates(facts: Facts, vm: str, *, with_memory: bool) -> list[str]:
+    """Hosts on which the guest may start now: able, live, not being evacuated, upgraded as far as any."""
+    found = []
+    for host, record in facts.all("host").items():
+        if "evacuate" in record["current_operations"].values() or (
+            facts.upgrading and not highest_in_pool(facts, host)
+        ):
+            continue
+        if core.refusal(core.check, facts, vm, host, with_memory=with_memory) is None:
+            found.append(host)
+    return found

@@ -1,0 +1,126 @@
+"""A guest's domain comes into being, ends, or is found elsewhere: what XAPI then writes into its tables."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from xenferry.lab.datamodel import NULL
+from xenferry.lab.guest import agent
+from xenferry.lab.placement import cpu, memory
+from xenferry.lab.placement.basics import truth
+
+if TYPE_CHECKING:
+    from xenferry.lab.lab import Lab
+
+
+def begin(lab: Lab, vm: str, host: str, *, paused: bool = False) -> None:
+    """The guest boots on a host: state, CPU flags, devices, metrics."""
+    db, record = lab.db, lab.db.get("VM", vm)
+    facts = lab.hypervisor.facts
+    db.update(
+        "VM",
+        vm,
+        power_state="Paused" if paused else "Running",
+        resident_on=host,
+        scheduled_to_be_resident_on=NULL,
+        domid=_next_domid(lab, host),
+        memory_overhead=memory.overhead(record, facts.xapi),
+        memory_target=record["memory_dynamic_max"],
+        last_boot_CPU_flags=_cpu_flags(lab, vm),
+        attached_PCIs=_cards(lab, vm, host),
+        requires_reboot=False,
+    )
+    platform = record["platform"]
+    _metrics(
+        lab,
+        vm,
+        current_domain_type=record["domain_type"],
+        memory_actual=record["memory_dynamic_max"],
+        VCPUs_number=record["VCPUs_at_startup"],
+        start_time=lab.date(),
+        nomigrate=truth(platform.get("nomigrate", "")),
+        nested_virt=truth(platform.get("nested-virt", "")),
+    )
+    attach(lab, vm, attached=True)
+    _place_gpus(lab, vm)
+    lab.hypervisor.history.begins(vm, host)
+    lab.hypervisor.refresh(vm)
+
+
+def end(lab: Lab, vm: str, why: str, *, state: str = "Halted") -> None:
+    """The guest's domain is gone: it is Halted, or Suspended with its image on disk."""
+    lab.hypervisor.history.ends(vm, why)
+    agent.silence(lab, vm, forget=state == "Halted")
+    lab.db.update(
+        "VM", vm, power_state=state, resident_on=NULL, scheduled_to_be_resident_on=NULL, domid=-1, attached_PCIs=[]
+    )
+    attach(lab, vm, attached=False)
+    for vgpu in lab.db.get("VM", vm)["VGPUs"]:
+        lab.db.update("VGPU", vgpu, resident_on=NULL, currently_attached=False)
+    if state == "Halted":
+        _metrics(lab, vm, memory_actual=0)
+    lab.hypervisor.refresh(vm)
+
+
+def resume(lab: Lab, vm: str, host: str, *, paused: bool = False) -> None:
+    """A suspended guest goes on where it stopped; it has not booted, so its CPU flags stay."""
+    state = "Paused" if paused else "Running"
+    lab.db.update("VM", vm, power_state=state, resident_on=host, domid=_next_domid(lab, host), suspend_VDI=NULL)
+    attach(lab, vm, attached=True)
+    _place_gpus(lab, vm)
+    lab.hypervisor.history.begins(vm, host)
+    lab.hypervisor.refresh(vm)
+
+
+def arrive(lab: Lab, vm: str, host: str) -> None:
+    """A migrated guest is taken over by its new host: both fields change in one step (atomic_set_resident_on)."""
+    domid = _next_domid(lab, host)
+    lab.db.update("VM", vm, resident_on=host, scheduled_to_be_resident_on=NULL, domid=domid)
+    _place_gpus(lab, vm)
+
+
+def attach(lab: Lab, vm: str, *, attached: bool) -> None:
+    """Shows all devices as plugged or unplugged; unplugging an emptied drive changes nothing else."""
+    record = lab.db.get("VM", vm)
+    for cls, field in (("VBD", "VBDs"), ("VIF", "VIFs")):
+        for ref in record[field]:
+            if lab.db.exists(cls, ref):
+                lab.db.update(cls, ref, currently_attached=attached)
+
+
+def _next_domid(lab: Lab, host: str) -> int:
+    """Domain numbers of a host only ever grow until it reboots."""
+    hidden = lab.db.hidden("host", host)
+    used = [lab.db.get("VM", vm)["domid"] for vm in lab.db.get("host", host)["resident_VMs"]]
+    hidden["last_domid"] = max([hidden.get("last_domid", 0), *used]) + 1
+    return int(hidden["last_domid"])
+
+
+def _cpu_flags(lab: Lab, vm: str) -> dict[str, str]:
+    """The level of the pool, by which the guest boots."""
+    kind = "pv" if lab.db.get("VM", vm)["domain_type"] == "pv" else "hvm"
+    hosts = [host["cpu_info"] for host in lab.db.all("host").values()]
+    sets = [info[f"features_{kind}_host"] for info in hosts if info.get(f"features_{kind}_host")]
+    vendor = next((info["vendor"] for info in hosts if "vendor" in info), "")
+    return {"vendor": vendor, "features": cpu.level(sets)} if sets else {}
+
+
+def _cards(lab: Lab, vm: str, host: str) -> list[str]:
+    """The host's PCI devices that other_config["pci"] names, e.g. `0/0000:0a:00.0`; what is not there is left out."""
+    wanted = {part.partition("/")[2] for part in lab.db.get("VM", vm)["other_config"].get("pci", "").split(",")}
+    return [ref for ref, pci in lab.db.all("PCI").items() if pci["host"] == host and pci["pci_id"] in wanted]
+
+
+def _place_gpus(lab: Lab, vm: str) -> None:
+    for vgpu in lab.db.get("VM", vm)["VGPUs"]:
+        place = lab.db.get("VGPU", vgpu)["scheduled_to_be_resident_on"]
+        lab.db.update("VGPU", vgpu, resident_on=place, scheduled_to_be_resident_on=NULL, currently_attached=True)
+
+
+def _metrics(lab: Lab, vm: str, **fields: Any) -> None:
+    """Writes into the guest's metrics, making them first where there are none."""
+    ref = lab.db.get("VM", vm)["metrics"]
+    if lab.db.exists("VM_metrics", ref):
+        lab.db.update("VM_metrics", ref, last_updated=lab.date(), **fields)
+    else:
+        lab.db.update("VM", vm, metrics=lab.db.create("VM_metrics", fields, last_updated=lab.date()))

@@ -1,0 +1,178 @@
+"""Starting and stopping guests: the calls' bodies, with the time each takes."""
+
+from __future__ import annotations
+
+import asyncio
+
+from xenferry.lab import locks
+from xenferry.lab.context import Context
+from xenferry.lab.error import LabError
+from xenferry.lab.guest import agent, domain
+from xenferry.lab.guest.choice import choose
+from xenferry.lab.guest.messages import tell
+from xenferry.lab.guest.migration import check_forwarding
+from xenferry.lab.lifecycle.guest import operation_error
+from xenferry.lab.placement import ha
+from xenferry.lab.placement.version import highest_in_pool
+from xenferry.lab.reservation import reserved
+
+START_S = 3.0
+SHUTDOWN_S = 12.0
+"""A guest that is asked to shut down needs this long."""
+KILL_S = 0.5
+PAUSE_S = 0.1
+CANCELLED_BY_FORCE = ("clean_shutdown", "clean_reboot", "hard_reboot", "pool_migrate", "migrate_send", "suspend")
+"""What hard_shutdown and hard_reboot break off."""
+
+
+async def start(ctx: Context, vm: str, *, paused: bool) -> None:
+    """On a host of XAPI's choice."""
+    _check_licence(ctx, vm)
+    async with locks.guest_operation(ctx, vm, "start"):
+        host = choose(ctx, vm)
+        ha.check_arrival(ctx.lab.hypervisor.facts, vm, host)
+        with reserved(ctx, vm, host, "vm_start", checked=True):
+            await _boot(ctx, vm, host, paused=paused)
+
+
+async def start_on(ctx: Context, vm: str, host: str, *, paused: bool) -> None:
+    """On this host. Raises HOST_EVACUATE_IN_PROGRESS [host] before it waits for anything."""
+    facts = ctx.lab.hypervisor.facts
+    facts.get("VM", vm)
+    check_upgraded(ctx, host)
+    _check_licence(ctx, vm)
+    if "evacuate" in facts.get("host", host)["current_operations"].values():
+        raise LabError("HOST_EVACUATE_IN_PROGRESS", host)
+    async with locks.guest_operation(ctx, vm, "start_on"):
+        with reserved(ctx, vm, host, "vm_start"):
+            await _boot(ctx, vm, host, paused=paused)
+
+
+def check_upgraded(ctx: Context, host: str) -> None:
+    """During a rolling upgrade guests start and resume on the newest hosts only."""
+    facts = ctx.lab.hypervisor.facts
+    facts.get("host", host)
+    if facts.upgrading and not highest_in_pool(facts, host):
+        raise LabError("NOT_SUPPORTED_DURING_UPGRADE")
+
+
+def _check_licence(ctx: Context, vm: str) -> None:
+    ctx.db.get("VM", vm)
+    if not ctx.lab.hypervisor.facts.licensed("vm_start"):
+        raise LabError("LICENCE_RESTRICTION", "VM_start")
+
+
+async def _boot(ctx: Context, vm: str, host: str, *, paused: bool) -> None:
+    check_forwarding(ctx, host)
+    await asyncio.sleep(START_S)
+    check_forwarding(ctx, host)
+    domain.begin(ctx.lab, vm, host, paused=paused)
+    if paused:
+        ctx.lab.history.pauses_now(vm, "started paused")
+    agent.boot(ctx.lab, vm)
+    record = ctx.db.get("host", host)
+    tell(ctx, vm, "VM_STARTED", f"started on host: {record['name_label']} (uuid: {record['uuid']})")
+
+
+async def clean_shutdown(ctx: Context, vm: str) -> None:
+    async with locks.guest_operation(ctx, vm, "clean_shutdown"):
+        await _ask(ctx)
+        _stop(ctx, vm, "shut down", "shutdown cleanly")
+
+
+async def hard_shutdown(ctx: Context, vm: str) -> None:
+    """Breaks off a migration and whatever else is going on; a suspended guest loses its image."""
+    async with locks.guest_operation(ctx, vm, "hard_shutdown"):
+        await _break_off(ctx, vm)
+        await asyncio.sleep(KILL_S)
+        if ctx.db.get("VM", vm)["power_state"] != "Halted":
+            _drop_image(ctx, vm)
+            _stop(ctx, vm, "killed", "shutdown forcibly")
+
+
+async def shutdown(ctx: Context, vm: str) -> None:
+    """Cleanly if the guest can, else by force."""
+    if operation_error(ctx.lab.hypervisor.facts, vm, "clean_shutdown"):
+        await hard_shutdown(ctx, vm)
+    else:
+        await clean_shutdown(ctx, vm)
+
+
+async def clean_reboot(ctx: Context, vm: str) -> None:
+    async with locks.guest_operation(ctx, vm, "clean_reboot"):
+        await _ask(ctx)
+        await _start_again(ctx, vm, "rebooted cleanly")
+
+
+async def hard_reboot(ctx: Context, vm: str) -> None:
+    async with locks.guest_operation(ctx, vm, "hard_reboot"):
+        await _break_off(ctx, vm)
+        await asyncio.sleep(KILL_S)
+        await _start_again(ctx, vm, "rebooted forcibly")
+
+
+async def pause(ctx: Context, vm: str) -> None:
+    async with locks.guest_operation(ctx, vm, "pause"):
+        await asyncio.sleep(PAUSE_S)
+        ctx.db.update("VM", vm, power_state="Paused")
+        ctx.lab.history.pauses_now(vm, "paused")
+    tell(ctx, vm, "VM_PAUSED", "paused")
+
+
+async def unpause(ctx: Context, vm: str) -> None:
+    async with locks.guest_operation(ctx, vm, "unpause"):
+        await asyncio.sleep(PAUSE_S)
+        ctx.db.update("VM", vm, power_state="Running")
+        ctx.lab.history.resumes(vm)
+    tell(ctx, vm, "VM_UNPAUSED", "unpaused")
+
+
+async def power_state_reset(ctx: Context, vm: str) -> None:
+    """Only what XAPI believes changes: a domain that still runs goes on, unseen."""
+    async with locks.guest_operation(ctx, vm, "power_state_reset"):
+        record = ctx.db.get("VM", vm)
+        if record["is_control_domain"]:
+            raise LabError("OPERATION_NOT_ALLOWED", "Cannot reset the power state of a control domain")
+        if record["power_state"] != "Halted":
+            domain.end(ctx.lab, vm, "reset by the administrator")
+
+
+async def _ask(ctx: Context) -> None:
+    for _ in range(int(SHUTDOWN_S)):
+        await asyncio.sleep(1.0)
+        ctx.checkpoint()
+
+
+async def _start_again(ctx: Context, vm: str, text: str) -> None:
+    """The same host, a new domain; what changed of the guest's settings counts from now."""
+    host = ctx.db.get("VM", vm)["resident_on"]
+    domain.end(ctx.lab, vm, "rebooted")
+    domain.begin(ctx.lab, vm, host)
+    agent.boot(ctx.lab, vm)
+    tell(ctx, vm, "VM_REBOOTED", text)
+
+
+async def _break_off(ctx: Context, vm: str) -> None:
+    """Cancels what else goes on with the guest and waits until that has ended, one way or the other."""
+    while True:
+        current = ctx.db.get("VM", vm)["current_operations"]
+        others = {task for task, name in current.items() if task != locks.key(ctx) and name in CANCELLED_BY_FORCE}
+        if not others:
+            return
+        for task in others:
+            if ctx.db.exists("task", task) and not ctx.lab.tasks.is_cancelled(task):
+                ctx.lab.tasks.cancel(task)
+        await ctx.lab.hypervisor.wait_released("VM", vm, 1.0)
+
+
+def _drop_image(ctx: Context, vm: str) -> None:
+    image = ctx.db.get("VM", vm)["suspend_VDI"]
+    if ctx.db.exists("VDI", image):
+        ctx.db.destroy("VDI", image)
+        ctx.db.update("VM", vm, suspend_VDI="OpaqueRef:NULL")
+
+
+def _stop(ctx: Context, vm: str, why: str, text: str) -> None:
+    ctx.db.update("VM", vm, ha_always_run=False)
+    domain.end(ctx.lab, vm, why)
+    tell(ctx, vm, "VM_SHUTDOWN", text)

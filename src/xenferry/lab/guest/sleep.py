@@ -1,0 +1,91 @@
+"""VM.suspend and VM.resume: the guest's memory goes to a disk image and comes back."""
+
+from __future__ import annotations
+
+import asyncio
+
+from xenferry.lab import locks
+from xenferry.lab.context import Context
+from xenferry.lab.datamodel import NULL
+from xenferry.lab.error import LabError
+from xenferry.lab.guest import domain
+from xenferry.lab.guest.choice import choose
+from xenferry.lab.guest.messages import tell
+from xenferry.lab.guest.migration import check_forwarding
+from xenferry.lab.guest.power import check_upgraded
+from xenferry.lab.placement import cpu
+from xenferry.lab.reservation import reserved
+
+IMAGE_RATE = 200 * 2**20
+"""Bytes of memory per second to or from the image."""
+
+
+async def suspend(ctx: Context, vm: str) -> None:
+    """Raises VM_NO_SUSPEND_SR [vm] when no SR for the image is connected to the host."""
+    async with locks.guest_operation(ctx, vm, "suspend"):
+        sr = _image_sr(ctx, vm)
+        check_forwarding(ctx, ctx.db.get("VM", vm)["resident_on"])
+        ctx.db.update("VM", vm, ha_always_run=False)
+        size = _image_size(ctx, vm)
+        await _transfer(ctx, vm)
+        image = ctx.db.create("VDI", name_label="Suspend image", SR=sr, virtual_size=size, type="suspend", managed=True)
+        domain.end(ctx.lab, vm, "suspended", state="Suspended")
+        ctx.db.update("VM", vm, suspend_VDI=image)
+    tell(ctx, vm, "VM_SUSPENDED", "suspended")
+
+
+async def resume(ctx: Context, vm: str, *, paused: bool) -> None:
+    """On a host of XAPI's choice."""
+    async with locks.guest_operation(ctx, vm, "resume"):
+        host = choose(ctx, vm)
+        with reserved(ctx, vm, host, "vm_resume", checked=True):
+            await _wake(ctx, vm, host, paused=paused)
+
+
+async def resume_on(ctx: Context, vm: str, host: str, *, paused: bool, force: bool) -> None:
+    """On this host; `force` leaves out the comparison of CPUs."""
+    ctx.db.get("VM", vm)
+    check_upgraded(ctx, host)
+    async with locks.guest_operation(ctx, vm, "resume_on"):
+        with reserved(ctx, vm, host, "vm_resume"):
+            if not force:
+                cpu.check(ctx.lab.hypervisor.facts, vm, host)
+            await _wake(ctx, vm, host, paused=paused)
+
+
+async def _wake(ctx: Context, vm: str, host: str, *, paused: bool) -> None:
+    image = ctx.db.get("VM", vm)["suspend_VDI"]
+    if image == NULL:
+        domain.end(ctx.lab, vm, "lost its image")
+        raise LabError("VM_HAS_NO_SUSPEND_VDI", "VM", vm)
+    check_forwarding(ctx, host)
+    await _transfer(ctx, vm)
+    domain.resume(ctx.lab, vm, host, paused=paused)
+    if ctx.db.exists("VDI", image):
+        ctx.db.destroy("VDI", image)
+    tell(ctx, vm, "VM_RESUMED", f"resumed on host: {ctx.db.get('host', host)['name_label']}")
+
+
+async def _transfer(ctx: Context, vm: str) -> None:
+    seconds = ctx.db.get("VM", vm)["memory_dynamic_max"] / IMAGE_RATE
+    for step in range(int(seconds)):
+        await asyncio.sleep(1.0)
+        ctx.checkpoint()
+        ctx.progress(step / seconds)
+    ctx.seal()
+
+
+def _image_size(ctx: Context, vm: str) -> int:
+    return int(ctx.db.get("VM", vm)["memory_static_max"] * 1.2 * 1.05) + 100 * 2**20
+
+
+def _image_sr(ctx: Context, vm: str) -> str:
+    """The guest's own choice, the pool's, the host's: the first that has a PBD on the host, plugged or not."""
+    record = ctx.db.get("VM", vm)
+    host = ctx.db.get("host", record["resident_on"])
+    reachable = {ctx.db.get("PBD", pbd)["SR"] for pbd in host["PBDs"]}
+    pool = next(iter(ctx.db.all("pool").values()))
+    for sr in (record["suspend_SR"], pool["suspend_image_SR"], host["suspend_image_sr"]):
+        if sr in reachable:
+            return str(sr)
+    raise LabError("VM_NO_SUSPEND_SR", vm)

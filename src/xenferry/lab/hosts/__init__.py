@@ -1,0 +1,1 @@
+"""What happens to a host: crashes, boots, restarts of its toolstack, maintenance."""

@@ -1,0 +1,118 @@
+"""What the hosts' hypervisors and their toolstacks' workers share: links, places in the queue, the truth of guests."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+from xenferry.lab.context import Context
+from xenferry.lab.datamodel import NULL
+from xenferry.lab.error import LabError
+from xenferry.lab.history import History
+from xenferry.lab.hosts import outage
+from xenferry.lab.lifecycle import guest, host
+from xenferry.lab.motion.links import Links
+from xenferry.lab.placement.facts import Facts
+
+if TYPE_CHECKING:
+    from xenferry.lab.lab import Lab
+
+WORKERS = 4
+"""Migrations a host sends at the same time; further ones queue (xenopsd's worker-pool-size)."""
+STORAGE_MIGRATIONS_MAX = 3
+"""Storage migrations per host; a fourth is refused, not queued."""
+USABLE = 0.94
+"""What TCP and TLS leave of a link."""
+NO_NIC_MBIT = 10_000
+
+
+class Hypervisor:
+    """One for the whole lab. `history` tells what really happened to each guest."""
+
+    def __init__(self, lab: Lab) -> None:
+        self._lab = lab
+        self.history = History()
+        self.links = Links(self.bandwidth)
+        self.random = random.Random(str(lab.db.new_uuid()))  # noqa: S311 (waits must be the same for the same seed)
+        self.storage_migrations: dict[str, int] = {}
+        self._workers: dict[str, asyncio.Semaphore] = {}
+        self._released: dict[tuple[str, str], asyncio.Event] = {}
+
+    @property
+    def facts(self) -> Facts:
+        """The facts of this moment."""
+        return Facts.of(self._lab.db)
+
+    def bandwidth(self, ref: str) -> float:
+        """Bytes per second through the host's management NIC."""
+        pifs = [self._lab.db.get("PIF", pif) for pif in self._lab.db.get("host", ref)["PIFs"]]
+        device = next((pif["device"] for pif in pifs if pif["management"]), "")
+        dom0 = self._lab.world.dom0.get(ref)
+        speeds = [nic.speed for nic in dom0.nics if nic.name == device] if dom0 else []
+        return (speeds[0] if speeds else NO_NIC_MBIT) * 1e6 / 8 * USABLE
+
+    @asynccontextmanager
+    async def worker(self, ctx: Context, ref: str) -> AsyncIterator[None]:
+        """A place among the host's workers; a wish to cancel is noticed in the queue, too."""
+        slots = self._workers.setdefault(ref, asyncio.Semaphore(WORKERS))
+        while True:
+            ctx.checkpoint()
+            try:
+                await asyncio.wait_for(slots.acquire(), 1.0)
+                break
+            except TimeoutError:
+                continue
+        try:
+            yield
+        finally:
+            slots.release()
+
+    @asynccontextmanager
+    async def storage_slot(self, ref: str) -> AsyncIterator[None]:
+        """Raises TOO_MANY_STORAGE_MIGRATES ["3"] at once."""
+        if self.storage_migrations.get(ref, 0) >= STORAGE_MIGRATIONS_MAX:
+            raise LabError("TOO_MANY_STORAGE_MIGRATES", str(STORAGE_MIGRATIONS_MAX))
+        self.storage_migrations[ref] = self.storage_migrations.get(ref, 0) + 1
+        try:
+            yield
+        finally:
+            self.storage_migrations[ref] -= 1
+
+    async def wait_released(self, cls: str, ref: str, limit_s: float) -> None:
+        """Until the object is released, or the time is up."""
+        event = self._released.setdefault((cls, ref), asyncio.Event())
+        try:
+            await asyncio.wait_for(event.wait(), limit_s)
+        except TimeoutError:
+            return
+
+    def release(self, cls: str, ref: str) -> None:
+        """Wakes those who wait for the object."""
+        event = self._released.pop((cls, ref), None)
+        if event:
+            event.set()
+
+    def refresh(self, vm: str) -> None:
+        """Writes VM.allowed_operations as they are now."""
+        if self._lab.db.exists("VM", vm):
+            self._lab.db.update("VM", vm, allowed_operations=guest.allowed_operations(self.facts, vm))
+
+    def refresh_host(self, ref: str) -> None:
+        """Writes host.allowed_operations as they are now."""
+        if self._lab.db.exists("host", ref):
+            self._lab.db.update("host", ref, allowed_operations=host.allowed_operations(self.facts, ref))
+
+    def adopt(self) -> None:
+        """Called once when the lab begins: which guests run where, and what may be done with everything."""
+        outage.watch(self._lab)
+        if not self._lab.db.all("pool"):
+            return
+        for ref, vm in list(self._lab.db.all("VM").items()):
+            self.refresh(ref)
+            if vm["power_state"] in ("Running", "Paused") and vm["resident_on"] != NULL:
+                self.history.begins(ref, vm["resident_on"], 0.0)
+        for ref in list(self._lab.db.all("host")):
+            self.refresh_host(ref)
