@@ -100,6 +100,8 @@ class Connection:
         for key, value in (tags or {}).items():
             try:
                 await self.call("task.add_to_other_config", task.ref, key, value)
+            except Unreachable:
+                break  # the work has begun, and who waits for the task notices by itself
             except XapiError as error:
                 if error.code not in ("HANDLE_INVALID", "MAP_DUPLICATE_KEY"):
                     raise
@@ -115,7 +117,7 @@ class Connection:
 
     async def _wait_for_events(self, classes: tuple[str, ...], token: str, seconds: float, kind: type[T]) -> T:
         # A dead peer must be noticed some time, a busy pool may be late: twice the wait and a minute.
-        return await self._session.call("event.from", (classes, token, seconds), kind, 2 * seconds + 60)
+        return await self._session.call("event.from", (classes, token, seconds), kind, 2 * seconds + 60, again=False)
 
 
 __all__ = ["Connection", "OutcomeUnknown", "connect"]

@@ -20,7 +20,8 @@ WAIT_SECONDS = 30.0
 """How long XAPI holds an `event.from` without news."""
 BACK_OFF_SECONDS = (0.5, 30.0)
 """The first pause after a broken connection, and the longest."""
-LOST = ("EVENTS_LOST", "EVENT_FROM_TOKEN_PARSE_FAILURE")
+LOST = ("EVENTS_LOST", "EVENT_FROM_TOKEN_PARSE_FAILURE", "SESSION_INVALID", "HOST_IS_SLAVE")
+"""The token is worth nothing any more: it was not understood, or belongs to a session before a new login."""
 
 
 class Event(Struct, frozen=True):

@@ -22,6 +22,8 @@ REDIRECTS = 3
 """How often a host may send us on to another one before we call it a circle."""
 ANSWER_SECONDS = 300.0
 """Patience with a call that answers at once on a healthy host; long work goes through tasks."""
+FORGOTTEN = ("SESSION_INVALID", "HOST_IS_SLAVE")
+"""Answers that ask for a new login: the toolstack restarted, or another host is the coordinator now."""
 BLOTTED = "OpaqueRef:(session)"
 
 
@@ -77,10 +79,19 @@ class Session:
         finally:
             await wire_.aclose()
 
-    async def call(self, method: str, params: tuple[Any, ...], kind: type[T], timeout: float | None) -> T:  # noqa: ASYNC109
+    async def call(
+        self,
+        method: str,
+        params: tuple[Any, ...],
+        kind: type[T],
+        timeout: float | None,  # noqa: ASYNC109
+        *,
+        again: bool = True,
+    ) -> T:
         """Send one call under our session and read its answer.
 
-        A call answered by SESSION_INVALID or HOST_IS_SLAVE was not carried out, so it is sent again after a new login.
+        A call answered by SESSION_INVALID or HOST_IS_SLAVE was not carried out, so it is sent again after a new login,
+        unless `again` is false, because its parameters belong to the old session.
 
         Raises:
             XapiError, Unreachable, OutcomeUnknown, Untrusted
@@ -90,9 +101,11 @@ class Session:
             try:
                 return await self._post(transport, method, (ref, *params), kind, timeout)
             except XapiError as error:
-                if error.code not in ("SESSION_INVALID", "HOST_IS_SLAVE"):
+                if error.code not in FORGOTTEN:
                     raise
                 self._forget(ref)
+                if not again:
+                    raise
             except Unreachable as error:
                 if not isinstance(error, OutcomeUnknown):  # nobody is there: next time look for the coordinator anew
                     self._forget(ref)

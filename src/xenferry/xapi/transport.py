@@ -59,6 +59,8 @@ class Https:
             raise OutcomeUnknown(
                 f"{self._address}: the connection broke: {str(error) or type(error).__name__}"
             ) from None
+        if answer.status_code > 500:  # somebody in between gave up waiting
+            raise OutcomeUnknown(f"{self._address}: HTTP {answer.status_code} instead of an answer")
         if answer.status_code != 200:
             raise Unreachable(
                 f"{self._address} answered HTTP {answer.status_code} instead of XenAPI; is it a XAPI host?"
