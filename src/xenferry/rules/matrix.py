@@ -39,7 +39,8 @@ class Matrix:
         self.guests = tuple(s.guests if guests is None else guests)
         self._refused: dict[str, Masks] = {}
         self._unknown: dict[str, Masks] = {}
-        self._sums: dict[str, Masks] = {}
+        self._sums: dict[str, tuple[Masks, Masks]] = {}
+        self._everywhere = int(s.everywhere)
 
     def refused_by(self, rule: MobilityRule) -> Masks:
         """Guest -> the hosts that refuse it for this reason."""
@@ -53,30 +54,33 @@ class Matrix:
             self._unknown[rule.code] = rule.unknown(self.snapshot, self.guests)
         return self._unknown[rule.code]
 
-    def _sum(self, kind: str, *, unknown: bool) -> Masks:
-        key = f"{kind} {unknown}"
-        if key not in self._sums:
-            sums: dict[Ref, int] = {}
+    def _summed(self, kind: str) -> tuple[Masks, Masks]:
+        """Guest -> the hosts that any rule refuses, and those that any rule refuses or cannot judge."""
+        if kind not in self._sums:
+            refused: dict[Ref, int] = {}
             for rule in asked(kind):
-                for ref, hosts in (self.unknown_by(rule) if unknown else self.refused_by(rule)).items():
-                    sums[ref] = sums.get(ref, 0) | hosts
-            self._sums[key] = sums
-        return self._sums[key]
+                for ref, hosts in self.refused_by(rule).items():
+                    refused[ref] = refused.get(ref, 0) | hosts
+            spoken = dict(refused)
+            for rule in asked(kind):
+                for ref, hosts in self.unknown_by(rule).items():
+                    spoken[ref] = spoken.get(ref, 0) | hosts
+            self._sums[kind] = refused, spoken
+        return self._sums[kind]
 
     def refused(self, vm: VM, kind: str | None = None) -> HostSet:
         """The hosts that refuse the guest."""
-        return HostSet(self._sum(kind or kind_of(vm.power_state), unknown=False).get(vm.ref, 0))
+        return HostSet(self._summed(kind or kind_of(vm.power_state))[0].get(vm.ref, 0))
 
     def unknown(self, vm: VM, kind: str | None = None) -> HostSet:
         """The hosts that nothing speaks against, but of which something was not looked at."""
-        asked_for = kind or kind_of(vm.power_state)
-        return HostSet(self._sum(asked_for, unknown=True).get(vm.ref, 0)) - self.refused(vm, asked_for)
+        refused, spoken = self._summed(kind or kind_of(vm.power_state))
+        return HostSet(spoken.get(vm.ref, 0) & ~refused.get(vm.ref, 0))
 
     def allowed(self, vm: VM, kind: str | None = None) -> HostSet:
         """The hosts that the guest may go to for certain; never the one it is on."""
-        asked_for = kind or kind_of(vm.power_state)
-        spoken = self.refused(vm, asked_for) | self._sum(asked_for, unknown=True).get(vm.ref, 0)
-        return self.snapshot.everywhere - (spoken | guest.home(self.snapshot, vm))
+        spoken = self._summed(kind or kind_of(vm.power_state))[1].get(vm.ref, 0)
+        return HostSet(self._everywhere & ~(spoken | guest.home(self.snapshot, vm)))
 
     def first(self, vm: VM, host: Host, kind: str | None = None) -> Error | None:
         """XAPI's own answer for this pair; None if it would agree.

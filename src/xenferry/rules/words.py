@@ -62,6 +62,11 @@ def cannot_move(vm: VM) -> str:
     return f"{vm.name_label or vm.uuid} cannot be moved"
 
 
+def verb(number: int, one: str, many: str) -> str:
+    """The form of a verb for so many: `verb(2, "lies", "lie")`."""
+    return one if number == 1 else many
+
+
 def count(number: int, thing: str) -> str:
     """`1 guest`, `3 guests`."""
     return f"{number} {thing}" if number == 1 else f"{number} {thing}s"

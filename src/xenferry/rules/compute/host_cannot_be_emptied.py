@@ -27,7 +27,7 @@ from xenferry.pool.snapshot import Snapshot
 from xenferry.rules.facts import memory
 from xenferry.rules.finding import Finding, Severity
 from xenferry.rules.matrix import Matrix, matrix
-from xenferry.rules.words import arg, listed
+from xenferry.rules.words import arg, listed, verb
 
 
 def find(s: Snapshot) -> Iterator[Finding]:
@@ -64,7 +64,8 @@ def _finding(host: Host, left: list[VM]) -> Finding:
         subject=host.ref,
         cause=host.ref,
         hosts=(host.ref,),
-        seen=f"{host.name_label} cannot be emptied: {listed(vm.name_label for vm in left)} finds no place elsewhere.",
+        seen=f"{host.name_label} cannot be emptied: {listed(vm.name_label for vm in left)}"
+        f" {verb(len(left), 'finds', 'find')} no place elsewhere.",
         cures=(
             f"See what pins its guests: `xenferry check {arg(host.name_label)}`.",
             f"Try harder, with chains of moves: `xenferry evacuate {arg(host.name_label)} --plan-only`.",

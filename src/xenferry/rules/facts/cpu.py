@@ -50,12 +50,6 @@ def reason(vm: VM, kind: str, host: Host) -> str | None:
     return None
 
 
-def identity(vm: VM, kind: str) -> tuple[str | None, str | None, bool]:
-    """All of a guest that `reason` looks at: guests with the same identity fit the same hosts."""
-    flags = vm.last_boot_CPU_flags
-    return flags.get("vendor"), flags.get("features"), kind == "pv"
-
-
 def level(s: Snapshot, kind: str) -> tuple[str, str]:
     """Vendor and features that the pool gives to guests started now; empty where unknown."""
     return s.pool.cpu_info.get("vendor", ""), s.pool.cpu_info.get(key(kind) + "_host", "")

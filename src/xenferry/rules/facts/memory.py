@@ -7,6 +7,7 @@ resident or expected at its dynamic minimum plus its recorded overhead (xapi/mem
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from xenferry.pool.records import VM, Ref
@@ -22,13 +23,13 @@ def mib_up(count: int, unit: int = MIB) -> int:
     return -(-count // unit)
 
 
-def overhead_mib(vm: VM, multiplier: float, counts_vcpus: bool) -> int:
-    """What a domain needs besides its own memory; `counts_vcpus` since xapi 26.3."""
-    pv, shim = vm.domain_type == "pv", vm.domain_type == "pv_in_pvh"
-    most = mib_up(vm.memory_static_max)
-    shadow = max(1, int(multiplier * mib_up(256 * vm.VCPUs_max + 2 * most, 256)))
-    vcpus = mib_up(38 * vm.VCPUs_max, 256) if counts_vcpus else 0
-    return shadow + vcpus + (1 if pv else 2) + (23 + most // 90 if shim else 0)
+@lru_cache(maxsize=4096)
+def overhead_mib(kind: str, static_max: int, vcpus: int, multiplier: float, counts_vcpus: bool) -> int:
+    """What a domain of this type needs besides its own memory; `counts_vcpus` since xapi 26.3."""
+    most = mib_up(static_max)
+    shadow = max(1, int(multiplier * mib_up(256 * vcpus + 2 * most, 256)))
+    per_vcpu = mib_up(38 * vcpus, 256) if counts_vcpus else 0
+    return shadow + per_vcpu + (1 if kind == "pv" else 2) + (23 + most // 90 if kind == "pv_in_pvh" else 0)
 
 
 def counts_vcpus(s: Snapshot) -> bool:
@@ -38,15 +39,22 @@ def counts_vcpus(s: Snapshot) -> bool:
 
 def needed(s: Snapshot, vm: VM, *, main: int | None = None) -> int:
     """Bytes a host must have free for the guest to start or arrive; `main` replaces the guest's own part."""
+    return needed_by(vm, counts_vcpus(s), main)
+
+
+def needed_by(vm: VM, counts_vcpus: bool, main: int | None = None) -> int:
+    """`needed`, for many guests."""
+    kind = vm.domain_type
     if main is None:
-        main = vm.memory_static_max if vm.domain_type == "pv_in_pvh" else vm.memory_dynamic_min
-    multiplier = 1.0 if vm.domain_type == "pv" else vm.HVM_shadow_multiplier
-    return (mib_up(main) + overhead_mib(vm, multiplier, counts_vcpus(s))) * MIB
+        main = vm.memory_static_max if kind == "pv_in_pvh" else vm.memory_dynamic_min
+    multiplier = 1.0 if kind == "pv" else vm.HVM_shadow_multiplier
+    return (-(-main // MIB) + overhead_mib(kind, vm.memory_static_max, vm.VCPUs_max, multiplier, counts_vcpus)) * MIB
 
 
 def overhead(s: Snapshot, vm: VM) -> int:
     """What `VM.memory_overhead` is set to at the guest's next start, in bytes."""
-    return overhead_mib(vm, vm.HVM_shadow_multiplier, counts_vcpus(s)) * MIB
+    multiplier = vm.HVM_shadow_multiplier
+    return overhead_mib(vm.domain_type, vm.memory_static_max, vm.VCPUs_max, multiplier, counts_vcpus(s)) * MIB
 
 
 def planned(s: Snapshot, vm: VM) -> int:

@@ -21,17 +21,18 @@ from collections.abc import Iterator
 
 from xenferry.pool.snapshot import Snapshot
 from xenferry.rules.finding import Finding, Severity
+from xenferry.rules.words import count
 
 
 def find(s: Snapshot) -> Iterator[Finding]:
     """A pool with HA that says so of itself."""
     if s.pool.ha_enabled and s.pool.ha_overcommitted:
-        wanted, planned = s.pool.ha_host_failures_to_tolerate, s.pool.ha_plan_exists_for
+        wanted, planned = count(s.pool.ha_host_failures_to_tolerate, "host failure"), s.pool.ha_plan_exists_for
         yield Finding(
             code="ha-overcommitted",
             severity=Severity.RISK,
             subject=s.pool.ref,
             cause=s.pool.ref,
-            seen=f"HA is to tolerate {wanted} host failures, and has a plan for {planned} only.",
+            seen=f"HA is to tolerate {wanted}, and says that it cannot (it has a plan for {planned}).",
             cures=("Bring missing hosts back, protect fewer guests, or tolerate fewer failures.",),
         )

@@ -54,5 +54,5 @@ def say(s: Snapshot, vm: VM, hosts: Sequence[Host]) -> Words:
     if need.disk is None or sr is None:
         return unreached.missing(s, vm, hosts, cause)._replace(cures=(eject,))
     tools = "the guest tools" if need.disk.is_tools_iso else f"{need.disk.name_label!r}"
-    seen = f"{cannot_go(vm, hosts)}: in its CD drive is {tools}, on {unreached.why(s, sr, hosts)}."
+    seen = f"{cannot_go(vm, hosts)}: its CD drive holds {tools}, from {unreached.why(s, sr, hosts)}."
     return Words(cause, seen, (eject, *unreached.plug(s, sr, hosts)))

@@ -41,6 +41,7 @@ def error(s: Snapshot, vm: VM, host: Host) -> Error:
 
 def say(s: Snapshot, vm: VM, hosts: Sequence[Host]) -> Words:
     """Whose it is."""
-    own = s.name(vm.affinity) if vm.affinity in s.host else "a host that is not in the pool"
-    seen = f"{cannot_go(vm, hosts)}: it is a control domain of {own}."
-    return Words(vm.ref, seen, (f"Start it on {own}.",))
+    own = s.host.get(vm.affinity)
+    seen = f"{cannot_go(vm, hosts)}: it is a control domain of {own.name_label if own else 'a host that is gone'}."
+    change = f"Give it another affinity: `xe vm-param-set uuid={vm.uuid} affinity=...`."
+    return Words(vm.ref, seen, (f"Start it on {own.name_label}.", change) if own else (change,))

@@ -42,11 +42,13 @@ def refused(s: Snapshot, guests: Sequence[VM]) -> dict[Ref, int]:
     for vm in guests:
         if vm.power_state == "Halted":
             continue
-        same = cpu.identity(vm, types[vm.ref])
-        if same not in known:
-            known[same] = _hosts(s, vm)
-        if known[same]:
-            found[vm.ref] = known[same]
+        flags = vm.last_boot_CPU_flags
+        same = (flags.get("vendor"), flags.get("features"), types[vm.ref] == "pv")
+        hosts = known.get(same)
+        if hosts is None:
+            hosts = known[same] = _hosts(s, vm)
+        if hosts:
+            found[vm.ref] = hosts
     return found
 
 

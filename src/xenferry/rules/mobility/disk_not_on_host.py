@@ -37,7 +37,7 @@ from xenferry.rules import unreached
 from xenferry.rules.facts import storage
 from xenferry.rules.finding import Error
 from xenferry.rules.place import Place
-from xenferry.rules.words import Words, cannot_go
+from xenferry.rules.words import Words, cannot_go, listed, verb
 
 where = (Place("core-sr", 11),)
 
@@ -59,5 +59,8 @@ def say(s: Snapshot, vm: VM, hosts: Sequence[Host]) -> Words:
     sr = s.SR.get(need.disk.SR) if need.disk else None
     if need.disk is None or sr is None:
         return unreached.missing(s, vm, hosts, cause)
-    seen = f"{cannot_go(vm, hosts)}: its disk {need.disk.name_label!r} lies on {unreached.why(s, sr, hosts)}."
+    all_disks = (each.disk for each in storage.needs(s, vm) if unreached.kind_of(each) == "disk")
+    disks = [disk.name_label for disk in all_disks if disk and sr.ref == disk.SR]
+    what = f"its {verb(len(disks), 'disk', 'disks')} {listed(map(repr, disks))} {verb(len(disks), 'lies', 'lie')}"
+    seen = f"{cannot_go(vm, hosts)}: {what} on {unreached.why(s, sr, hosts)}."
     return Words(cause, seen, unreached.plug(s, sr, hosts) or unreached.move(s, vm, sr))

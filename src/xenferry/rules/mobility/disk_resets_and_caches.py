@@ -32,8 +32,8 @@ where = (Place("lifecycle", 12),)
 
 def refused(s: Snapshot, guests: Sequence[VM]) -> dict[Ref, int]:
     """Everywhere, if one of its disks does both."""
-    hosts, wanted = int(s.everywhere), {vm.ref for vm in guests}
     disks = {ref for ref, disk in s.VDI.items() if disk.sm_config and _resets(disk.sm_config)}
+    hosts, wanted = int(s.everywhere), {vm.ref for vm in guests} if disks else set()
     drives = (drive for drive in s.VBD.values() if drive.VDI in disks) if disks else ()
     return {drive.VM: hosts for drive in drives if drive.VM in wanted}
 

@@ -28,7 +28,7 @@ from collections.abc import Sequence
 
 from xenferry.pool.records import VM, Host, Ref
 from xenferry.pool.snapshot import Snapshot
-from xenferry.rules.facts.guest import guest_metrics, has_drivers
+from xenferry.rules.facts.guest import has_drivers
 from xenferry.rules.finding import Error
 from xenferry.rules.place import Place
 from xenferry.rules.words import Words, cannot_move
@@ -40,16 +40,11 @@ ALWAYS = ("pv", "pvh", "pv_in_pvh")
 
 def refused(s: Snapshot, guests: Sequence[VM]) -> dict[Ref, int]:
     """Everywhere, if it is live and nothing says that it can be suspended."""
-    hosts, live = int(s.everywhere), ("Running", "Paused")
-    return {vm.ref: hosts for vm in guests if vm.power_state in live and not _can_suspend(s, vm)}
-
-
-def _can_suspend(s: Snapshot, vm: VM) -> bool:
-    booted = s.VM_metrics.get(vm.metrics)
-    if (booted is not None and booted.current_domain_type in ALWAYS) or has_drivers(s, vm):
-        return True
-    told = guest_metrics(s, vm)
-    return told is not None and told.other.get("feature-suspend") == "1"
+    hosts, always = int(s.everywhere), {ref for ref, m in s.VM_metrics.items() if m.current_domain_type in ALWAYS}
+    able = {ref for ref, told in s.VM_guest_metrics.items() if told.other.get("feature-suspend") == "1"}
+    live = [vm for vm in guests if vm.power_state in ("Running", "Paused")]
+    doubtful = [vm for vm in live if vm.guest_metrics not in able and vm.metrics not in always]
+    return {vm.ref: hosts for vm in doubtful if not has_drivers(s, vm)}
 
 
 def error(s: Snapshot, vm: VM, host: Host) -> Error:

@@ -29,7 +29,7 @@ from xenferry.pool.snapshot import Snapshot
 from xenferry.rules.facts import ha
 from xenferry.rules.finding import Error
 from xenferry.rules.place import Place
-from xenferry.rules.words import Words, cannot_go
+from xenferry.rules.words import Words, cannot_go, count
 
 where = (Place("ha", 1),)
 
@@ -55,8 +55,6 @@ def error(s: Snapshot, vm: VM, host: Host) -> Error:
 
 def say(s: Snapshot, vm: VM, hosts: Sequence[Host]) -> Words:
     """How many failures the plan is for."""
-    failures = s.pool.ha_plan_exists_for
-    seen = (
-        f"{cannot_go(vm, hosts)}: HA could then no longer restart all protected guests after {failures} host failures."
-    )
+    failures = count(s.pool.ha_plan_exists_for, "host failure")
+    seen = f"{cannot_go(vm, hosts)}: HA could then no longer restart all protected guests after {failures}."
     return Words(vm.ref, seen, ("Use a host with more free memory, or let HA tolerate fewer failures.",))

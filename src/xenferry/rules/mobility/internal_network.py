@@ -30,7 +30,7 @@ from xenferry.pool.snapshot import Snapshot
 from xenferry.rules.facts import network
 from xenferry.rules.finding import Error
 from xenferry.rules.place import Place
-from xenferry.rules.words import Words, cannot_go, listed
+from xenferry.rules.words import Words, cannot_go, listed, verb
 
 where = (Place("core", 12),)
 
@@ -53,8 +53,9 @@ def say(s: Snapshot, vm: VM, hosts: Sequence[Host]) -> Words:
     needed = ((vif, net) for vif, net in network.networks_of(s, vm) if network.is_internal(net))
     vif, net = next((vif, net) for vif, net in needed if not network.available(s)[net.ref] & bit)
     users = [s.VM.get(s.VIF[ref].VM) for ref in net.VIFs if ref in s.VIF]
-    running = listed(user.name_label for user in users if user and user.power_state == "Running")
-    seen = f"{cannot_go(vm, hosts)}: its network {net.name_label!r} is internal to one host, where {running} uses it."
+    running = [user.name_label for user in users if user and user.power_state == "Running"]
+    used = f"{listed(running)} {verb(len(running), 'uses', 'use')} it"
+    seen = f"{cannot_go(vm, hosts)}: its network {net.name_label!r} is internal to one host, where {used}."
     assume = f"xe network-param-set uuid={net.uuid} other-config:assume_network_is_shared=true"
     take = f"Take the interface away for the move: `xe vif-destroy uuid={vif.uuid}`, and create it again afterwards."
     return Words(vif.ref, seen, (take, f"If its guests may be parted, let XAPI ignore it: `{assume}`."))

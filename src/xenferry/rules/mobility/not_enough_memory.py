@@ -21,7 +21,10 @@ Example:
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
+from itertools import accumulate
+from operator import or_
 
 from xenferry.pool.records import VM, Host, Ref
 from xenferry.pool.snapshot import Snapshot
@@ -36,17 +39,14 @@ where = (Place("core-memory", 20),)
 def refused(s: Snapshot, guests: Sequence[VM]) -> dict[Ref, int]:
     """Hosts with less free than it needs."""
     ladder = sorted((memory.free(s, host.ref), 1 << at) for at, host in enumerate(s.hosts))
-    found: dict[Ref, int] = {}
+    frees = [free for free, _ in ladder]
+    below = list(accumulate((bit for _, bit in ladder), or_, initial=0))
+    counted, place, found = memory.counts_vcpus(s), s.place, dict[Ref, int]()
     for vm in guests:
-        needs = memory.needed(s, vm)
-        expected = vm.scheduled_to_be_resident_on
-        short = 0
-        for free, bit in ladder:
-            if free >= needs:
-                break
-            short |= bit
-        if short and expected in s.place and memory.free(s, expected, vm.ref) >= needs:
-            short &= ~(1 << s.place[expected])
+        needs, expected = memory.needed_by(vm, counted), vm.scheduled_to_be_resident_on
+        short = below[bisect_left(frees, needs)]
+        if short and expected in place and memory.free(s, expected, vm.ref) >= needs:
+            short &= ~(1 << place[expected])
         if short:
             found[vm.ref] = short
     return found

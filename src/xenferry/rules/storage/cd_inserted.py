@@ -38,6 +38,6 @@ def find(s: Snapshot) -> Iterator[Finding]:
                     severity=Severity.NOTE,
                     subject=vm.ref,
                     cause=drive.ref,
-                    seen=f"In the CD drive of {vm.name_label} is {what}.",
+                    seen=f"The CD drive of {vm.name_label} holds {what}.",
                     cures=(f"If it is not needed, take it out: `xe vbd-eject uuid={drive.uuid}`.",),
                 )
