@@ -1,10 +1,26 @@
-"""Calls about the server itself: its certificate, and what XAPI only pretends to have."""
+"""Calls about the server itself: its clock, its certificate, and what XAPI only pretends to have."""
 
 from __future__ import annotations
+
+from datetime import UTC, datetime
 
 from xenferry.lab.context import Context
 from xenferry.lab.error import LabError, internal
 from xenferry.lab.registry import call
+
+
+@call("host.get_servertime")
+async def get_servertime(ctx: Context, host: str) -> str:
+    """The lab's time: all hosts agree, their clocks never drift apart (a simplification)."""
+    ctx.db.get("host", host)
+    return ctx.lab.date()
+
+
+@call("host.get_server_localtime")
+async def get_server_localtime(ctx: Context, host: str) -> str:
+    """The same in the host's time zone, which is UTC here."""
+    ctx.db.get("host", host)
+    return datetime.fromtimestamp(ctx.lab.now(), UTC).strftime("%Y%m%dT%H:%M:%S")
 
 
 @call("host.get_server_certificate")
