@@ -199,3 +199,23 @@ def test_a_line_that_is_not_understood_changes_nothing_and_says_what_was_expecte
 
 def test_the_list_of_simulated_programs_is_known():
     assert {"interface-rename", "getent", "showmount", "cat", "tail", "reboot"} <= set(simulated())
+
+
+def test_reboot_in_dom0_takes_the_host_down_and_brings_it_back_with_its_new_names(monkeypatch):
+    monkeypatch.setattr("xenferry.lab.dom0.server.BOOT_S", 0.3)
+    lab = story()
+    host = host_of(lab, "xcp2")
+
+    async def main():
+        async with serve_dom0(lab) as servers, open_dom0(login(servers[host])) as dom0:
+            mac = next(nic.mac for nic in lab.world.dom0[host].nics if nic.name == "eth4")
+            address = Address(device="eth0", mode="static", ip="192.168.1.12", netmask="255.255.255.0")
+            await dom0.rename_with_management([NewName(mac, "eth0")], address)
+            await asyncio.sleep(0.1)
+            down = not lab.toolstacks.answers(host)
+            await asyncio.sleep(0.5)
+            return down, lab.toolstacks.answers(host), mac
+
+    down, back, mac = asyncio.run(main())
+    assert (down, back) == (True, True)
+    assert {nic.mac: nic.name for nic in lab.world.dom0[host].nics}[mac] == "eth0"

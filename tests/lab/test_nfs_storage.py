@@ -9,6 +9,7 @@ from xenferry.lab.clock import virtual_run
 from xenferry.lab.error import LabError
 from xenferry.lab.lab import Lab
 from xenferry.lab.scenario import load, parse
+from xenferry.lab.storage.boot import boot_storage
 
 STORE = "/mnt/store/xcpng-vm-disks"
 NAS = "nfs-nas.localdomain"
@@ -310,3 +311,25 @@ def test_two_operations_on_one_sr_wait_for_each_other():
 
     assert virtual_run(both()) >= 5
     assert lab.db.get("SR", sr)["current_operations"] == {}
+
+
+@pytest.mark.parametrize(("unreachable", "plugged"), [(False, True), (True, False)])
+def test_a_host_that_boots_plugs_what_it_can_reach(unreachable, plugged):
+    lab = pool(more="sr disks nfs server=nas path=/srv\n")
+    b = host(lab, "b")
+    sr = lab.db.find("SR", name_label="disks")[0]
+    if unreachable:
+        lab.world.servers["nas"].unreachable.add(b)
+
+    async def main():
+        boot_storage(lab, b)
+        during = {lab.db.get("PBD", pbd)["host"]: lab.db.get("PBD", pbd)["currently_attached"] for pbd in pbds()}
+        await asyncio.sleep(30)
+        return during
+
+    def pbds():
+        return lab.db.get("SR", sr)["PBDs"]
+
+    assert virtual_run(main()) == {host(lab, "a"): True, b: False}
+    after = {lab.db.get("PBD", pbd)["host"]: lab.db.get("PBD", pbd)["currently_attached"] for pbd in pbds()}
+    assert after == {host(lab, "a"): True, b: plugged}

@@ -69,6 +69,8 @@ def _serve(world: World, tables: Tables, pbd: Record, sr: Record) -> None:
     """The server behind a PBD, with the SR's directory or images, and the mount of a plugged one."""
     config = pbd["device_config"]
     name, path = _location(config, sr)
+    if config.get("legacy_mode") == "true" and pbd["host"] in world.dom0:
+        world.dom0[pbd["host"]].directories.add(config.get("location", ""))
     if not name:
         return
     server = world.server(name) or world.servers.setdefault(name, Server(name, _address(name, len(world.servers))))

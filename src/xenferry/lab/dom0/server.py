@@ -5,7 +5,8 @@ Each host has its own ephemeral host key. Login is by the lab's user and passwor
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -20,7 +21,9 @@ if TYPE_CHECKING:
 
 LOADED = (files, nics, services)
 """The modules whose commands are answered; importing them registers the commands."""
-Reboot = Callable[[str], Awaitable[None]]
+BOOT_S = 120.0
+"""From the reboot until the host answers again: real machines take minutes."""
+Reboot = Callable[[str], Coroutine[None, None, None]]
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,7 @@ async def serve_dom0(
 
     Args:
         lab: the pool.
-        reboot: carries out `reboot` in dom0; without it the command answers that it is not simulated.
+        reboot: carries out `reboot` in dom0; without it the host goes down and boots as after host.reboot.
         keys: public keys in the form of an authorized_keys file that may log in.
     """
     async with AsyncExitStack() as stack:
@@ -89,14 +92,17 @@ def _answering(shell: Shell, reboot: Reboot | None) -> Callable[[asyncssh.SSHSer
             return
         stdin = await process.stdin.read() if line.split(" ", 1)[0].endswith("tee") else ""
         answered = run(shell, line, stdin)
-        if answered.reboots and reboot is None:
-            process.stderr.write("reboot: not simulated in this lab's dom0\n")
-            process.exit(127)
-            return
         process.stdout.write(answered.out)
         process.stderr.write(answered.err)
         process.exit(answered.status)
-        if answered.reboots and reboot is not None:
-            await reboot(shell.host)
+        if answered.reboots:
+            shell.lab.spawn(reboot(shell.host) if reboot else _reboot(shell.lab, shell.host))
 
     return answer
+
+
+async def _reboot(lab: Lab, host: str) -> None:
+    """The machine goes down as it is, with whatever runs on it, and boots."""
+    await lab.crash(host)
+    await asyncio.sleep(BOOT_S)
+    lab.revive(host)

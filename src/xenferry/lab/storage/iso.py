@@ -1,6 +1,6 @@
 """The ISO driver: libraries of CD images on an NFS server or in a directory of one host.
 
-Simplification: SMB servers are not modelled; a location that begins with `\\\\` is answered like an unreachable server.
+Simplification: SMB servers are not modelled; a library on one (type `cifs`) is always in reach.
 """
 
 from __future__ import annotations
@@ -17,6 +17,10 @@ def _legacy(job: Job) -> bool:
     return job.config.get("legacy_mode", "") == "true"
 
 
+def _smb(job: Job) -> bool:
+    return job.config.get("type") == "cifs" or job.config.get("location", "").startswith(("//", "\\\\"))
+
+
 def load(job: Job) -> tuple[str, str]:
     """The server and path of the location; the server is empty for a local directory."""
     if "location" not in job.config:
@@ -25,7 +29,7 @@ def load(job: Job) -> tuple[str, str]:
     if version and version != "3" and not version.startswith("4"):
         raise broken("Invalid nfsversion.")
     location = job.config["location"]
-    if _legacy(job):
+    if _legacy(job) or _smb(job):
         return "", location
     server, colon, path = location.partition(":")
     if not colon:
@@ -53,6 +57,8 @@ async def create(job: Job) -> None:
 async def attach(job: Job) -> dict[str, Any]:
     """Mount the library, or see that its directory is there (226)."""
     name, path = load(job)
+    if _smb(job):
+        return {}
     if not name:
         if not any(path == known or path.startswith(f"{known}/") for known in job.dom0.directories):
             raise failed(226)

@@ -99,27 +99,15 @@ def _show_images(db: Database, sr: str, names: frozenset[str]) -> None:
 
 
 async def plug_all(ctx: Context, pbds: list[str]) -> list[LabError]:
-    """Plug side by side; returns the failures, which XAPI's SR.create and a host's boot pass over."""
-    results = await asyncio.gather(*(_try(ctx.db, ctx.lab.world, pbd) for pbd in pbds))
+    """Plug side by side; returns the failures, which SR.create passes over."""
+    results = await asyncio.gather(*(try_plug(ctx.db, ctx.lab.world, pbd) for pbd in pbds))
     return [error for error in results if error is not None]
 
 
-async def _try(db: Database, world: World, pbd: str) -> LabError | None:
+async def try_plug(db: Database, world: World, pbd: str) -> LabError | None:
+    """Plug, and return the failure instead of raising it."""
     try:
         await plug(db, world, pbd)
     except LabError as error:
         return error
     return None
-
-
-async def replug(db: Database, world: World, host: str) -> None:
-    """What a host does about its SRs when it has booted: nothing is mounted, and every PBD is plugged again.
-
-    A PBD that cannot be plugged stays unplugged, and the boot goes on.
-    """
-    if host in world.dom0:
-        world.dom0[host].mounts.clear()
-    mine = [ref for ref, pbd in db.all("PBD").items() if pbd["host"] == host]
-    for pbd in mine:
-        db.update("PBD", pbd, currently_attached=False)
-    await asyncio.gather(*(_try(db, world, pbd) for pbd in mine))
