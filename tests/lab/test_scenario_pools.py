@@ -185,6 +185,7 @@ def test_in_the_first_pool_each_guest_has_troubles_of_its_own():
     assert found["firewall", "xcp2"] == {*shared, "pci-attached"}
     assert found["legacy", "xcp2"] == {*shared, "guest-without-drivers"}
     assert found["monitor", "xcp1"] == found["cache", "xcp1"] == shared
+    assert found["kiosk", "xcp2"] == {"network-not-on-host"}
 
 
 def guest_of(scenario, name):
