@@ -50,6 +50,7 @@ METHODS: Mapping[type[s.Step], str] = {
     s.Start: "VM.start_on",
     s.Resume: "VM.resume_on",
     s.Eject: "VBD.eject",
+    s.MoveVIF: "VIF.move",
     s.PlugPBD: "PBD.plug",
     s.CreateSR: "SR.create",
 }
@@ -79,6 +80,8 @@ async def begin(step: s.AnyStep, doing: Doing) -> TaskPort | None:
             return await doing.start(METHODS[type(step)], guest, host, False, False)
         case s.Eject():
             return await doing.start(METHODS[s.Eject], doing.ref(step.drive))
+        case s.MoveVIF():
+            return await doing.start(METHODS[s.MoveVIF], doing.ref(step.vif), doing.ref(step.network))
         case s.PlugPBD():
             return await doing.start(METHODS[s.PlugPBD], doing.ref(step.pbd))
         case s.CreateSR():
