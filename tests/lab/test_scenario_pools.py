@@ -138,6 +138,12 @@ def test_a_guest_runs_at_the_level_of_the_whole_pool():
     assert guest["last_boot_CPU_flags"]["features"] == "00000007-0000000e"
 
 
+def test_a_host_without_hvm_does_not_lower_the_level_of_hvm_guests():
+    scenario = parse("host a features=0000000f\nhost b features=00000001 no-hvm\n")
+    (pool,) = scenario.tables["pool"].values()
+    assert (pool["cpu_info"]["features_hvm_host"], pool["cpu_info"]["features_pv_host"]) == ("0000000f", "00000001")
+
+
 def test_a_passed_through_card_is_attached_only_while_the_guest_runs():
     text = "host a\n  pci 0a:00.0\nguest g{}\n  pci 0a:00.0\n"
     running, halted = parse(text.format("")), parse(text.format(" halted"))
