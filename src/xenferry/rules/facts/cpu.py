@@ -7,6 +7,8 @@ numbers of words differ.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from xenferry.pool.records import VM, Host
 from xenferry.pool.snapshot import Snapshot
 
@@ -15,6 +17,7 @@ OTHER_VENDOR = "VM last booted on a host which had a CPU from a different vendor
 LACKS_FEATURES = "VM last booted on a CPU with features this host's CPU does not have."
 
 
+@lru_cache(maxsize=256)
 def parse(text: str) -> tuple[int, ...]:
     """`"1fcbfbff-00000002"` -> its words; empty for an empty or malformed text."""
     try:
