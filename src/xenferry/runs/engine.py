@@ -162,7 +162,7 @@ class Driver:
     async def _pause(self) -> None:
         """Until a step ends, a retry is due, or it is time to look again."""
         now = asyncio.get_running_loop().time()
-        seconds = min([TICK_SECONDS, *(max(0.01, due - now) for due in self._due.values())])
+        seconds = min([TICK_SECONDS, *(due - now for due in self._due.values() if due > now)])
         if self._running:
             await asyncio.wait(self._running.values(), timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
         else:

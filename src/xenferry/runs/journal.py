@@ -73,7 +73,8 @@ class StepState(Struct, frozen=True, kw_only=True):
     tries: int = 0
     outcome: str = ""
     """The outcome as JSON."""
-    started: float = 0.0
+    started: float | None = None
+    """When it was first begun."""
     changed: float = 0.0
 
 

@@ -43,7 +43,7 @@ class Ledger:
     def intend(self, step: s.AnyStep) -> None:
         """Before the call: the step is about to be begun once more."""
         before = self.of(step)
-        begun = before.started or self._journal.clock()
+        begun = self._journal.clock() if before.started is None else before.started
         state = StepState(key=step.key, state="started", tries=before.tries + 1, started=begun)
         self._set(state, "step-started", {"text": summary(step)})
 
@@ -80,8 +80,8 @@ class Ledger:
 
     def seconds(self) -> dict[str, float]:
         """Step -> seconds from its first call to its end, whoever drove it."""
-        states = self._states.values()
-        return {each.key: each.changed - each.started for each in states if each.state == "done" and each.started}
+        ended = [each for each in self._states.values() if each.state == "done"]
+        return {each.key: each.changed - each.started for each in ended if each.started is not None}
 
     def troubles(self, plan: s.Plan) -> tuple[str, ...]:
         """In words, every step that is not done, and why."""

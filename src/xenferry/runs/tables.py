@@ -34,7 +34,7 @@ STEP = Table(
     Column("task", Text, nullable=False, default=""),
     Column("tries", Integer, nullable=False, default=0),
     Column("outcome", Text, nullable=False, default=""),
-    Column("started", Float, nullable=False, default=0.0),
+    Column("started", Float, nullable=True),
     Column("changed", Float, nullable=False, default=0.0),
 )
 
