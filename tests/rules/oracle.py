@@ -20,7 +20,7 @@ from typing import Any, TextIO
 
 from xenferry.pool.records import VM, Ref
 from xenferry.pool.snapshot import Observation, Snapshot
-from xenferry.rules.facts import agility, memory
+from xenferry.rules.facts import agility, ha, memory
 from xenferry.rules.matrix import Matrix, matrix
 
 PAIRS = {
@@ -91,6 +91,11 @@ def judge_pool(pool: dict[str, Any], score: Score) -> None:
         _compare_pairs(judged, vm, verdicts.get("hosts", {}), where, score)
         _compare_guest(judged, vm, verdicts, where, score)
     for ref, verdicts in pool["verdicts"]["host"].items():
+        if "ha_disable_preserves_plan" in verdicts:
+            answer = list(ha.disable_refusal(s, s.host[Ref(ref)])) or None
+            score.compare(
+                "ha_disable", f"pool {pool['seed']}, host {ref}", answer, verdicts["ha_disable_preserves_plan"]
+            )
         if "free_memory" in verdicts:
             score.compare(
                 "free_memory", f"pool {pool['seed']}, host {ref}", memory.free(s, Ref(ref)), verdicts["free_memory"]

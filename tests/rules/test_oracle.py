@@ -25,6 +25,7 @@ def test_every_recorded_verdict_is_ours_too(corpus: Path) -> None:
         "memory_overhead",
         "memory_ha_planner",
         "free_memory",
+        "ha_disable",
         "agile",
         "possible_hosts",
     }

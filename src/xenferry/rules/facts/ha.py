@@ -15,6 +15,7 @@ from xenferry.pool.records import VM, Host, Ref
 from xenferry.pool.snapshot import Snapshot
 from xenferry.rules.facts import agility, memory
 from xenferry.rules.facts.packing import Pack, apply, fit, survives
+from xenferry.rules.finding import Error
 from xenferry.rules.once import once
 
 
@@ -93,6 +94,15 @@ def _plan(s: Snapshot, free: Mapping[Ref, int], protected: Sequence[VM], arrived
     offline = {vm.ref: sizes[vm.ref] for vm in protected if vm.ref not in where}
     moves = fit(offline, pack.hosts)
     return len(moves) == len(offline) and survives(apply(pack, moves))
+
+
+def disable_refusal(s: Snapshot, host: Host) -> Error:
+    """XAPI's answer when a host is to be disabled or evacuated; empty if HA keeps its plan without it."""
+    if not matters(s):
+        return ()
+    seen = world(s)
+    free = {ref: room for ref, room in seen.free.items() if ref != host.ref}
+    return () if _plan(s, free, seen.protected, {}) else ("HA_OPERATION_WOULD_BREAK_FAILOVER_PLAN",)
 
 
 def identity(s: Snapshot, vm: VM) -> tuple[object, ...]:

@@ -17,8 +17,7 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import chain
+from collections.abc import Mapping, Sequence
 
 from xenferry.pool.records import VM, Host, Ref
 from xenferry.pool.snapshot import Snapshot
@@ -36,38 +35,37 @@ def refused(s: Snapshot, guests: Sequence[VM]) -> dict[Ref, int]:
 
 def unknown(s: Snapshot, guests: Sequence[VM]) -> dict[Ref, int]:
     """Every host, if a device of the guest, or the metrics of a live one, are not there."""
-    lost = _lost(s, guests)
-    metrics, disks, everywhere = s.VM_metrics, bool(s.VDI), int(s.everywhere)
-    found: dict[Ref, int] = {}
-    for vm in guests:
-        blind = (vm.power_state != "Halted" and vm.metrics not in metrics) or (not disks and vm.VBDs)
-        if blind or (lost and not lost.isdisjoint(_devices(vm))):
-            found[vm.ref] = everywhere
-    return {ref: hosts for ref, hosts in found.items() if _missing(s, s.VM[ref])}
+    has_drive, has_card, has_metrics = s.VBD.__contains__, _cards(s).__contains__, s.VM_metrics.__contains__
+    disks, everywhere = bool(s.VDI), int(s.everywhere)
+    doubtful = [
+        vm
+        for vm in guests
+        if not (all(map(has_drive, vm.VBDs)) and all(map(has_card, vm.VIFs)))
+        or vm.VGPUs
+        or vm.VUSBs
+        or not (disks or not vm.VBDs)
+        or not (vm.power_state == "Halted" or has_metrics(vm.metrics))
+    ]
+    return {vm.ref: everywhere for vm in doubtful if _missing(s, vm)}
 
 
-def _devices(vm: VM) -> tuple[Ref, ...]:
-    return (*vm.VBDs, *vm.VIFs, *vm.VGPUs, *vm.VUSBs)
-
-
-def _lost(s: Snapshot, guests: Sequence[VM]) -> set[Ref]:
-    """Devices of guests that have no record, or whose network has none."""
-    there = set(chain(s.VBD, (ref for ref, vif in s.VIF.items() if vif.network in s.network), s.VGPU, s.VUSB))
-    named = (chain.from_iterable(vm.VBDs for vm in guests), chain.from_iterable(vm.VIFs for vm in guests))
-    rare = chain.from_iterable((*vm.VGPUs, *vm.VUSBs) for vm in guests if vm.VGPUs or vm.VUSBs)
-    return set(chain(*named, rare)) - there
+def _cards(s: Snapshot) -> Mapping[Ref, object]:
+    """The interfaces whose network is there."""
+    if {vif.network for vif in s.VIF.values()} <= s.network.keys():
+        return s.VIF
+    return {ref: vif for ref, vif in s.VIF.items() if vif.network in s.network}
 
 
 def _missing(s: Snapshot, vm: VM) -> str:
-    gone = set(_devices(vm)) & _lost(s, (vm,))
-    if not gone.isdisjoint(vm.VBDs):
+    if not all(ref in s.VBD for ref in vm.VBDs):
         return "a disk drive"
-    if not gone.isdisjoint(vm.VIFs):
+    if not all(ref in _cards(s) for ref in vm.VIFs):
         return "a network interface"
     if not s.VDI and any(not s.VBD[ref].empty for ref in vm.VBDs):
         return "its disks"
     if vm.power_state != "Halted" and vm.metrics not in s.VM_metrics:
         return "what it was started with (VM_metrics)"
+    gone = [ref for ref in (*vm.VGPUs, *vm.VUSBs) if ref not in s.VGPU and ref not in s.VUSB]
     return "a GPU or USB device" if gone else ""
 
 
