@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from xenferry.plan import disks
 from xenferry.plan import steps as s
-from xenferry.plan.done import done, visible
+from xenferry.plan.done import created, done, visible
 from xenferry.plan.things import Gone, guest
 from xenferry.plan.words import size, span
 from xenferry.pool.snapshot import Snapshot
@@ -73,6 +73,8 @@ class Carrier:
                 started(task.ref)
                 self.current[step.key] = task
                 await task.wait(progress)
+            if isinstance(step, s.CreateSR):
+                await self._connect_everywhere(step)
             return await self._shown(step)
         except (XapiError, TaskVanished, TaskCancelled, Unreachable, Gone, Unable) as trouble:
             return await self._after(step, trouble, tries)
@@ -85,6 +87,12 @@ class Carrier:
     def _running(self, step: s.AnyStep, snapshot: Snapshot) -> TaskPort | None:
         ref = tasks.tagged(snapshot, self.run, step) or tasks.working(snapshot, step)
         return self.pool.task(ref) if ref else None
+
+    async def _connect_everywhere(self, step: s.CreateSR) -> None:
+        """SR.create answers success although hosts could not connect: connect them, which says why not."""
+        snapshot = await self.look()
+        if created(step, snapshot) is not None:
+            await begin(step, self._doing(step, snapshot))
 
     async def _after_doubt(self, step: s.AnyStep) -> Snapshot:
         """Wait until whatever a dead program may have sent has shown itself or ended."""
@@ -124,6 +132,8 @@ class Carrier:
                     raise
             await asyncio.sleep(POLL_SECONDS)
         text = f"XAPI answered success, but after {span(patience)} the pool does not show it"
+        if isinstance(step, s.Reboot):  # never reboot a host twice because we cannot see that it came back
+            return NeedsPerson(f"{text}; look at the host's console")
         return RetryLater(text, back_off(1))
 
     async def _after(self, step: s.AnyStep, trouble: Exception, tries: int) -> Outcome:
@@ -136,7 +146,8 @@ class Carrier:
             return Done(f"the pool shows it, although the call ended with: {trouble}")
         match trouble:
             case XapiError():
-                return sort_error(trouble.code, trouble.params, tries, snapshot)
+                where = ", ".join(getattr(trouble, "__notes__", ()))
+                return sort_error(trouble.code, trouble.params, tries, snapshot, where)
             case TaskCancelled():
                 return Stopped() if self.stopping else Failed(_cancelled(step))
             case Gone() | Unable():

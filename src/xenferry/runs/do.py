@@ -18,6 +18,7 @@ from xenferry.pool.records import Ref
 from xenferry.pool.snapshot import Snapshot
 from xenferry.rules.facts import version
 from xenferry.runs.port import Dom0, PoolPort, TaskPort
+from xenferry.xapi import XapiError
 
 RUN_TAG, STEP_TAG = "xenferry-run", "xenferry-step"
 
@@ -163,7 +164,11 @@ async def _create_sr(step: s.CreateSR, doing: Doing) -> TaskPort | None:
         kind = (step.name, "", step.kind, step.content)
         return await doing.start(METHODS[s.CreateSR], host, config, 0, *kind, True, sm_config)
     for pbd in unplugged(step, doing.snapshot):
-        await doing.pool.call("PBD.plug", pbd.ref)
+        try:
+            await doing.pool.call("PBD.plug", pbd.ref)
+        except XapiError as refused:
+            refused.add_note(f"connecting host {doing.snapshot.name(pbd.host)}")
+            raise
     if step.make_default:
         await doing.pool.call("pool.set_default_SR", doing.snapshot.pool.ref, sr.ref)
     return None

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import msgspec
 from msgspec.structs import replace
 
 from xenferry.plan import steps as s
@@ -59,7 +58,7 @@ class Ledger:
         if state == "waiting" and (before.state, before.outcome) == (after.state, after.outcome):
             self._states[step.key] = after
             return
-        self._set(after, f"step-{state}", {"text": summary(step), **msgspec.to_builtins(outcome)})
+        self._set(after, f"step-{state}", {"text": summary(step), "outcome": o.said(outcome), **_error(outcome)})
 
     def _set(self, state: StepState, kind: str, text: Mapping[str, Any]) -> None:
         entry = self._journal.set_step(self._lease, state, kind, text)
@@ -91,3 +90,8 @@ class Ledger:
     def _why(self, step: s.AnyStep) -> str:
         said = o.said(o.decode(self.of(step).outcome))
         return said or "not begun, because steps before it are not done"
+
+
+def _error(outcome: Outcome) -> dict[str, Any]:
+    """XAPI's own answer, where there is one, for whoever explains it."""
+    return {"error": list(outcome.error)} if isinstance(outcome, o.Failed) and outcome.error else {}

@@ -81,9 +81,9 @@ FIRST_SECONDS = 5.0
 LONGEST_SECONDS = 120.0
 
 
-def sort_error(code: str, params: Sequence[str], tries: int, snapshot: Snapshot) -> Outcome:
+def sort_error(code: str, params: Sequence[str], tries: int, snapshot: Snapshot, where: str = "") -> Outcome:
     """What an error of XAPI means for the step; `tries`: how often it was tried, this time included."""
-    text = in_words(code, params, snapshot)
+    text = (f"{where}: " if where else "") + in_words(code, params, snapshot)
     if code in BUSY:
         return RetryLater(text, BUSY_SECONDS, counted=False)
     if code == MEMORY:
@@ -100,7 +100,7 @@ def back_off(tries: int) -> float:
 
 def in_words(code: str, params: Sequence[str], snapshot: Snapshot) -> str:
     """The error with names in place of references."""
-    named = [snapshot.name(each) if each.startswith("OpaqueRef:") else each for each in params]
+    named = [snapshot.name(each) if each.startswith("OpaqueRef:") else each for each in params if each]
     return f"{code} ({', '.join(named)})" if named else code
 
 
