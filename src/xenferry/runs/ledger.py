@@ -58,7 +58,7 @@ class Ledger:
         if state == "waiting" and (before.state, before.outcome) == (after.state, after.outcome):
             self._states[step.key] = after
             return
-        self._set(after, f"step-{state}", {"text": summary(step), "outcome": o.said(outcome), **_error(outcome)})
+        self._set(after, f"step-{state}", {"text": summary(step), **_told(outcome)})
 
     def _set(self, state: StepState, kind: str, text: Mapping[str, Any]) -> None:
         entry = self._journal.set_step(self._lease, state, kind, text)
@@ -92,6 +92,9 @@ class Ledger:
         return said or "not begun, because steps before it are not done"
 
 
-def _error(outcome: Outcome) -> dict[str, Any]:
-    """XAPI's own answer, where there is one, for whoever explains it."""
-    return {"error": list(outcome.error)} if isinstance(outcome, o.Failed) and outcome.error else {}
+def _told(outcome: Outcome) -> dict[str, Any]:
+    """The outcome for people, and XAPI's own answer, where there is one, for whoever explains it."""
+    if isinstance(outcome, o.Done):
+        return {"how": outcome.how}
+    error = {"error": list(outcome.error)} if isinstance(outcome, o.Failed) and outcome.error else {}
+    return {"reason": o.said(outcome), **error}
