@@ -74,7 +74,6 @@ class StepState(Struct, frozen=True, kw_only=True):
     outcome: str = ""
     """The outcome as JSON."""
     started: float | None = None
-    """When it was first begun."""
     changed: float = 0.0
 
 
