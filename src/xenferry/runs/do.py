@@ -112,7 +112,8 @@ async def _switch(step: s.AnyStep, doing: Doing) -> None:
         case s.RenameNics():
             await _rename(step, doing)
         case s.Reboot():
-            await doing.pool.call("host.reboot", doing.ref(step.host))
+            if not step.ordered:
+                await doing.pool.call("host.reboot", doing.ref(step.host))
         case _:  # a test holds that every kind of AnyStep is carried out here or in begin()
             raise Unable(f"this version cannot carry out a step of kind {type(step).__name__}")
 
@@ -178,4 +179,4 @@ async def _rename(step: s.RenameNics, doing: Doing) -> None:
     if doing.dom0 is None:
         raise Unable("NICs are renamed in dom0 over ssh, and no access to dom0 is configured for this pool")
     address = doing.snapshot.host[doing.ref(step.host)].address
-    await doing.dom0.rename_nics(step.host, address, dict(step.names))
+    await doing.dom0.rename_nics(step.host, address, dict(step.names), step.management)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Protocol
 
-from xenferry.plan.steps import Thing
+from xenferry.plan.steps import Management, Thing
 from xenferry.pool.snapshot import Snapshot
 
 
@@ -43,8 +43,10 @@ Look = Callable[[], Awaitable[Snapshot]]
 class Dom0(Protocol):
     """The control domains, for what XAPI cannot do."""
 
-    async def rename_nics(self, host: Thing, address: str, names: Mapping[str, str]) -> None:
-        """Give NICs (MAC -> name) other names from the next boot on, and check that dom0 took them.
+    async def rename_nics(
+        self, host: Thing, address: str, names: Mapping[str, str], management: Management | None = None
+    ) -> None:
+        """Give NICs (MAC -> name) other names from the next boot on; with the management NIC among them it boots now.
 
         Raises:
             Unreachable: dom0 does not answer.
