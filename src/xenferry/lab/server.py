@@ -72,7 +72,7 @@ def _readdress(lab: Lab, addresses: dict[str, str]) -> None:
     for host, address in addresses.items():
         lab.db.update("host", host, address=address)
         for pif in lab.db.find("PIF", host=host, management=True):
-            lab.db.update("PIF", pif, IP=address)
+            lab.db.update("PIF", pif, IP=address, netmask="255.0.0.0")
 
 
 @asynccontextmanager
