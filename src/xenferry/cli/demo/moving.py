@@ -1,4 +1,4 @@
-"""Fourth and fifth scene: disks to the NAS, then every guest that can move to the other host and back."""
+"""Third and fifth scene: disks to the NAS, then every guest that can move to the other host and back."""
 
 from __future__ import annotations
 
@@ -33,6 +33,20 @@ async def to_shared(play: Play) -> None:
     await play.carry_out(migrate(snapshot, everybody, sr=sr.ref))
 
 
+async def take_disks_along(play: Play) -> None:
+    """One guest had no room to move its disks at home and a CD in its drive: it takes them along to the other host."""
+    play.scene("A guest and its disks move together, once its CD is out of the drive")
+    snapshot = await play.look()
+    guest = next(vm for vm in snapshot.guests if vm.name_label == "accounting")
+    target = next(host for host in snapshot.hosts if host.ref != guest.resident_on)
+    drive = next(vbd for vbd in snapshot.VBD.values() if guest.ref == vbd.VM and vbd.type == "CD" and not vbd.empty)
+    say(f"$ xe vbd-eject uuid={drive.uuid}", style="dim")
+    await play.pool.call("VBD.eject", drive.ref)
+    sr = next(sr for sr in snapshot.SR.values() if sr.name_label == NAME)
+    say(f"$ xenferry migrate accounting --to {target.name_label} --sr {NAME}", style="dim")
+    await play.carry_out(migrate(await play.look(), [guest.ref], target=target.ref, sr=sr.ref))
+
+
 async def there_and_back(play: Play) -> None:
     """Every movable guest to the other host and home again, live; then one cold."""
     play.scene("Every guest that can moves to the other host, live, and back")
@@ -53,9 +67,9 @@ async def there_and_back(play: Play) -> None:
 
 
 async def _cold(play: Play) -> None:
-    play.scene("One that cannot move live (it has no drivers) moves cold")
+    play.scene("One moves cold: shut down, started on the other host")
     snapshot = await play.look()
-    legacy = next(vm for vm in snapshot.guests if vm.name_label == "legacy")
-    target = next(host for host in snapshot.hosts if host.ref != legacy.resident_on)
-    say(f"$ xenferry migrate legacy --to {target.name_label} --cold", style="dim")
-    await play.carry_out(migrate(snapshot, [legacy.ref], target=target.ref, cold=True))
+    guest = next(vm for vm in snapshot.guests if vm.name_label == "oldweb")
+    target = next(host for host in snapshot.hosts if host.ref != guest.resident_on)
+    say(f"$ xenferry migrate oldweb --to {target.name_label} --cold", style="dim")
+    await play.carry_out(migrate(snapshot, [guest.ref], target=target.ref, cold=True))

@@ -1,4 +1,4 @@
-"""Third scene: the same cable under two names, told by XAPI as VM_REQUIRES_NETWORK, cured in dom0 over real ssh."""
+"""Fourth scene: the same cable under two names, told by XAPI as VM_REQUIRES_NETWORK, cured in dom0 over real ssh."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ async def cure(play: Play) -> None:
     snapshot = await play.look()
     guest = next(vm for vm in snapshot.guests if vm.name_label == "web")
     host = next(host for host in snapshot.hosts if host.ref != guest.resident_on)
+    options = {"live": "true"}
     await play.refused(
-        "Migrating web", "VM_REQUIRES_NETWORK", host.ref[:0], "VM.pool_migrate", guest.ref, host.ref, {"live": "true"}
+        "Migrating web", "VM_REQUIRES_NETWORK", guest.ref, "VM.pool_migrate", guest.ref, host.ref, options
     )
     say()
     say("$ xenferry nics apply --shut-down", style="dim")

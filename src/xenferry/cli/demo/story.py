@@ -14,7 +14,15 @@ from xenferry.runs.journal import Journal
 from xenferry.xapi import connect
 
 SCENARIO = "first-pool"
-SCENES = (finding.look, nas.cure, network.cure, moving.to_shared, moving.there_and_back, maintaining.maintain)
+SCENES = (
+    finding.look,
+    nas.cure,
+    moving.to_shared,
+    network.cure,
+    moving.take_disks_along,
+    moving.there_and_back,
+    maintaining.maintain,
+)
 
 
 def tell(*, waiting: bool) -> int:
