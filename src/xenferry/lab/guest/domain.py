@@ -47,9 +47,10 @@ def begin(lab: Lab, vm: str, host: str, *, paused: bool = False) -> None:
     lab.hypervisor.refresh(vm)
 
 
-def end(lab: Lab, vm: str, why: str, *, state: str = "Halted") -> None:
-    """The guest's domain is gone: it is Halted, or Suspended with its image on disk."""
-    lab.hypervisor.history.ends(vm, why)
+def end(lab: Lab, vm: str, why: str, *, state: str = "Halted", gone: bool = True) -> None:
+    """The guest's domain is gone: it is Halted, or Suspended with its image on disk. `gone`: whether that is true."""
+    if gone:
+        lab.hypervisor.history.ends(vm, why)
     agent.silence(lab, vm, forget=state == "Halted")
     lab.db.update(
         "VM", vm, power_state=state, resident_on=NULL, scheduled_to_be_resident_on=NULL, domid=-1, attached_PCIs=[]

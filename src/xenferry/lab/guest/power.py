@@ -134,7 +134,7 @@ async def power_state_reset(ctx: Context, vm: str) -> None:
         if record["is_control_domain"]:
             raise LabError("OPERATION_NOT_ALLOWED", "Cannot reset the power state of a control domain")
         if record["power_state"] != "Halted":
-            domain.end(ctx.lab, vm, "reset by the administrator")
+            domain.end(ctx.lab, vm, "", gone=False)
 
 
 async def _ask(ctx: Context) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from xenferry.lab.guest import domain
 from xenferry.lab.network.boot import boot_nics, on_network
+from xenferry.lab.storage.boot import boot_storage
 
 if TYPE_CHECKING:
     from xenferry.lab.lab import Lab
@@ -21,6 +22,16 @@ def watch(lab: Lab) -> None:
     """Follows the toolstacks of the lab; called once."""
     lab.toolstacks.stopped.append(lambda host: _stopped(lab, host))
     lab.toolstacks.started.append(lambda host: _started(lab, host))
+
+
+def die(lab: Lab, host: str) -> None:
+    """From now on the machine is dead; its toolstack has still to be stopped."""
+    lab.toolstacks.dead.add(host)
+
+
+def boot(lab: Lab, host: str) -> None:
+    """A dead machine boots: its toolstack answers again."""
+    lab.toolstacks.start(host)
 
 
 def _stopped(lab: Lab, host: str) -> None:
@@ -51,8 +62,11 @@ def _boot(lab: Lab, host: str) -> None:
     for vm in guests(lab, host):
         domain.end(lab, vm, "crashed")
     lab.db.hidden("host", host)["last_domid"] = 0
-    lab.db.update("host", host, current_operations={})
+    times = {"boot_time": f"{lab.now():.0f}.", "agent_start_time": f"{lab.now():.0f}."}
+    other_config = lab.db.get("host", host)["other_config"] | times
+    lab.db.update("host", host, current_operations={}, other_config=other_config)
     boot_nics(lab, host)
+    boot_storage(lab, host)
 
 
 def guests(lab: Lab, host: str) -> list[str]:

@@ -10,6 +10,7 @@ import asyncio
 
 from xenferry.lab import locks
 from xenferry.lab.context import Context
+from xenferry.lab.hosts import outage
 
 ACCEPTED_S = 0.1
 STILL_ANSWERS_S = 11.0
@@ -31,12 +32,12 @@ async def _carry_out(ctx: Context, host: str, operation: str) -> None:
     await stop(ctx, host)
     if operation == "reboot":
         await asyncio.sleep(BOOT_S)
-        ctx.lab.toolstacks.start(host)
+        outage.boot(ctx.lab, host)
 
 
 async def stop(ctx: Context, host: str) -> None:
     """The machine is off from now on."""
-    ctx.lab.toolstacks.dead.add(host)
+    outage.die(ctx.lab, host)
     await ctx.lab.toolstacks.stop(host)
 
 
@@ -44,4 +45,4 @@ async def power_on(ctx: Context, host: str) -> None:
     """Raises HOST_IS_LIVE or HOST_POWER_ON_MODE_DISABLED."""
     async with locks.host_operation(ctx, host, "power_on"):
         await asyncio.sleep(BOOT_S)
-        ctx.lab.toolstacks.start(host)
+        outage.boot(ctx.lab, host)

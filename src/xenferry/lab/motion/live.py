@@ -113,11 +113,17 @@ async def _stand_still(ctx: Context, vm: str, move: Move, stream: Stream, left: 
 
 
 async def _finish(ctx: Context, vm: str, move: Move) -> None:
-    """The order seen on the wire: progress 1.0 while pending, cleaning up from 0 again, then resident_on changes."""
-    ctx.progress(1.0)
-    await asyncio.sleep(CLEAN_S)
-    ctx.progress(0.5)
-    await asyncio.sleep(CLEAN_S)
+    """The order seen on the wire: progress 1.0 while pending, cleaning up from 0 again, then resident_on changes.
+
+    A toolstack that restarts in between finds a domain that the tables do not know, and XAPI kills such domains.
+    """
+    try:
+        for progress in (1.0, 0.5):
+            ctx.progress(progress)
+            await asyncio.sleep(CLEAN_S)
+    except asyncio.CancelledError:
+        domain.end(ctx.lab, vm, "killed by a toolstack that did not expect it")
+        raise
     ctx.progress(1.0)
     if ctx.db.exists("VM", vm) and ctx.db.get("VM", vm)["power_state"] == "Running":
         domain.arrive(ctx.lab, vm, move.target)
