@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 
 from xenferry.lab.error import internal
 
+TICK_S = 1e-4
+"""What would be sent within this time counts as sent: timers are no finer than a loop's clock."""
 STEP_S = 1.0
 """Progress is shown, and a wish to cancel is noticed, this often."""
 
@@ -64,7 +66,7 @@ class Links:
             stream.changed.clear()
             await _wait(stream.changed, min(STEP_S, (size - sent) / rate))
             passed = (loop.time() - begin) * rate
-            sent = size if size - sent - passed < 1 else sent + passed
+            sent = size if size - sent - passed < rate * TICK_S else sent + passed
             step(sent)
 
     def _share(self) -> None:
