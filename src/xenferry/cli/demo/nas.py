@@ -33,7 +33,7 @@ def let_in(lab: Lab) -> None:
 async def cure(play: Play) -> None:
     """Make the NAS usable, one error after the other, then put it into the pool."""
     play.scene("Shared storage: four errors, as Xen Orchestra shows them, and their cures")
-    play.stage.edit(let_in)
+    play.stage.ask(let_in)
     master = (await play.look()).pool.master
     asked = {"server": SERVER}
     await play.refused(
@@ -68,7 +68,7 @@ async def _without_subdirectories(play: Play, create: tuple[object, ...]) -> Non
     await play.refused("Connecting a host to it", "SR_BACKEND_FAILURE_73", "mount", "PBD.plug", pbd.ref)
     play.cure("the NAS lets sub-directories be mounted (All dirs)", _allow_directories)
     await play.pool.call("PBD.plug", pbd.ref)
-    play.stage.edit(lambda lab: lab.world.dom0[snapshot.pool.master].mounts.clear())
+    play.stage.ask(lambda lab: lab.world.dom0[snapshot.pool.master].mounts.clear())
     await play.refused("Scanning it after the mount was lost", "SR_BACKEND_FAILURE_47", "directory", "SR.scan", sr)
     say("Done: the host is disconnected and connected again (PBD.unplug, PBD.plug)", indent=2, style="bold green")
     await play.pool.call("PBD.unplug", pbd.ref)

@@ -57,7 +57,7 @@ class Play:
     def cure(self, words: str, change: Callable[[Lab], None]) -> None:
         """What the administrator does outside of XAPI, at the NAS or the name server."""
         say(f"Done by the administrator: {words}", indent=2, hang=2, style="bold green")
-        self.stage.edit(change)
+        self.stage.ask(change)
 
     async def refused(self, doing: str, code: str, needle: str, method: str, *params: Any) -> None:
         """Call the pool, show its refusal as Xen Orchestra's log does, explain it.

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future
 from types import TracebackType
+from typing import TypeVar
 
 from xenferry.lab import scenario
 from xenferry.lab.clock import ScaledLoop
@@ -16,16 +17,18 @@ from xenferry.lab.lab import Lab
 from xenferry.lab.server import Served, serve
 from xenferry.probe.dom0 import Login
 
+T = TypeVar("T")
+
 SPEED = 120.0
 """Lab seconds in one second of the audience's: a reboot of five minutes takes two and a half seconds."""
 START_SECONDS = 30.0
-EDIT_SECONDS = 10.0
+ASK_SECONDS = 10.0
 
 
 class Stage:
     """A served lab of a shipped scenario; `with Stage(name) as stage` starts and ends it.
 
-    The thread's loop is the only one that touches the lab; `edit` hands it what an administrator would do at the NAS.
+    The thread's loop is the only one that touches the lab; `ask` hands it what an administrator would do at the NAS.
     """
 
     def __init__(self, name: str) -> None:
@@ -65,14 +68,14 @@ class Stage:
             key=place.fingerprint,
         )
 
-    def edit(self, change: Callable[[Lab], None]) -> None:
-        """Change the lab's world, in its own thread, and wait until it is done."""
+    def ask(self, question: Callable[[Lab], T]) -> T:
+        """Ask or change the lab and its world, in its own thread; waits for the answer."""
         assert self._loop is not None
 
-        async def apply() -> None:
-            change(self.lab)
+        async def answer() -> T:
+            return question(self.lab)
 
-        asyncio.run_coroutine_threadsafe(apply(), self._loop).result(EDIT_SECONDS)
+        return asyncio.run_coroutine_threadsafe(answer(), self._loop).result(ASK_SECONDS)
 
     def _run(self) -> None:
         try:
