@@ -1,6 +1,6 @@
 # Two entry points for people: `make demo` and `make test`. Both need only Python 3.11+, git and make.
 BIN := .venv/bin
-PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore PIP_NO_WARN_SCRIPT_LOCATION=1 $(BIN)/python -m pip install --quiet
+PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore PIP_NO_WARN_SCRIPT_LOCATION=1 $(BIN)/python -m pip install -qq
 
 .PHONY: demo test lint types imports unit oracle format clean
 
