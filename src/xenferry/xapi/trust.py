@@ -10,6 +10,7 @@ import asyncio
 import hashlib
 import ssl
 from collections.abc import Iterable
+from contextlib import suppress
 
 from xenferry.xapi.address import Address
 from xenferry.xapi.error import Unreachable, Untrusted
@@ -55,7 +56,9 @@ async def look(address: Address) -> str:
     try:
         return _fingerprint(writer.get_extra_info("ssl_object").getpeercert(binary_form=True))
     finally:
-        writer.close()
+        writer.transport.abort()  # nothing was sent, so nothing has to be said goodbye to
+        with suppress(OSError):
+            await writer.wait_closed()
 
 
 def _open_context() -> ssl.SSLContext:
