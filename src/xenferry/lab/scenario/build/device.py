@@ -54,9 +54,7 @@ def _gpu(site: Site, host: BuiltHost, line: Line) -> None:
     group = next((ref for ref, each in site.records.tables["GPU_group"].items() if each["name_label"] == key), "")
     if not group:
         group = site.records.create("GPU_group", key, line.number, name_label=key, allocation_algorithm="depth_first")
-    pgpu = site.records.create(
-        "PGPU", f"{host.name} {line.name}", line.number, PCI=pci, GPU_group=group, host=host.ref
-    )
+    pgpu = site.records.create("PGPU", f"{host.name} {line.name}", line.number, PCI=pci, GPU_group=group, host=host.ref)
     for name in ["passthrough", *names(line.values.get("types", ""))]:
         _offer(site, _vgpu_type(site, line, name), pgpu, group)
     site.records.hide("PGPU", pgpu, size=GPU_SIZE)

@@ -182,9 +182,7 @@ def _vlan(site: Site, host: BuiltHost, line: Line) -> None:
         network=_network(site, line, line.values.get("network", f"VLAN {tag}")), metrics=below["metrics"],
         currently_attached=not line.has("unplugged"),
     )  # fmt: skip
-    vlan = site.records.create(
-        "VLAN", key, line.number, tagged_PIF=host.pifs[device], untagged_PIF=untagged, tag=tag
-    )
+    vlan = site.records.create("VLAN", key, line.number, tagged_PIF=host.pifs[device], untagged_PIF=untagged, tag=tag)
     site.records.change("PIF", untagged, VLAN_master_of=vlan)
 
 

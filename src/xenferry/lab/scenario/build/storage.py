@@ -11,10 +11,25 @@ from xenferry.lab.scenario.values import names, number, size
 from xenferry.lab.world import Export, Server
 
 TOOLS_SR, TOOLS_IMAGE = "XCP-ng Tools", "guest-tools.iso"
-SR_OPERATIONS = (
-    "vdi_enable_cbt vdi_list_changed_blocks unplug plug pbd_create vdi_disable_cbt update pbd_destroy vdi_resize "
-    "vdi_clone vdi_data_destroy scan vdi_snapshot vdi_mirror vdi_create vdi_destroy vdi_set_on_boot"
-).split()
+SR_OPERATIONS = [
+    "vdi_enable_cbt",
+    "vdi_list_changed_blocks",
+    "unplug",
+    "plug",
+    "pbd_create",
+    "vdi_disable_cbt",
+    "update",
+    "pbd_destroy",
+    "vdi_resize",
+    "vdi_clone",
+    "vdi_data_destroy",
+    "scan",
+    "vdi_snapshot",
+    "vdi_mirror",
+    "vdi_create",
+    "vdi_destroy",
+    "vdi_set_on_boot",
+]
 
 
 def build_server(site: Site, line: Line) -> None:
@@ -69,7 +84,9 @@ def build_sr(site: Site, line: Line) -> None:
     _plug(site, line, ref, hosts, config)
     for below in line.of("image"):
         add_image(site, below, ref)
-    _put_on_server(site, config, size(line, line.values.get("size", "1TiB")), {below.name for below in line.of("image")})
+    _put_on_server(
+        site, config, size(line, line.values.get("size", "1TiB")), {below.name for below in line.of("image")}
+    )
     if line.has("default"):
         pool = next(iter(site.records.tables["pool"]))
         site.records.change("pool", pool, default_SR=ref, suspend_image_SR=ref, crash_dump_SR=ref)
@@ -86,10 +103,7 @@ def _put_on_server(site: Site, config: dict[str, str], space: int, images: set[s
 
 
 def _sr_hosts(site: Site, line: Line, shared: bool) -> list[BuiltHost]:
-    if "on" in line.values:
-        hosts = site.hosts_named(line, line.values["on"])
-    else:
-        hosts = list(site.hosts.values())
+    hosts = site.hosts_named(line, line.values["on"]) if "on" in line.values else list(site.hosts.values())
     if not shared and len(hosts) != 1:
         raise line.wrong(f"the local SR `{line.name}` on {len(hosts)} hosts", "on= with the one host it is in")
     return hosts
