@@ -50,6 +50,10 @@ CLIENT = {
 """Xen Orchestra's names for calls, in lower case."""
 
 
+GENERAL = ("the", "a", "an", "this", "host", "guest", "network", "disk", "storage", "control", "pool")
+"""With what a field begins when it holds no name; a name keeps its own first letter."""
+
+
 class Fields(Mapping[str, str]):
     """What may stand in braces in a sentence about one reading. Every field has a value, at least a general word."""
 
@@ -63,6 +67,7 @@ class Fields(Mapping[str, str]):
         own: dict[str, Any] = {
             "label": lambda: f" '{label}'" if (label := _label(reading)) else "",
             "where": lambda: where(reading),
+            "server_name": lambda: f"the name {reading.server}" if reading.server else "the file server's name",
             "server": lambda: reading.server or "the file server",
             "path": lambda: reading.path or "the path",
             "errno": lambda: numbers.errno_words(reading.errno) or "the text gives no error number",
@@ -107,4 +112,6 @@ def tell(reading: Reading, look: Look, clause: str) -> str:
     asked = ASKED.get(operation(reading), "")
     outcome = clause.format_map(fields)
     sentence = f"{asked.format_map(fields)}; {outcome}" if asked else outcome
-    return sentence[:1].upper() + sentence[1:] + ("" if sentence.endswith(".") else ".")
+    named = (asked or clause).startswith("{") and sentence.split(" ", 1)[0] not in GENERAL
+    begun = sentence if named else sentence[:1].upper() + sentence[1:]
+    return begun + ("" if sentence.endswith(".") else ".")

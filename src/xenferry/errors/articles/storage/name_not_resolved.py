@@ -31,7 +31,7 @@ from xenferry.errors.reading.value import Reading
 
 CODES = ("SR_BACKEND_FAILURE_140",)
 CAUSES = ("dns-does-not-know", "not-a-name", "dns-unreachable")
-SAID = "its DNS servers could not resolve the name {server}"
+SAID = "the host's DNS servers could not resolve {server_name}"
 
 _ADDRESS = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}\Z")
 _NAME = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_.])?\Z")
