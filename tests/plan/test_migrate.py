@@ -158,3 +158,25 @@ def test_a_missing_network_is_said_in_the_rules_words_and_with_its_cures() -> No
 def test_a_disk_with_changed_block_tracking_is_not_moved_by_surprise() -> None:
     made = plan(pool(POOL.replace("size=20GiB sr=shared", "size=20GiB sr=shared cbt")), "web", sr="big")
     assert "changed block tracking" in made.left[0].reason
+
+
+def test_disks_of_guests_that_stay_move_one_after_the_other_where_memory_is_short() -> None:
+    tight = pool(
+        """\
+pool P
+host xcp1 memory=48GiB
+sr nas nfs
+sr local lvm on=xcp1
+guest a on=xcp1 memory=9GiB
+  disk root sr=local
+guest b on=xcp1 memory=9GiB
+  disk root sr=local
+guest c on=xcp1 memory=9GiB
+  disk root sr=local
+"""
+    )
+    made = plan(tight, "a", "b", sr="nas")
+    assert made.left == ()
+    first, second = made.steps
+    assert first.after == ()
+    assert second.after == (first.key,)

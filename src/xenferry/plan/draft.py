@@ -21,6 +21,7 @@ class Draft:
         self.network = network
         self.free = room.free(snapshot)
         """Bytes free per host as the plan's moves leave it; what leaves a host is not given back before the end."""
+        self._passing: dict[Ref, list[tuple[str, int]]] = {}
         self._steps: list[s.AnyStep] = []
         self._left: list[s.Left] = []
         self._notes: list[str] = []
@@ -43,8 +44,26 @@ class Draft:
         self.free[self.snapshot.place[host]] -= room.held(vm)
 
     def has_room(self, vm: r.VM, host: Ref) -> bool:
-        """Would XAPI let the guest in, memory alone considered, after the moves planned so far?"""
-        return self.free[self.snapshot.place[host]] >= room.needed(self.snapshot, vm)
+        """Would XAPI let the guest in, memory alone considered, after the moves planned so far?
+
+        A guest that stays on its host while its disks move needs its memory there a second time, but only meanwhile:
+        it may wait until others that do the same are done.
+        """
+        passing = self._passing.get(host, []) if host == vm.resident_on else []
+        free = self.free[self.snapshot.place[host]] + sum(held for _, held in passing)
+        return free >= room.needed(self.snapshot, vm)
+
+    def pass_through(self, vm: r.VM, key: str) -> tuple[str, ...]:
+        """Count the guest's memory on its own host a second time while step `key` runs; the steps it waits for."""
+        place, passing = self.snapshot.place[vm.resident_on], self._passing.setdefault(vm.resident_on, [])
+        first: tuple[str, ...] = ()
+        if self.free[place] < room.needed(self.snapshot, vm):
+            first = tuple(key for key, _ in passing)
+            self.free[place] += sum(held for _, held in passing)
+            passing.clear()
+        passing.append((key, room.held(vm)))
+        self.free[place] -= room.held(vm)
+        return first
 
     def guest(self, vm: r.VM) -> s.Thing:
         return thing(self.snapshot, "VM", vm.ref)

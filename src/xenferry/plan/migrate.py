@@ -228,10 +228,13 @@ def _cold(draft: Draft, asking: _Asking, mobility: Mobility, vm: r.VM, halted: r
 def _with_disks(draft: Draft, vm: r.VM, way: Way, source: s.Thing | None, after: tuple[str, ...] = ()) -> str:
     placed = disks.placed(draft.snapshot, draft.snapshot.VM[vm.ref], way.disks)
     moving = sum(disk.bytes for disk in placed)
-    if vm.resident_on != NULL:
+    key = f"move-{vm.uuid}"
+    if vm.resident_on == way.host.ref:
+        after = (*after, *draft.pass_through(vm, key))
+    elif vm.resident_on != NULL:
         draft.take(vm, way.host.ref)
     step = s.MoveWithDisks(
-        key=f"move-{vm.uuid}",
+        key=key,
         after=after,
         guest=draft.guest(vm),
         source=source,
