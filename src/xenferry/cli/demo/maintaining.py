@@ -39,9 +39,9 @@ async def prove(play: Play) -> None:
     play.scene("The proof: what the guests lived through, as the hypervisor saw it")
     snapshot = await play.look()
     history = play.stage.ask(lambda lab: copy.deepcopy(lab.hypervisor.history))
-    say("Pause: the longest time a guest stood still.", style="dim")
+    say("Pause: the longest time it stood still (lab time). Sent: memory. Copied: disks.", style="dim")
     say_table(
-        ("guest", "ran on", "moves", "pause", "memory sent", "disks copied", "stopped"),
+        ("guest", "ran on", "moves", "pause", "sent", "copied", "stopped"),
         [_life(snapshot, history, vm) for vm in snapshot.guests],
     )
     faults = _faults(snapshot, history)
