@@ -100,7 +100,7 @@ def pick_widths(rows: Sequence[Sequence[str]], room: int) -> list[int]:
     columns_of_cells = list(zip(*rows, strict=True))
     wanted = [max(map(width, cells)) for cells in columns_of_cells]
     words = [
-        min(WORD_MAX, max(width(word) for cell in cells for word in cell.split(" "))) for cells in columns_of_cells
+        min(WORD_MAX, max(width(word) for cell in cells for word in _BREAK.split(cell))) for cells in columns_of_cells
     ]
     for least in (words, [4] * len(wanted)):
         while sum(wanted) + 2 * (len(wanted) - 1) > room:
