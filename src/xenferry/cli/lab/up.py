@@ -10,6 +10,7 @@ import click
 
 from xenferry.cli.frame.failure import Wrong
 from xenferry.cli.frame.paper import say, say_table
+from xenferry.cli.lab.orders import HINT, obey
 
 if TYPE_CHECKING:
     from xenferry.lab.lab import Lab
@@ -65,8 +66,8 @@ async def _serve(lab: Lab, port: int, speed: float) -> None:
             say(f"Certificate of the coordinator (SHA-256): {first.fingerprint}", hang=2)
             say(f"User {lab.sessions.username}, password {lab.sessions.password}. Time runs {speed:g} times as fast.")
             say(f"Try: xenferry pool add lab {first.address}:{first.port}", hang=2)
-            say("Ctrl-C ends it.")
-            await asyncio.Event().wait()
+            say(f"{HINT} Ctrl-C ends it.")
+            await obey(lab)
     except OSError as error:
         raise Wrong(f"The lab cannot be served on port {port}: {error.strerror or error}") from None
     except asyncio.CancelledError:
