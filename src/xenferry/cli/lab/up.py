@@ -66,7 +66,8 @@ async def _serve(lab: Lab, port: int, speed: float) -> None:
             say(f"Certificate of the coordinator (SHA-256): {first.fingerprint}", hang=2)
             say(f"User {lab.sessions.username}, password {lab.sessions.password}. Time runs {speed:g} times as fast.")
             say(f"Try: xenferry pool add lab {first.address}:{first.port}", hang=2)
-            say(f"{HINT} Ctrl-C ends it.")
+            say(HINT)
+            say("Ctrl-C ends it.")
             await obey(lab)
     except OSError as error:
         raise Wrong(f"The lab cannot be served on port {port}: {error.strerror or error}") from None
