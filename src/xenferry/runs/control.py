@@ -50,9 +50,6 @@ async def begin(plan: Plan, setting: Setting) -> Report:
 async def resume(run: str, setting: Setting, *, gone: Callable[[str], bool] = lambda owner: False) -> Report:
     """Go on with a run, wherever it stopped and for whatever reason.
 
-    When its earlier driver was heard of a moment ago, its lease is waited for (at most 20 seconds): a driver that lives
-    renews it, one that was killed does not.
-
     Args:
         run: its id, or how it begins.
         setting: what to drive it with.
@@ -60,17 +57,32 @@ async def resume(run: str, setting: Setting, *, gone: Callable[[str], bool] = la
 
     Raises:
         ValueError: the run is over, there is nothing to go on with.
-        Taken: its driver, or that of another run of this pool, is alive.
-        others: as `engine.drive`.
+        others: as `take_over`.
     """
     found = setting.journal.run(run)
     if found.state not in OPEN:
         raise ValueError(f"run {found.id} is {found.state}: {found.wish}; there is nothing to go on with")
+    return await take_over(found.id, setting, gone=gone)
+
+
+async def take_over(run: str, setting: Setting, *, gone: Callable[[str], bool] = lambda owner: False) -> Report:
+    """Drive a run, even if a driver of this pool was heard of a moment ago and may have been killed.
+
+    Its lease is waited for (at most 20 seconds): a driver that lives renews it, one that was killed does not.
+
+    Args:
+        run: its whole id.
+        setting, gone: as for `resume`.
+
+    Raises:
+        Taken: that driver is alive.
+        others: as `engine.drive`.
+    """
     try:
-        return await drive(found.id, setting)
+        return await drive(run, setting)
     except Taken as taken:
         await _outlive(setting.journal, taken, gone)
-    return await drive(found.id, setting)
+    return await drive(run, setting)
 
 
 async def _outlive(journal: Journal, taken: Taken, gone: Callable[[str], bool]) -> None:
@@ -119,4 +131,4 @@ def runs(journal: Journal) -> tuple[Run, ...]:
     return journal.runs()
 
 
-__all__ = ["RunView", "StepView", "Stop", "begin", "cancel", "resume", "runs", "show"]
+__all__ = ["RunView", "StepView", "Stop", "begin", "cancel", "resume", "runs", "show", "take_over"]

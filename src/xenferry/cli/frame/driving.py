@@ -17,9 +17,9 @@ from xenferry.cli.frame.explained import say_explained
 from xenferry.cli.frame.paper import say, say_table, warn
 from xenferry.cli.frame.progress import watcher
 from xenferry.pool.capture import read_pool
+from xenferry.runs.control import take_over
 from xenferry.runs.engine import Report, Setting
-from xenferry.runs.engine import drive as drive_run
-from xenferry.runs.journal import Journal
+from xenferry.runs.journal import LEASE_SECONDS, Journal
 
 if TYPE_CHECKING:
     from xenferry.cli.frame.source import Source
@@ -43,12 +43,27 @@ def open_journal(source: Source) -> Journal:
 
 async def drive(connection: Connection, source: Source, plan: Plan) -> int:
     """Put the plan into the journal and carry it out. 0 when the end is proven, else 1."""
+    dom0 = of_pool(source)
+    await _reach_dom0s(connection, dom0, plan)
     journal = open_journal(source)
     try:
         run = journal.create(plan, owner())
-        return await resume(connection, journal, run, of_pool(source), lasting=not source.lab)
+        return await resume(connection, journal, run, dom0, lasting=not source.lab)
     finally:
         journal.close()
+
+
+async def _reach_dom0s(connection: Connection, dom0: Dom0s | None, plan: Plan) -> None:
+    """Knock at every control domain the plan needs before anything is done: a key may have to be confirmed."""
+    from xenferry.plan.steps import RenameNics
+    from xenferry.plan.things import find
+
+    wanted = [step.host for step in plan.steps if isinstance(step, RenameNics)]
+    if dom0 is None or not wanted:
+        return
+    snapshot = await read_pool(connection)
+    for host in wanted:
+        await dom0.reach(host, snapshot.host[find(snapshot, host)].address)
 
 
 async def resume(
@@ -65,7 +80,7 @@ async def resume(
     with watcher(journal.plan(run)) as listen:
         setting = Setting(journal=journal, pool=connection, look=look, owner=owner(), dom0=dom0, listen=listen)
         with _GentleStop(lambda: journal.ask_to_stop(run, "finish"), run):
-            report = await drive_run(run, setting)
+            report = await take_over(run, setting, gone=is_gone)
     say_report(report, lasting=lasting)
     return 0 if report.state == "done" else 1
 
@@ -73,6 +88,24 @@ async def resume(
 def owner() -> str:
     """Who drives, unique while this program lives."""
     return f"{getpass.getuser()} on {socket.gethostname()}, process {os.getpid()}"
+
+
+def is_gone(driver: str) -> bool:
+    """Whether a driver (as `owner` names it) was a program on this machine that has ended; then nobody waits for it.
+
+    Of another machine's, or another user's of the same name, nothing is known; a lease that runs out settles it.
+    """
+    here, _, process = owner().rpartition(" ")
+    there, _, its_process = driver.rpartition(" ")
+    if here == there and process != its_process and its_process.isdecimal():
+        try:
+            os.kill(int(its_process), 0)
+        except ProcessLookupError:
+            return True
+        except PermissionError:
+            pass  # somebody else's program has that number now
+    warn(f"{driver} drove a run of this pool a moment ago; waiting up to {LEASE_SECONDS:.0f} s for a sign of life.")
+    return False
 
 
 class _GentleStop:
