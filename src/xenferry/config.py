@@ -52,6 +52,15 @@ class PasswordSource(Struct, frozen=True, forbid_unknown_fields=True, omit_defau
             raise ValueError("give exactly one of env, file, command, keyring, prompt")
 
 
+class Dom0Entry(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """The ssh server of one host's control domain."""
+
+    address: str
+    port: int = 22
+    key: str = ""
+    """SHA-256 fingerprint of its key (`SHA256:...`); empty: asked at the first contact, then remembered."""
+
+
 class PoolEntry(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """How to reach one pool."""
 
@@ -61,6 +70,8 @@ class PoolEntry(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=T
     fingerprints: tuple[str, ...] = ()
     """SHA-256 of the certificates that are trusted: the coordinator's, and of the hosts that may become it."""
     password: PasswordSource = PasswordSource(prompt=True)
+    dom0: dict[str, Dom0Entry] = field(default_factory=dict)
+    """Address of a host -> how its dom0 is reached by ssh, where that is not port 22 of the same address."""
 
 
 class Config(Struct, frozen=True, forbid_unknown_fields=True):
@@ -162,11 +173,15 @@ def _table(name: str, entry: PoolEntry) -> str:
 
 def _toml(value: Any) -> str:
     if isinstance(value, dict):
-        return "{ " + ", ".join(f"{key} = {_toml(inner)}" for key, inner in value.items()) + " }"
+        return "{ " + ", ".join(f"{_key(key)} = {_toml(inner)}" for key, inner in value.items()) + " }"
     if isinstance(value, (list, tuple)):
         return "[" + ", ".join(map(_toml, value)) + "]"
     # A TOML basic string escapes as JSON does, plus DEL, which JSON leaves as it is.
     return msgspec.json.encode(value).decode().replace("\x7f", "\\u007f")
+
+
+def _key(key: str) -> str:
+    return key if _NAME.fullmatch(key) else msgspec.json.encode(key).decode()
 
 
 _HEADER = re.compile(r"^\s*\[{1,2}\s*(?P<name>[^\]]+?)\s*\]")

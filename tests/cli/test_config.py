@@ -145,3 +145,10 @@ def test_the_place_follows_the_environment(monkeypatch: pytest.MonkeyPatch, tmp_
     assert config.find() == tmp_path / "xenferry" / "config.toml"
     monkeypatch.setenv("XENFERRY_CONFIG", "/elsewhere.toml")
     assert config.find() == Path("/elsewhere.toml")
+
+
+def test_where_dom0_listens_is_kept(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    at = {"192.0.2.12": config.Dom0Entry("bastion.example", 2222, "SHA256:abc")}
+    config.add_pool("lab", config.PoolEntry(address="192.0.2.11", dom0=at), path)
+    assert config.load(path).pools["lab"].dom0 == at

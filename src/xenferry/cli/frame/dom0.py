@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ import click
 
 from xenferry import config
 from xenferry.cli.frame.source import Source, ask_password, chosen
-from xenferry.probe.dom0 import Address, Dom0Refused, Dom0Unreachable, Login, NewName, open_dom0
+from xenferry.probe.dom0 import Address, Dom0, Dom0Refused, Dom0Unreachable, Login, NewName, open_dom0
 from xenferry.xapi import Unreachable
 
 if TYPE_CHECKING:
@@ -31,6 +32,15 @@ class Dom0s:
         self._enter = enter
         self._pin = pin
 
+    async def reach(self, host: Thing, address: str) -> None:
+        """Log in and look at the NICs, so that what is in the way shows before anything is done.
+
+        Raises:
+            Unreachable, ValueError: as `rename_nics`.
+        """
+        async with self._open(host, address) as dom0:
+            await dom0.nics()
+
     async def rename_nics(
         self, host: Thing, address: str, names: Mapping[str, str], management: Management | None = None
     ) -> None:
@@ -41,12 +51,17 @@ class Dom0s:
             ValueError: dom0 refused; the message says why.
         """
         new = [NewName(mac, name) for mac, name in names.items()]
+        async with self._open(host, address) as dom0:
+            if management is None:
+                await dom0.rename(new)
+            else:
+                await dom0.rename_with_management(new, _address(management))
+
+    @asynccontextmanager
+    async def _open(self, host: Thing, address: str) -> AsyncIterator[Dom0]:
         try:
             async with open_dom0(self._enter(address), pin=lambda key: self._pin(address, key)) as dom0:
-                if management is None:
-                    await dom0.rename(new)
-                else:
-                    await dom0.rename_with_management(new, _address(management))
+                yield dom0
         except Dom0Unreachable as error:
             raise Unreachable(f"dom0 of {host.name}: {error}") from None
         except Dom0Refused as error:
@@ -72,8 +87,10 @@ def of_pool(source: Source) -> Dom0s | None:
     keys = Keys(config.find_state() / "dom0-keys.json")
 
     def enter(address: str) -> Login:
+        at = entry.dom0.get(address, config.Dom0Entry(address))
+        key = at.key or keys.known(address)
         return Login(
-            address=address, user=entry.user, password=lambda: ask_password(name, entry), key=keys.known(address)
+            address=at.address, port=at.port, user=entry.user, password=lambda: ask_password(name, entry), key=key
         )
 
     return Dom0s(enter, lambda address, key: _confirmed(address, key) and keys.pin(address, key))

@@ -65,7 +65,10 @@ async def _serve(lab: Lab, port: int, speed: float) -> None:
             first = next(iter(served.values()))
             say(f"Certificate of the coordinator (SHA-256): {first.fingerprint}", hang=2)
             say(f"User {lab.sessions.username}, password {lab.sessions.password}. Time runs {speed:g} times as fast.")
-            say(f"Try: xenferry pool add lab {first.address}:{first.port}", hang=2)
+            ways = " ".join(
+                f"--dom0 {host.address}={dom0[ref].address}:{dom0[ref].port}" for ref, host in served.items()
+            )
+            say(f"Try: xenferry pool add lab {first.address}:{first.port} {ways}", hang=2)
             say(HINT)
             say("Ctrl-C ends it.")
             await obey(lab)

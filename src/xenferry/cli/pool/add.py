@@ -6,15 +6,17 @@ import asyncio
 import hashlib
 import shlex
 import ssl
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+import msgspec
 
 from xenferry import config
 from xenferry.cli.frame.failure import Wrong
 from xenferry.cli.frame.paper import say
 from xenferry.cli.frame.source import ask_password
-from xenferry.config import PasswordSource, PoolEntry
+from xenferry.config import Dom0Entry, PasswordSource, PoolEntry
 
 if TYPE_CHECKING:
     from xenferry.xapi import Connection
@@ -31,6 +33,13 @@ if TYPE_CHECKING:
 @click.option("--password-file", default="", metavar="FILE", help="The password is this file's first line (mode 600).")
 @click.option("--password-command", default="", metavar="CMD", help="The password is what this command prints.")
 @click.option("--keyring", default="", metavar="SERVICE", help="The password is in the desktop's keyring.")
+@click.option(
+    "--dom0",
+    "dom0s",
+    multiple=True,
+    metavar="HOST=ADDRESS[:PORT][,SHA256:KEY]",
+    help="Where the ssh server of a host's control domain is, if not port 22 of the host's address. Repeatable.",
+)
 @click.option("--replace", is_flag=True, help="Replace a pool of this name: new address, new certificate.")
 def command(
     name: str,
@@ -41,6 +50,7 @@ def command(
     password_file: str,
     password_command: str,
     keyring: str,
+    dom0s: tuple[str, ...],
     replace: bool,
 ) -> int:
     """Remember the pool at ADDRESS (any of its hosts) as NAME.
@@ -53,13 +63,25 @@ def command(
             f"There is a pool {name!r} already; --replace replaces it, `xenferry pool remove {name}` forgets it."
         )
     source = _password(password_env, password_file, password_command, keyring)
-    entry = PoolEntry(address=address, user=user, password=source)
+    entry = PoolEntry(address=address, user=user, password=source, dom0=dict(map(_dom0, dom0s)))
     pins = asyncio.run(_try(name, entry, fingerprint))
     if replace and name in config.load().pools:
         config.remove_pool(name)
-    path = config.add_pool(name, PoolEntry(address=address, user=user, fingerprints=pins, password=source))
+    path = config.add_pool(name, msgspec.structs.replace(entry, fingerprints=pins))
     say(f"Pool {name} is remembered in {path}. Next: `xenferry check -p {name}`.")
     return 0
+
+
+def _dom0(text: str) -> tuple[str, Dom0Entry]:
+    from xenferry.xapi.address import BadAddress, parse
+
+    host, _, rest = text.partition("=")
+    where, _, key = rest.partition(",")
+    try:
+        at = parse(where, port=22)
+    except BadAddress as error:
+        raise Wrong(f"--dom0 {text}: expected HOST=ADDRESS[:PORT][,SHA256:KEY]; {error}") from None
+    return host, Dom0Entry(address=at.host, port=at.port, key=key)
 
 
 def _password(env: str, file: str, command_line: str, keyring: str) -> PasswordSource:
@@ -67,7 +89,8 @@ def _password(env: str, file: str, command_line: str, keyring: str) -> PasswordS
         raise Wrong("Give one of --password-env, --password-file, --password-command and --keyring.")
     if not (env or file or command_line or keyring):
         return PasswordSource(prompt=True)
-    return PasswordSource(env=env, file=file, command=tuple(shlex.split(command_line)), keyring=keyring)
+    absolute = str(Path(file).absolute()) if file else ""
+    return PasswordSource(env=env, file=absolute, command=tuple(shlex.split(command_line)), keyring=keyring)
 
 
 async def _try(name: str, entry: PoolEntry, expected: str) -> tuple[str, ...]:
