@@ -30,6 +30,14 @@ def by_device(snapshot: Snapshot, vm: r.VM) -> Mapping[str, r.VDI]:
     return {vbd.userdevice: vdi for vbd, vdi in drives(snapshot, vm)}
 
 
+def unseen(snapshot: Snapshot, vm: r.VM) -> str:
+    """In words, the record without which no move of the guest can be planned and which was not read; empty if none."""
+    if vm.resident_on not in (NULL, "") and vm.resident_on not in snapshot.host:
+        return "the host it is on"
+    names = (vdi.name_label or vdi.uuid for _, vdi in drives(snapshot, vm) if vdi.SR not in snapshot.SR)
+    return next((f"the SR of its disk {name}" for name in names), "")
+
+
 def present_bytes(snapshot: Snapshot, vdi: r.VDI) -> int:
     """What a move of this disk copies: its own data and that of its snapshots, as last measured by the SR.
 

@@ -78,7 +78,11 @@ def migrate(
     mobility = judge(stopped)
     for ref in dict.fromkeys(guests):
         vm = snapshot.VM[ref]
-        if vm.power_state == "Paused":
+        missing = disks.unseen(snapshot, vm)
+        if missing:
+            text = f"guest {vm.name_label} cannot be judged: the record of {missing} was not read"
+            draft.leave(vm, text, ("read the pool again",))
+        elif vm.power_state == "Paused":
             draft.leave(vm, f"guest {vm.name_label} is paused; XAPI moves no paused guest", ("unpause it",))
         elif vm.power_state != "Running":
             _resting(draft, asking, mobility, vm)

@@ -22,13 +22,24 @@ class Gone(LookupError):
         self.thing = thing
 
 
+class Unseen(LookupError):
+    """The pool names an object whose record was not read: it came while the rest was read, or a capture was cut."""
+
+    def __init__(self, kind: str, ref: Ref) -> None:
+        super().__init__(
+            f"the pool names {kind} {ref}, but its record was not read; read the pool again, or capture it anew"
+        )
+
+
 def thing(snapshot: Snapshot, kind: str, ref: Ref) -> Thing:
     """How a plan names this object.
 
     Raises:
-        KeyError: the snapshot has no such object.
+        Unseen: the snapshot has no such object.
     """
-    record = snapshot.tables[kind][ref]
+    record = snapshot.tables[kind].get(ref)
+    if record is None:
+        raise Unseen(kind, ref)
     label = str(getattr(record, "name_label", "") or getattr(record, "device", "") or record.uuid)
     return Thing(kind, record.uuid, label)
 

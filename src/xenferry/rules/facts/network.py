@@ -59,17 +59,20 @@ def bonded(s: Snapshot) -> Mapping[Ref, int]:
     """Network -> the hosts whose PIF on it is a member of a bond, so that guests cannot use it there."""
     found: dict[Ref, int] = {}
     for pif in s.PIF.values():
-        if pif.bond_slave_of != NULL and pif.host in s.place:
+        if pif.bond_slave_of != NULL and pif.host in s.place and pif.network in s.network:
             found[pif.network] = found.get(pif.network, 0) | 1 << s.place[pif.host]
     return found
 
 
 def interfaces_refused(s: Snapshot, guests: Sequence[VM], refusing: Mapping[Ref, int]) -> dict[Ref, int]:
-    """Guest -> the hosts that refuse one of its networks, given network -> refusing hosts."""
-    wanted, found = {vm.ref for vm in guests}, dict[Ref, int]()
-    for vif in s.VIF.values():
+    """Guest -> the hosts that refuse one of its networks, given network -> refusing hosts.
+
+    An interface that came while the pool was read, and that its guest does not list yet, is not its guest's.
+    """
+    wanted, found = {vm.ref: vm for vm in guests}, dict[Ref, int]()
+    for ref, vif in s.VIF.items():
         hosts = refusing.get(vif.network, 0)
-        if hosts and vif.VM in wanted:
+        if hosts and vif.VM in wanted and ref in wanted[vif.VM].VIFs:
             found[vif.VM] = found.get(vif.VM, 0) | hosts
     return found
 

@@ -51,8 +51,8 @@ def first_unreachable(s: Snapshot, vm: VM, host: Host) -> Error:
 @once
 def refusing(s: Snapshot) -> Mapping[Ref, int]:
     """Drive -> the hosts that do not reach what is in it; drives that every host reaches are left out."""
-    everywhere, plugged, disks = int(s.everywhere), s.with_sr_plugged, s.VDI
-    by_sr = {sr: everywhere & ~int(plugged.get(sr, 0)) for sr in s.SR}
+    everywhere, disks = int(s.everywhere), s.VDI
+    by_sr = {sr: everywhere & ~int(hosts) for sr, hosts in s.with_sr_plugged.items()}
     found: dict[Ref, int] = {}
     for ref, drive in s.VBD.items():
         if not drive.empty:
@@ -64,12 +64,15 @@ def refusing(s: Snapshot) -> Mapping[Ref, int]:
 
 
 def drives_refused(s: Snapshot, guests: Sequence[VM], *, cds: bool) -> dict[Ref, int]:
-    """Guest -> the hosts that do not reach one of its CDs, or one of its other drives."""
+    """Guest -> the hosts that do not reach one of its CDs, or one of its other drives.
+
+    A drive that came while the pool was read, and that its guest does not list yet, is not its guest's.
+    """
     table, found = s.VBD, dict[Ref, int]()
-    wanted = {vm.ref for vm in guests}
+    wanted = {vm.ref: vm for vm in guests}
     for ref, hosts in refusing(s).items():
         drive = table[ref]
-        if (drive.type == "CD") is cds and drive.VM in wanted:
+        if (drive.type == "CD") is cds and drive.VM in wanted and ref in wanted[drive.VM].VBDs:
             found[drive.VM] = found.get(drive.VM, 0) | hosts
     return found
 

@@ -33,9 +33,8 @@ where = (Place("lifecycle", 12),)
 def refused(s: Snapshot, guests: Sequence[VM]) -> dict[Ref, int]:
     """Everywhere, if one of its disks does both."""
     disks = {ref for ref, disk in s.VDI.items() if disk.sm_config and _resets(disk.sm_config)}
-    hosts, wanted = int(s.everywhere), {vm.ref for vm in guests} if disks else set()
-    drives = (drive for drive in s.VBD.values() if drive.VDI in disks) if disks else ()
-    return {drive.VM: hosts for drive in drives if drive.VM in wanted}
+    drives = {ref for ref, drive in s.VBD.items() if drive.VDI in disks} if disks else set()
+    return {vm.ref: int(s.everywhere) for vm in guests if not drives.isdisjoint(vm.VBDs)} if drives else {}
 
 
 def _resets(config: dict[str, str]) -> bool:
