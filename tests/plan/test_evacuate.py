@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 from pools import pool, ref
 
 from xenferry.plan.evacuate import Choice, evacuate
@@ -182,3 +183,14 @@ def test_a_host_without_a_ticket_is_only_enabled() -> None:
     plan = leave(snapshot, ref(snapshot, "host", "xcp1"))
     assert [type(step) for step in plan.steps] == [Enable]
     assert "carries no return ticket" in plan.notes[0]
+
+
+def test_a_guest_without_tools_is_not_planned_to_be_shut_down_cleanly() -> None:
+    made = pool("pool P\nhost a\nhost b\nguest bare on=a drivers=no\n")
+    bare = ref(made, "VM", "bare")
+    told = Snapshot(
+        {**made.tables, "VM": {**made.VM, bare: replace(made.VM[bare], allowed_operations=("hard_shutdown",))}}
+    )
+    plan = evacuate(told, ref(told, "host", "a"), {bare: "shutdown"})
+    assert [type(step).__name__ for step in plan.steps] == ["Disable"]
+    assert "cleanly" in plan.left[0].reason

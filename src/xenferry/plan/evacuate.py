@@ -89,9 +89,22 @@ def decide(draft: Draft, host: Ref, choices: Mapping[Ref, Choice], mobility: Mob
             draft.leave(vm, f"guest {vm.name_label} stays on the host because that was chosen", ())
     return Leaving(
         moves={vm.ref: snapshot.hosts[placed[vm.ref]].ref for vm in movers if vm.ref in placed},
-        shutdown=tuple(vm.ref for vm in guests if choices.get(vm.ref) == "shutdown"),
-        suspend=tuple(vm.ref for vm in guests if choices.get(vm.ref) == "suspend"),
+        shutdown=_stopping(draft, guests, choices, "shutdown"),
+        suspend=_stopping(draft, guests, choices, "suspend"),
     )
+
+
+def _stopping(draft: Draft, guests: list[r.VM], choices: Mapping[Ref, Choice], how: Choice) -> tuple[Ref, ...]:
+    """The guests for which this was chosen; those to whom XAPI would refuse it are left behind."""
+    chosen = [vm for vm in guests if choices.get(vm.ref) == how]
+    for vm in chosen:
+        possible = _choices(draft.snapshot, vm)
+        if how not in possible:
+            verb = "shut down cleanly" if how == "shutdown" else "suspended"
+            text = f"guest {vm.name_label} cannot be {verb} by XAPI now; usually its guest tools do not run"
+            inside = ("shut it down from inside",) if how == "shutdown" else ()
+            draft.leave(vm, text, (*inside, *possible))
+    return tuple(vm.ref for vm in chosen if how in _choices(draft.snapshot, vm))
 
 
 def carry(draft: Draft, host: Ref, leaving: Leaving, choices: Mapping[Ref, Choice], after: tuple[str, ...]) -> None:
