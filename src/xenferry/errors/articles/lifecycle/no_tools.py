@@ -1,6 +1,7 @@
-"""The guest has not said that it can be suspended
+"""The guest has not said that it can do what was asked of it
 
-To move, a guest is suspended for a moment. A guest without paravirtual drivers has not told that it can.
+To move, a guest is suspended for a moment; to be shut down or rebooted cleanly it has to listen. A guest without
+paravirtual drivers has told XAPI neither.
 
 Cause: guest tools are not installed, or their agent does not run.
 Fix: Install them in the guest (Linux: package `xe-guest-utilities` or `xen-guest-agent`; Windows: the XCP-ng or
@@ -10,7 +11,7 @@ Cause: it is still starting, so its drivers have not reported yet.
 Fix: Wait a minute and try again.
 
 Cause: a fully virtualised system that has no such drivers.
-Fix: Shut it down to move it, or force: `xe vm-migrate uuid=GUEST host-uuid=HOST force=true`; a guest that does not
+Fix: Shut it down from inside to move it, or force: `xe vm-migrate uuid=GUEST host-uuid=HOST force=true`; a guest that does not
     cooperate may hang afterwards.
 
 Example:
@@ -23,7 +24,7 @@ from xenferry.errors.reading.value import Reading
 
 CODES = ("VM_LACKS_FEATURE", "VM_MISSING_PV_DRIVERS")
 CAUSES = ("no-tools", "starting", "no-drivers")
-SAID = "{vm} has not told XAPI that it can be suspended"
+SAID = "{vm} has not told XAPI that it can be suspended, or shut down cleanly, whichever was asked for"
 
 
 def evidence_no_tools(reading: Reading, look: Look) -> Evidence:
