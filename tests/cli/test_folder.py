@@ -38,6 +38,17 @@ def test_help_of_the_program_imports_no_command() -> None:
     assert ended.stderr.strip() == "0 [] [] set()"
 
 
+def test_explaining_a_code_imports_nothing_that_a_pool_needs() -> None:
+    program = (
+        "import sys\nfrom xenferry.cli.frame.entry import carry_out\n"
+        "status = carry_out(['explain', 'VM_REQUIRES_SR'])\n"
+        "heavy = {'rich', 'httpx2', 'asyncio', 'ssl', 'sqlalchemy', 'xenferry.config', 'xenferry.pool.snapshot'}\n"
+        "print(status, heavy & set(sys.modules), file=sys.stderr)"
+    )
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60)
+    assert ended.stderr.strip() == "0 set()"
+
+
 @pytest.mark.parametrize(("path", "command"), COMMANDS, ids=[" ".join(path) for path, _ in COMMANDS])
 def test_every_command_has_help_and_a_line_in_the_list(
     path: tuple[str, ...], command: click.Command, capsys: pytest.CaptureFixture[str]
@@ -73,3 +84,18 @@ def test_a_module_without_command_is_none(tmp_path: Path, monkeypatch: pytest.Mo
     (package / "do_it.py").write_text('"""Does it."""\nimport click\n@click.command()\ndef command():\n    return 0\n')
     monkeypatch.syspath_prepend(str(tmp_path))
     assert Folder("made_up_commands").short_helps == {"do-it": "Does it."}
+
+
+@pytest.mark.parametrize("folder", ["runs", "pool"])
+def test_a_folder_without_a_command_lists(
+    folder: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("XENFERRY_CONFIG", str(tmp_path / "config.toml"))
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    assert carry_out([folder]) == 0
+    bare = capsys.readouterr().out
+    assert carry_out([folder, "list"]) == 0
+    assert bare == capsys.readouterr().out != ""
+    assert carry_out([folder, "--json"]) == 0
+    assert carry_out([folder, "--help"]) == 0
+    assert "Commands:" in capsys.readouterr().out

@@ -6,7 +6,6 @@ Commands never print by themselves, so no text from a pool can reach the termina
 from __future__ import annotations
 
 import re
-import shutil
 import sys
 from collections.abc import Sequence
 from typing import Any, TextIO
@@ -26,6 +25,8 @@ _ATTRIBUTES = frozenset({"bold", "dim", "underline"})
 
 def columns() -> int:
     """How wide text may be: the terminal's width, at most 100; 80 where there is no terminal."""
+    import shutil
+
     return min(shutil.get_terminal_size((80, 24)).columns, 100) if sys.stdout.isatty() else 80
 
 

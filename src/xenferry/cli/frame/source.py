@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -10,10 +9,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 from msgspec import Struct
 
-from xenferry import config
 from xenferry.cli.frame.failure import Wrong
 
 if TYPE_CHECKING:
+    from xenferry.config import Config, PoolEntry
     from xenferry.pool.snapshot import Snapshot
     from xenferry.xapi import Connection
 
@@ -82,10 +81,13 @@ def act(source: Source, work: Callable[[Connection], Awaitable[T]]) -> T:
         from xenferry.cli.lab.boot import act_in
 
         return act_in(source.lab, work)
+    import asyncio
+
     return asyncio.run(_with_live(source, work))
 
 
 async def _with_live(source: Source, work: Callable[[Connection], Awaitable[T]]) -> T:
+    from xenferry import config
     from xenferry.xapi import connect
 
     name, entry = chosen(config.load(), source.pool)
@@ -93,12 +95,14 @@ async def _with_live(source: Source, work: Callable[[Connection], Awaitable[T]])
         return await work(connection)
 
 
-def ask_password(name: str, entry: config.PoolEntry) -> str:
+def ask_password(name: str, entry: PoolEntry) -> str:
     """The pool's password from wherever its entry says; asked on the terminal if it says so."""
+    from xenferry import config
+
     return config.read_password(name, entry, lambda question: str(click.prompt(question, hide_input=True, err=True)))
 
 
-def chosen(configured: config.Config, name: str) -> tuple[str, config.PoolEntry]:
+def chosen(configured: Config, name: str) -> tuple[str, PoolEntry]:
     """The pool of that name, or the only one there is.
 
     Raises:
@@ -107,6 +111,8 @@ def chosen(configured: config.Config, name: str) -> tuple[str, config.PoolEntry]
     pools = configured.pools
     if name:
         if name not in pools:
+            from xenferry import config
+
             raise Wrong(f"There is no pool {name!r} in {config.find()}. {_listed(pools)}")
         return name, pools[name]
     if len(pools) == 1:
@@ -119,5 +125,5 @@ def chosen(configured: config.Config, name: str) -> tuple[str, config.PoolEntry]
     )
 
 
-def _listed(pools: dict[str, config.PoolEntry]) -> str:
+def _listed(pools: dict[str, PoolEntry]) -> str:
     return f"Configured: {', '.join(sorted(pools))}." if pools else "None is configured."

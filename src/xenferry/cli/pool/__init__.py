@@ -3,5 +3,7 @@
 from xenferry.cli.frame.folder import Folder
 
 command = Folder(
-    "xenferry.cli.pool", help="The pools this machine knows. No password is stored here, only where it is."
+    "xenferry.cli.pool",
+    otherwise="list",
+    help="The pools this machine knows (also without a command). No password is stored here, only where it is.",
 )

@@ -1,5 +1,9 @@
-"""Runs of this and earlier days: what they did, going on, stopping."""
+"""Runs of this and earlier days: list them, see what they did, go on, stop."""
 
 from xenferry.cli.frame.folder import Folder
 
-command = Folder("xenferry.cli.runs", help="Runs of this and earlier days: list, show, resume, cancel.")
+command = Folder(
+    "xenferry.cli.runs",
+    otherwise="list",
+    help="Runs of this and earlier days: list (also without a command), show, resume, cancel.",
+)

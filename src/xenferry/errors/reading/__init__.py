@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 from xenferry.errors.reading.assemble import assemble, unpack
 from xenferry.errors.reading.clean import plain
-from xenferry.errors.reading.forms import forms
+from xenferry.errors.reading.forms import bare, forms
 from xenferry.errors.reading.merge import merge
 from xenferry.errors.reading.raw import Raw
 from xenferry.errors.reading.value import Reading, Thing
@@ -34,7 +34,7 @@ def read(text: str) -> tuple[Reading, ...]:
 def _free(text: str) -> Iterable[Raw]:
     """The finds of all forms, each character used once, but several errors of one JSON document share its place."""
     taken = bytearray(len(text))
-    for find in forms():
+    for find in (bare.find,) if bare.is_alone(text) else forms():
         found = [raw for raw in find(text) if taken.find(1, raw.start, raw.end) < 0]
         for raw in found:
             taken[raw.start : raw.end] = b"\x01" * (raw.end - raw.start)

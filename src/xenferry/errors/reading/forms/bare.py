@@ -17,3 +17,8 @@ def find(text: str) -> Iterator[Raw]:
     for word in _WORD.finditer(text):
         if is_known(word[0]):
             yield Raw(word[0], (), "bare", word.start(), word.end())
+
+
+def is_alone(text: str) -> bool:
+    """Whether the text is nothing but one code: then no other form has to look at it, or be imported."""
+    return _WORD.fullmatch(text) is not None
