@@ -84,7 +84,7 @@ def test_a_guest_with_local_disks_is_not_moved_by_itself_to_anywhere() -> None:
     assert made.steps == ()
     assert made.left[0].guest.name == "pinned"
     assert "xcp2" in made.left[0].reason
-    assert "--cold" in made.left[0].choices[-1]
+    assert "move it while it is shut down (--cold)" in made.left[0].choices
 
 
 def test_an_sr_named_moves_only_the_disks_and_the_guest_stays() -> None:

@@ -159,4 +159,4 @@ def test_a_plan_for_another_pool_is_refused() -> None:
 def test_sizes_and_spans_are_for_people() -> None:
     assert [size(n) for n in (0, 512, 1536, 3 << 30, 200 << 30)] == ["0 B", "512 B", "1.5 KiB", "3.0 GiB", "200 GiB"]
     assert [span(n) for n in (0.3, 45, 600, 12000)] == ["0.3 s", "45 s", "10 min", "3 h 20 min"]
-    assert cost(s.Forecast()) == "no time worth naming"
+    assert cost(s.Forecast()) == "a few seconds"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from msgspec.structs import replace
 
 from xenferry.plan import forecast, room, schedule
@@ -15,10 +17,11 @@ from xenferry.pool.snapshot import Snapshot
 class Draft:
     """Collects; `finish` makes the immutable plan."""
 
-    def __init__(self, snapshot: Snapshot, wish: str, network: Ref | None = None) -> None:
+    def __init__(self, snapshot: Snapshot, wish: str, network: Ref | None = None, empties: Ref | None = None) -> None:
         self.snapshot = snapshot
         self.wish = wish
         self.network = network
+        self.empties = empties
         self.free = room.free(snapshot)
         """Bytes free per host as the plan's moves leave it; what leaves a host is not given back before the end."""
         self._passing: dict[Ref, list[tuple[str, int]]] = {}
@@ -31,9 +34,13 @@ class Draft:
         self._steps.append(step)
         return step.key
 
-    def leave(self, vm: r.VM, reason: str, choices: tuple[str, ...] = ()) -> None:
-        """The plan does not move this guest."""
-        self._left.append(s.Left(guest=self.guest(vm), reason=reason, choices=choices))
+    def leave(self, vm: r.VM, why: str | Sequence[s.Hindrance], choices: tuple[str, ...] = ()) -> None:
+        """The plan does not move this guest; every cure of a reason is a choice too."""
+        reasons = (s.Hindrance(why),) if isinstance(why, str) else tuple(why)
+        told = "; ".join(each.text.removesuffix(".") for each in reasons)
+        cures = (cure for each in reasons for cure in each.cures)
+        offered = tuple(dict.fromkeys((*choices, *cures)))
+        self._left.append(s.Left(guest=self.guest(vm), reason=told, choices=offered, reasons=reasons))
 
     def note(self, text: str) -> None:
         """Something that the person who approves should know."""
@@ -99,6 +106,7 @@ class Draft:
             left=tuple(self._left),
             notes=(*self._notes, *forecast.assumptions(self.snapshot, self._steps, self.network)),
             totals=schedule.totals(self._steps),
+            empties=self.host(self.empties) if self.empties else None,
         )
 
 

@@ -58,7 +58,7 @@ def evacuate(
         ValueError: a choice is none of `CHOICES`, or is made for a guest that is not on the host.
     """
     record = snapshot.host[host]
-    draft = Draft(snapshot, f"evacuate host {record.name_label}", network)
+    draft = Draft(snapshot, f"evacuate host {record.name_label}", network, empties=host)
     leaving = decide(draft, host, choices or {}, judge(snapshot))
     disabled = (draft.add(s.Disable(key=f"disable-{record.uuid}", host=draft.host(host))),)
     draft.note(f"host {record.name_label} stays disabled afterwards; enable it when guests may start there again")
@@ -182,10 +182,8 @@ def _leave(draft: Draft, mobility: Mobility, vm: r.VM, host: Ref, item: placemen
     others = [each for each in snapshot.hosts if each.ref != host]
     said = refusals(mobility, vm, HostSet.of(snapshot.place[each.ref] for each in others))
     own = in_words([(each.name_label, network_refusal(snapshot, draft.network, each)) for each in others])
-    texts = [*(reason.text for reason in said), *([own] if own else [])]
-    cures = [cure for reason in said for cure in reason.cures]
-    choices = tuple(dict.fromkeys([*_choices(snapshot, vm), *cures]))
-    draft.leave(vm, "; ".join(texts) or "the pool has no other host", choices)
+    reasons = [*(s.Hindrance(reason.text, reason.cures) for reason in said), *([s.Hindrance(own)] if own else [])]
+    draft.leave(vm, reasons or "the pool has no other host", _choices(snapshot, vm))
 
 
 def _choices(snapshot: Snapshot, vm: r.VM) -> tuple[str, ...]:

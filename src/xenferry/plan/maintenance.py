@@ -35,7 +35,7 @@ def enter(
     Args, raises: as `evacuate.evacuate`.
     """
     record = snapshot.host[host]
-    draft = Draft(snapshot, f"put host {record.name_label} into maintenance", network)
+    draft = Draft(snapshot, f"put host {record.name_label} into maintenance", network, empties=host)
     leaving = decide(draft, host, choices or {}, judge(snapshot))
     own = draft.host(host)
     disabled = draft.add(s.Disable(key=f"disable-{record.uuid}", host=own, stays=True))

@@ -168,9 +168,9 @@ def _refuse(draft: Draft, mobility: Mobility, vm: r.VM, ways: Sequence[Way], *ex
     refusing = HostSet.of(place[way.host.ref] for way in ways if way.rules)
     said = refusals(mobility, vm, refusing, with_disks=all(way.disks for way in ways))
     own = in_words([(way.host.name_label, way.own) for way in ways])
-    texts = [*(reason.text for reason in said), *([own] if own else [])]
-    cures = [cure for reason in [*said, *(each for way in ways for each in way.own)] for cure in reason.cures]
-    draft.leave(vm, "; ".join(texts) or "the pool has no other host", tuple(dict.fromkeys([*cures, *extra])))
+    cures = tuple(dict.fromkeys(cure for way in ways for each in way.own for cure in each.cures))
+    reasons = [*(s.Hindrance(each.text, each.cures) for each in said), *([s.Hindrance(own, cures)] if own else [])]
+    draft.leave(vm, reasons or "the pool has no other host", extra)
 
 
 def _doubt(draft: Draft, mobility: Mobility, vm: r.VM, host: r.Host) -> None:

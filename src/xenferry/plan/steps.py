@@ -239,12 +239,22 @@ AnyStep = (
 )
 
 
+class Hindrance(Struct, frozen=True):
+    """One reason why a guest cannot be moved, a sentence, and how it is cured, best first."""
+
+    text: str
+    cures: tuple[str, ...] = ()
+
+
 class Left(Struct, frozen=True, kw_only=True):
     """A guest that the plan cannot move, why, and what the person may choose."""
 
     guest: Thing
     reason: str
     choices: tuple[str, ...]
+    """What may be chosen (`shutdown`, `suspend`, `eject`, `leave`: the options of these names) or done."""
+    reasons: tuple[Hindrance, ...] = ()
+    """`reason` in its parts."""
 
 
 class Plan(Struct, frozen=True, kw_only=True):
@@ -261,4 +271,6 @@ class Plan(Struct, frozen=True, kw_only=True):
     """What a person should know: assumptions of the forecast, guests that need nothing."""
     totals: Forecast = Forecast()
     """Of all steps: bytes summed, seconds as they run side by side, the longest pause."""
+    empties: Thing | None = None
+    """The host that is meant to be empty afterwards: then the guests left stay there, and it will not be."""
     format: int = 1

@@ -114,4 +114,4 @@ def cost(forecast: s.Forecast) -> str:
         parts.append(f"about {span(forecast.seconds)}")
     if forecast.pause_seconds:
         parts.append(f"pause {span(forecast.pause_seconds)}")
-    return ", ".join(parts) or "no time worth naming"
+    return ", ".join(parts) or "a few seconds"
