@@ -174,6 +174,44 @@ def test_no_secret_is_in_an_error_a_log_or_a_traceback(caplog: pytest.LogCapture
     assert PASSWORD not in told
 
 
+@pytest.mark.parametrize(
+    ("password", "said", "told"),
+    [
+        ("lab", "VIF.plug is not available in the label lab:", "VIF.plug is not available in the label (password):"),
+        ("pa$$", "//root:pa$$@nas/isos", "//root:(password)@nas/isos"),
+        ('a"b&c', r'{"p": "a\"b&c"} <p>a&quot;b&amp;c</p>', '{"p": "(password)"} <p>(password)</p>'),
+        ("lab", "xenops?session_id=OpaqueRef:other-1&x", "xenops?session_id=OpaqueRef:(session)&x"),
+        ("lab", f"in_{SESSION}_", "in_OpaqueRef:(session)_"),
+    ],
+)
+def test_passwords_are_blotted_as_whole_words_and_sessions_always(password: str, said: str, told: str) -> None:
+    hosts = Hosts(VM__start=[Refusal("INTERNAL_ERROR", said)])
+
+    async def main() -> None:
+        async with connect("xcp1", "root", password, dial=hosts.dial) as pool:
+            await pool.call("VM.start", "OpaqueRef:1")
+
+    with pytest.raises(XapiError) as caught:
+        asyncio.run(main())
+    assert caught.value.params == (told,)
+
+
+def test_the_session_of_a_migration_token_is_in_no_error() -> None:
+    token = {"session_id": "OpaqueRef:0f-target", "xenops": "https://192.0.2.7/"}
+    hosts = Hosts(VM__migrate_send=[Refusal("SESSION_INVALID_THERE", "OpaqueRef:0f-target")])
+    with pytest.raises(XapiError) as caught:
+        talk(hosts, ("VM.migrate_send", "OpaqueRef:1", token))
+    assert caught.value.params == ("OpaqueRef:(session)",)
+
+
+def test_an_answer_that_cannot_be_read_is_shown_without_references() -> None:
+    hosts = Hosts(session__login_with_password=[{"Status": "Success", "Value": "OpaqueRef:0f-1"}])
+    with pytest.raises(OutcomeUnknown) as caught:
+        talk(hosts)
+    assert "Success" in str(caught.value)
+    assert "0f-1" not in str(caught.value)
+
+
 def record(**fields: Any) -> dict[str, Any]:
     return {"status": "pending", "progress": 0.0, "result": "", "error_info": [], **fields}
 
@@ -209,6 +247,16 @@ def test_a_failed_task_is_xapis_error() -> None:
     hosts = hosts_with(record(status="failure", error_info=["VM_REQUIRES_SR", "OpaqueRef:v", "OpaqueRef:s"]))
     with pytest.raises(XapiError, match="VM_REQUIRES_SR"):
         wait_for(hosts)
+
+
+def test_a_failed_tasks_error_holds_no_secret() -> None:
+    told = ["INTERNAL_ERROR", f"{SESSION} {PASSWORD}", "https://192.0.2.7/xenops?session_id=OpaqueRef:0f"]
+    with pytest.raises(XapiError) as caught:
+        wait_for(hosts_with(record(status="failure", error_info=told)))
+    assert caught.value.params == (
+        "OpaqueRef:(session) (password)",
+        "https://192.0.2.7/xenops?session_id=OpaqueRef:(session)",
+    )
 
 
 def test_a_cancelled_task_is_told_apart() -> None:

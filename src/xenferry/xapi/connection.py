@@ -109,7 +109,7 @@ class Connection:
 
     def task(self, ref: str) -> Task:
         """Take up a task that exists already."""
-        return Task(self, ref)
+        return Task(self, ref, self._session.blot)
 
     def events(self, classes: Iterable[str], token: str = "") -> AsyncIterator[Batch]:
         """Changes of these classes for ever, whatever happens to the connection; see `xenferry.xapi.events`."""

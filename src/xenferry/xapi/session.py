@@ -6,8 +6,13 @@ The password and the session's reference live here and are shown nowhere: not in
 from __future__ import annotations
 
 import asyncio
+import html
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
+
+import msgspec
 
 from xenferry.xapi import wire
 from xenferry.xapi.address import PORT, Address, parse
@@ -24,7 +29,9 @@ ANSWER_SECONDS = 300.0
 """Patience with a call that answers at once on a healthy host; long work goes through tasks."""
 FORGOTTEN = ("SESSION_INVALID", "HOST_IS_SLAVE")
 """Answers that ask for a new login: the toolstack restarted, or another host is the coordinator now."""
-BLOTTED = "OpaqueRef:(session)"
+BLOTTED_SESSION, BLOTTED_PASSWORD = "OpaqueRef:(session)", "(password)"
+SHOWN_BYTES = 80
+"""How much of an answer that cannot be read is shown."""
 
 
 @dataclass
@@ -175,28 +182,47 @@ class Session:
             reply = await transport.post(wire.PATH, body, content_type=wire.CONTENT_TYPE, timeout=patience)
             return wire.read(reply, kind)
         except XapiError as error:
-            raise XapiError(error.code, self._blot(error.params, params)) from None
+            told = tuple(self.blot(text, params) for text in error.params)
+            raise XapiError(error.code, told) from None
         except ConnectionRefusedError as error:
             raise Unreachable(f"{self._at}: {str(error) or 'the connection was refused'}") from None
         except wire.BadAnswer as error:  # it was sent, and only the answer cannot be read
-            raise OutcomeUnknown(f"{self._at}: the answer to {method} cannot be read: {error}") from None
+            begins = _REFERENCE.sub(BLOTTED_SESSION, self.blot(error.body.decode(errors="replace"), params))
+            why = f"{error}; it begins with {begins[:SHOWN_BYTES]!r}"
+            raise OutcomeUnknown(f"{self._at}: the answer to {method} cannot be read: {why}") from None
         except (OSError, TimeoutError) as error:
             raise OutcomeUnknown(f"{self._at}: no answer to {method}: {str(error) or type(error).__name__}") from None
 
-    def _blot(self, texts: tuple[str, ...], params: tuple[Any, ...]) -> tuple[str, ...]:
-        """An error's parameters without our secrets, wherever the host put them."""
-        secrets = {secret for secret in (self._ref, self._login.password, *_leading(params)) if secret}
-        return tuple(_without(text, secrets) for text in texts)
+    def blot(self, text: str, params: tuple[Any, ...] = ()) -> str:
+        """A host's text without the password and without sessions: ours, and those in a call's parameters."""
+        for session in filter(None, (self._ref, *_sessions(params))):
+            text = text.replace(session, BLOTTED_SESSION)
+        return _without(self._login.password, _NAMED.sub(rf"\1{BLOTTED_SESSION}", text))
 
 
-def _leading(params: tuple[Any, ...]) -> tuple[str, ...]:
-    """The session that a call carried: its first parameter."""
-    return params[:1] if params and str(params[0]).startswith("OpaqueRef:") else ()
+_NAMED = re.compile(r"(session_id\W{1,5})OpaqueRef:[\w-]+")
+"""A session in an address, as host.migrate_receive writes it: `.../xenops?session_id=OpaqueRef:...`."""
+_REFERENCE = re.compile(r"OpaqueRef:[\w-]+")
+"""In an answer that cannot be read any reference may be a session, so none is shown."""
 
 
-def _without(text: str, secrets: set[str]) -> str:
-    for secret in secrets:
-        text = text.replace(secret, BLOTTED)
+def _sessions(params: tuple[Any, ...]) -> Iterator[str]:
+    """The session that a call carried, its first parameter, and the one in a token of host.migrate_receive."""
+    if params and str(params[0]).startswith("OpaqueRef:"):
+        yield params[0]
+    for value in params:
+        if isinstance(value, dict) and value.get("session_id"):
+            yield value["session_id"]
+
+
+def _without(password: str, text: str) -> str:
+    """The text without the password as a whole word, as it is or as JSON and XML write it.
+
+    Inside longer words it stays: a password such as `lab` would tear every `available` apart.
+    """
+    forms = {password, msgspec.json.encode(password).decode()[1:-1], html.escape(password)} - {""}
+    for form in sorted(forms, key=len, reverse=True):
+        text = re.sub(rf"(?<!\w){re.escape(form)}(?!\w)", BLOTTED_PASSWORD, text)
     return text
 
 

@@ -42,9 +42,11 @@ class TaskRecord(Struct, frozen=True):
 class Task:
     """A task of XAPI."""
 
-    def __init__(self, pool: Caller, ref: str) -> None:
+    def __init__(self, pool: Caller, ref: str, blot: Callable[[str], str]) -> None:
+        """`blot` takes secrets out of a text of the host's."""
         self._pool = pool
         self._ref = ref
+        self._blot = blot
 
     def __repr__(self) -> str:
         return f"<task {self._ref}>"
@@ -86,7 +88,7 @@ class Task:
                 progress(shown)
             if record.status not in ("pending", "cancelling"):
                 await self._remove()
-                return _result(record)
+                return self._result(record)
             await asyncio.sleep(pause)
             pause = min(1.3 * pause, LONGEST_PAUSE_SECONDS)
 
@@ -106,20 +108,20 @@ class Task:
                     raise
                 await asyncio.sleep(LONGEST_PAUSE_SECONDS)
 
+    def _result(self, record: TaskRecord) -> str:
+        if record.status == "cancelled":
+            raise TaskCancelled("the task was cancelled")
+        if record.status != "success":
+            nothing = ("INTERNAL_ERROR", f"the task ended as {record.status} without a reason")
+            code, *params = record.error_info or nothing
+            raise XapiError(code, tuple(map(self._blot, params)))
+        return text_of(record.result)
+
     async def _remove(self) -> None:
         try:
             await self._pool.typed(object, "task.destroy", self._ref)
         except (XapiError, Unreachable):
             return  # XAPI collects finished tasks by itself after an hour
-
-
-def _result(record: TaskRecord) -> str:
-    if record.status == "cancelled":
-        raise TaskCancelled("the task was cancelled")
-    if record.status != "success":
-        code, *params = record.error_info or ("INTERNAL_ERROR", f"the task ended as {record.status} without a reason")
-        raise XapiError(code, tuple(params))
-    return text_of(record.result)
 
 
 def text_of(result: str) -> str:

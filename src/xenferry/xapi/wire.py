@@ -17,7 +17,11 @@ CONTENT_TYPE = "application/json"
 
 
 class BadAnswer(ValueError):
-    """The host answered something that is not XenAPI's JSON-RPC."""
+    """The host answered something that is not XenAPI's JSON-RPC. `body` may hold secrets: blot before showing it."""
+
+    def __init__(self, text: str, body: bytes) -> None:
+        super().__init__(text)
+        self.body = body
 
 
 class _Error(Struct):
@@ -47,10 +51,10 @@ def read(body: bytes, kind: type[T]) -> T:
         if answer.error is not None:
             raise XapiError(answer.error.message, _params(answer.error.data))
         if isinstance(answer.result, UnsetType):
-            raise BadAnswer("the answer holds neither a result nor an error")
+            raise BadAnswer("it holds neither a result nor an error", body)
         return msgspec.json.decode(answer.result, type=kind, strict=False)
     except msgspec.DecodeError as error:
-        raise BadAnswer(f"{error}; the answer begins with {body[:80]!r}") from None
+        raise BadAnswer(str(error), body) from None
 
 
 def _params(data: Raw) -> tuple[str, ...]:
