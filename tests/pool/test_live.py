@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncGenerator, Iterable
 from typing import Any
 
 import msgspec
@@ -26,12 +26,19 @@ class Scripted:
     def __init__(self, *batches: Batch) -> None:
         self.batches = list(batches)
         self.asked: list[str] = []
+        self.open = 0
+        """Streams that were begun and not closed."""
 
-    async def events(self, classes: Iterable[str], token: str = "") -> AsyncIterator[Batch]:
+    async def events(self, classes: Iterable[str], token: str = "") -> AsyncGenerator[Batch, None]:
+        assert not self.open, "the stream before this one was left open"
         self.asked.append(token)
-        while self.batches:
-            yield self.batches.pop(0)
-        raise EOFError
+        self.open += 1
+        try:
+            while self.batches:
+                yield self.batches.pop(0)
+            raise EOFError
+        finally:
+            self.open -= 1
 
 
 def collect(source: Scripted) -> list[Change]:
@@ -82,6 +89,19 @@ def test_a_count_that_no_listing_meets_does_not_make_it_read_for_ever() -> None:
     assert source.asked == [""]
 
 
+def test_who_leaves_it_ends_the_waiting_for_news() -> None:
+    source = Scripted(ALL, ALL)
+
+    async def main() -> None:
+        changes = watch(source)
+        await anext(changes)
+        assert source.open == 1
+        await changes.aclose()
+        assert source.open == 0
+
+    asyncio.run(main())
+
+
 def test_it_shows_what_a_fresh_look_shows() -> None:
     lab = Lab.from_scenario(scenario.load("calm-pair"))
 
@@ -96,6 +116,6 @@ def test_it_shows_what_a_fresh_look_shows() -> None:
             assert second.snapshot.VM[vm.ref].name_label == "renamed"
             assert dict(second.snapshot.VM) == dict(fresh.VM)
             assert dict(first.snapshot.PIF) == dict(fresh.PIF)
-            await changes.aclose()  # type: ignore[attr-defined]
+            await changes.aclose()
 
     virtual_run(main())

@@ -6,7 +6,8 @@ batch's counts are compared with ours, and a difference makes us begin anew.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncGenerator, Iterable
+from contextlib import aclosing
 from typing import Any, Protocol, cast
 
 import msgspec
@@ -25,7 +26,7 @@ UNCOUNTED = ("message",)
 class Source(Protocol):
     """What of a connection is needed."""
 
-    def events(self, classes: Iterable[str], token: str = "") -> AsyncIterator[Batch]:
+    def events(self, classes: Iterable[str], token: str = "") -> AsyncGenerator[Batch, None]:
         """Changes for ever."""
 
 
@@ -41,26 +42,28 @@ class Change(Struct, frozen=True):
 Held = dict[str, dict[Ref, Record]]
 
 
-async def watch(pool: Source) -> AsyncIterator[Change]:
+async def watch(pool: Source) -> AsyncGenerator[Change, None]:
     """The pool now, and again whenever something of it changes. Ends only by an error or by being closed.
+
+    Close it (`contextlib.aclosing`) when you leave it: the request that waits for news is then ended, too.
 
     Raises:
         XapiError, Untrusted: what waiting does not cure; see `Connection.events`.
     """
-    token = ""
     snapshot: Snapshot | None = None
     unlisted: dict[str, int] = {}
     while True:
-        async for batch in pool.events(CLASSES, token):
-            whole = batch.resync or snapshot is None
-            snapshot, touched = _apply(None if whole else snapshot, batch.events)
-            if whole:
-                unlisted = _unlisted(snapshot, batch.valid_ref_counts)
-            elif _unlisted(snapshot, batch.valid_ref_counts) != unlisted:
-                token, snapshot = "", None
-                break
-            if touched or whole:
-                yield Change(snapshot, touched, whole)
+        async with aclosing(pool.events(CLASSES)) as batches:
+            async for batch in batches:
+                whole = batch.resync or snapshot is None
+                snapshot, touched = _apply(None if whole else snapshot, batch.events)
+                if whole:
+                    unlisted = _unlisted(snapshot, batch.valid_ref_counts)
+                elif _unlisted(snapshot, batch.valid_ref_counts) != unlisted:
+                    snapshot = None
+                    break
+                if touched or whole:
+                    yield Change(snapshot, touched, whole)
 
 
 def _apply(before: Snapshot | None, events: Iterable[Event]) -> tuple[Snapshot, frozenset[Ref]]:

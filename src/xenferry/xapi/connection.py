@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
@@ -111,7 +111,7 @@ class Connection:
         """Take up a task that exists already."""
         return Task(self, ref, self._session.blot)
 
-    def events(self, classes: Iterable[str], token: str = "") -> AsyncIterator[Batch]:
+    def events(self, classes: Iterable[str], token: str = "") -> AsyncGenerator[Batch, None]:
         """Changes of these classes for ever, whatever happens to the connection; see `xenferry.xapi.events`."""
         return follow(self._wait_for_events, lambda: self._session.logins, tuple(classes), token)
 

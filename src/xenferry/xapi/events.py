@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from typing import Any
 
 import msgspec
@@ -60,7 +60,7 @@ async def follow(
     classes: tuple[str, ...],
     token: str = "",
     dice: random.Random | None = None,
-) -> AsyncIterator[Batch]:
+) -> AsyncGenerator[Batch, None]:
     """Batches of events, for ever. An empty batch says that nothing changed for half a minute.
 
     Args:
