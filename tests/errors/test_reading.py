@@ -177,3 +177,14 @@ def test_time_grows_linearly(piece: str) -> None:
 
     short = min(seconds(10_000) for _ in range(2))
     assert seconds(100_000) < 30 * short + 0.3
+
+
+@pytest.mark.parametrize("mark", ["\x1b[31m", "\x1b[1;31m", "\x9b31m", "#033[0m", "\x1b]0;title\x07", "\u202e", "\x1b"])
+def test_what_steers_a_terminal_hides_no_error(mark: str) -> None:
+    (found,) = read(f"x {mark}VM_REQUIRES_SR(OpaqueRef:1, OpaqueRef:2){mark}")
+    assert found.code == "VM_REQUIRES_SR"
+
+
+def test_the_number_033_alone_is_no_escape() -> None:
+    (found,) = read("ticket #033a: VM_REQUIRES_SR(OpaqueRef:1, OpaqueRef:2)")
+    assert found.code == "VM_REQUIRES_SR"

@@ -42,3 +42,8 @@ def test_ten_megabytes_take_less_than_a_few_seconds() -> None:
     pick(log)
     assert len(log) > 9_000_000
     assert time.perf_counter() - begun < 3
+
+
+def test_a_code_directly_behind_a_colour_is_found() -> None:
+    text = b"nothing here\n" * 200 + b"\x1b[31mVM_REQUIRES_SR\x1b[0m\n" + b"nothing there\n" * 200
+    assert "VM_REQUIRES_SR" in pick(text)

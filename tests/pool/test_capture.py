@@ -134,6 +134,7 @@ def test_a_recording_of_exchanges_is_read(tmp_path: Path) -> None:
         "\n".join(
             (
                 line("session.login_with_password", "OpaqueRef:session-1"),
+                line("pool.get_all_records", {"OpaqueRef:p": {"uuid": "p", "master": "OpaqueRef:h"}}),
                 line("host.get_all_records", TABLES["host"]),
                 line("host.get_all_records", {}, protocol="xml-rpc"),
                 json.dumps({"t_ms": 1, "note": "a title"}),

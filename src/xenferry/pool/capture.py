@@ -264,9 +264,13 @@ def _recording(lines: list[bytes], where: str) -> tuple[dict[str, dict[str, Any]
 
 def _snapshot(tables: Tables, origin: Origin, where: str) -> Snapshot:
     try:
-        return Snapshot.from_tables(tables, taken_at=origin.taken_at, observations=origin.observations)
+        snapshot = Snapshot.from_tables(tables, taken_at=origin.taken_at, observations=origin.observations)
     except msgspec.ValidationError as error:
         raise CaptureError(f"{where}: {_pinpoint(tables)}: {error}") from None
+    if not (snapshot.tables["pool"] and snapshot.hosts):  # judged as it is, nothing would be reported as ready
+        missing = "host" if snapshot.tables["pool"] else "pool"
+        raise CaptureError(f"{where} holds no record of class {missing}: it is not a whole pool")
+    return snapshot
 
 
 def _pinpoint(tables: Tables) -> str:

@@ -10,20 +10,27 @@ _PLAIN = str.maketrans(
         **dict.fromkeys("\u2018\u2019\u201a\u201b\u2032\u00b4", "'"),
         **dict.fromkeys("\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb", '"'),
         **dict.fromkeys("\u00a0\u2007\u202f\u200b\u2060\ufeff\t\r\x00", " "),
+        **dict.fromkeys("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069", " "),
         **dict.fromkeys("\u2010\u2011\u2012\u2013", "-"),
     }
 )
+_STEERING = re.compile(
+    r"(?:\x1b\[|\x9b|#033\[)[0-9;?]*[A-Za-z]"
+    r"|\x1b\][^\x07\x1b\n]{0,200}(?:\x07|\x1b\\)"
+    r"|[\x01-\x08\x0b-\x1f\x7f-\x9f]"
+)
+"""What steers a terminal: colours, cursor moves, window titles (rsyslog writes ESC as #033), other controls."""
 _QUOTED_REPLY = re.compile(r"^(?:> ?)+", re.MULTILINE)
 _HANDLE = re.compile(r"(?:OpaqueRef:|Ref:)?(?:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|NULL)\Z")
 _BLANKS = re.compile(r"\s+")
 
 
 def plain(text: str) -> str:
-    """Typographic quotation marks, odd blanks, odd hyphens and the `>` of a quoted mail as plain characters.
+    """Typographic quotation marks, odd blanks and hyphens, colours and the `>` of a quoted mail as plain characters.
 
     The result has the same length as the text.
     """
-    translated = text.translate(_PLAIN)
+    translated = _STEERING.sub(lambda found: " " * len(found[0]), text.translate(_PLAIN))
     return _QUOTED_REPLY.sub(lambda marks: " " * len(marks[0]), translated) if ">" in translated else translated
 
 

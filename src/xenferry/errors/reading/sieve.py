@@ -31,8 +31,9 @@ SIGNS = (
 """Byte strings of which every form of an error holds one, apart from bare codes."""
 
 _CODE = re.compile(
-    rb"\b(?:VM|VDI|VIF|HOST|HOSTS|SR|PIF|HA|CANNOT|NO_HOSTS|OTHER|OPERATION|POOL|JOINING|TOO|MIRROR|NETWORK|VLAN)_[A-Z_]{4,}\b"
+    rb"(?:\b|(?<=m))(?:VM|VDI|VIF|HOST|HOSTS|SR|PIF|HA|CANNOT|NO_HOSTS|OTHER|OPERATION|POOL|JOINING|TOO|MIRROR|NETWORK|VLAN)_[A-Z_]{4,}\b"
 )
+"""A code that stands alone, or directly behind the `m` that ends a colour's escape sequence."""
 _HEAD = re.compile(rb"(?:[A-Z][a-z]{2} +\d+ [\d:.]+|\[?\d{4}-?\d\d-?\d\d[T ][\d:.]+Z?[^ ]*)")
 _HANDLE = re.compile(rb"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _VARYING = re.compile(rb"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[RD]:[0-9a-f]{8,}|\d{5,}|\|\d+\b")
