@@ -46,6 +46,15 @@ def test_the_member_is_renamed_and_not_the_coordinator() -> None:
     assert [name for _, name in rename.names] == ["eth0"]
 
 
+def test_a_host_whose_reboot_could_not_be_told_is_not_planned() -> None:
+    tables = parse(POOL).tables
+    for host in tables["host"].values():
+        host["other_config"].pop("boot_time")
+    plan = align_nics(Snapshot.from_tables(tables))
+    assert plan.steps == ()
+    assert any("does not say when it was booted" in note for note in plan.notes)
+
+
 def test_a_management_nic_takes_its_address_along() -> None:
     rename = align_nics(snapshot(POOL)).steps[1]
     assert isinstance(rename, s.RenameNics)

@@ -92,6 +92,29 @@ def test_every_step_is_carried_out_by_name(step: s.AnyStep) -> None:
     assert f"s.{type(step).__name__}(" in inspect.getsource(do)
 
 
+BOOTED = "pool P\nhost xcp1\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "rebooted"),
+    [("1.", "2.", True), ("1.", "1.", False), ("1.", "", False), ("", "2.", False), ("", "", False)],
+)
+def test_only_another_boot_time_proves_a_reboot(before: str, now: str, rebooted: bool) -> None:
+    made = pool(BOOTED)
+    host = msgspec.structs.replace(made.hosts[0], other_config={"boot_time": now} if now else {})
+    step = s.Reboot(key="k", host=s.Thing("host", host.uuid, "xcp1"), booted=before)
+    assert done(step, made.with_tables({"host": {host.ref: host}}, 0.0)) is rebooted
+
+
+def test_a_host_rebooted_since_the_plan_was_made_needs_another_plan() -> None:
+    made = pool(BOOTED)
+    step = s.Reboot(key="k", host=s.Thing("host", made.hosts[0].uuid, "xcp1"), booted="1.")
+    plan = s.Plan(wish="w", pool=s.Thing("pool", made.pool.uuid, "P"), made_at=1.0, steps=(step,))
+    (difference,) = recheck(plan, made)
+    assert difference.fatal
+    assert "xcp1 was rebooted since" in difference.text
+
+
 def test_only_what_dom0_keeps_to_itself_is_not_visible() -> None:
     hidden = {type(example(kind)) for kind in KINDS if not visible(example(kind))}
     assert hidden == {s.RenameNics, s.ScanPIFs}

@@ -100,6 +100,12 @@ def _possible(draft: Draft, host: Ref, renaming: list[Rename], *, shut_down: boo
     """May this host be renamed by us at all? If not, the draft says why."""
     snapshot = draft.snapshot
     name = snapshot.host[host].name_label
+    if not snapshot.host[host].other_config.get("boot_time"):
+        draft.note(
+            f"{name}: XAPI does not say when it was booted (other-config:boot_time), so that its reboot could not be "
+            "told; restart its toolstack (xe-toolstack-restart) and plan anew."
+        )
+        return False
     for rename in renaming:
         nic = snapshot.PIF[rename.nic]
         if nic.VLAN_slave_of or nic.bond_slave_of != NULL:

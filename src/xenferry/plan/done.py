@@ -115,8 +115,9 @@ def _moved_with_disks(step: s.MoveWithDisks, snapshot: Snapshot) -> bool:
 
 
 def _rebooted(step: s.Reboot, snapshot: Snapshot) -> bool:
+    """Another boot time than before; where none was known before, nothing proves that the host was rebooted."""
     record = host(snapshot, step.host)
-    if record is None or record.other_config.get("boot_time", "") in ("", step.booted):
+    if not step.booted or record is None or record.other_config.get("boot_time", "") in ("", step.booted):
         return False
     metrics = snapshot.host_metrics.get(record.metrics)
     return metrics is not None and metrics.live

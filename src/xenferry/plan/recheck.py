@@ -38,7 +38,7 @@ def recheck(plan: s.Plan, snapshot: Snapshot) -> tuple[Difference, ...]:
 
 def _of_step(step: s.AnyStep, snapshot: Snapshot) -> Iterator[Difference]:
     if done(step, snapshot):
-        yield Difference(step.key, "already so", False)
+        yield _already(step)
         return
     missing = [each for each in things(step) if seek(snapshot, each) is None]
     for each in missing:
@@ -46,6 +46,14 @@ def _of_step(step: s.AnyStep, snapshot: Snapshot) -> Iterator[Difference]:
     vm = guest(snapshot, step.guest) if hasattr(step, "guest") else None
     if vm is not None and not missing and not step.after:
         yield from _of_guest(step, vm, snapshot)
+
+
+def _already(step: s.AnyStep) -> Difference:
+    """A reboot counts only behind the steps that it makes effective."""
+    if isinstance(step, s.Reboot):
+        text = f"host {step.host.name} was rebooted since the plan was made, before what shall take effect by that"
+        return Difference(step.key, text, True)
+    return Difference(step.key, "already so", False)
 
 
 def things(step: s.AnyStep) -> tuple[s.Thing, ...]:

@@ -211,7 +211,8 @@ class Reboot(Step, frozen=True, kw_only=True, tag="reboot"):
 
     host: Thing
     booted: str
-    """The host's other_config["boot_time"] when the plan was made: another value there means it was rebooted."""
+    """The host's other_config["boot_time"] when the plan was made: another value there means it was rebooted. If empty,
+    nothing shows it, and a person has to."""
     ordered: bool = False
     """An earlier step makes dom0 reboot by itself: only wait until the host is back."""
 
