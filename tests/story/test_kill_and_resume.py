@@ -92,6 +92,22 @@ def test_maintenance_that_was_killed_is_resumed_and_brings_everybody_home(place:
         assert started(pool) == born
 
 
+def test_ctrl_c_leaves_no_guest_half_moved_and_says_how_to_go_on(place: Place) -> None:
+    with place.lab(str(place.folder / "killed.txt"), speed=SPEED / 2) as pool:
+        place.add(pool)
+        with place.start("evacuate", "alpha", "--yes") as program:
+            program.wait_for("begin: move guest")
+            wait_until(pool.moving, "XAPI migrates a guest")
+            assert program.end() == 1
+            line = program.wait_for("xenferry runs resume ")
+        assert "Traceback" not in program.output
+        assert pool.moving() == [], "what was under way has come to its end"
+        assert len(pool.migrations()) == 2, "two are moved at a time; the third was not begun any more"
+        run = line.split("xenferry runs resume ")[1].split()[0].strip(".`")
+        assert "Done, and verified on the pool." in place.done("runs", "resume", run)
+        assert pool.migrations() == Counter(ALPHAS)
+
+
 def started(pool: Pool) -> dict[str, str]:
     """When each guest was started: the same as before, unless somebody restarted it."""
     with pool.session() as xapi:

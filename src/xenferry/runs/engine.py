@@ -125,6 +125,7 @@ class Driver:
         self._note_before(snapshot)
         while True:
             self._note_done(snapshot)
+            await self._hear()
             if not self.stop:
                 self._hand_out()
             if not self._running and (self.stop or not self._due):
@@ -245,10 +246,14 @@ class Driver:
         """Say that this driver lives, and hear whether somebody asked it to stop."""
         while True:
             self.set.journal.renew(self.lease)
-            wish = self.set.journal.stop_asked(self.lease.run)
-            if wish and wish != self.stop:
-                await self.ask_to_stop(wish)
+            await self._hear()
             await asyncio.sleep(LEASE_SECONDS / 5)
+
+    async def _hear(self) -> None:
+        """Whether somebody asked to stop: heard with every heartbeat, and before any step is handed out."""
+        wish = self.set.journal.stop_asked(self.lease.run)
+        if wish and wish != self.stop:
+            await self.ask_to_stop(wish)
 
     async def ask_to_stop(self, how: str) -> None:
         """Hand out no more steps; `tasks`: stop those that run, `finish`: let them end."""
