@@ -11,8 +11,8 @@ Cause: it is still starting, so its drivers have not reported yet.
 Fix: Wait a minute and try again.
 
 Cause: a fully virtualised system that has no such drivers.
-Fix: Shut it down from inside to move it, or force: `xe vm-migrate uuid=GUEST host-uuid=HOST force=true`; a guest that does not
-    cooperate may hang afterwards.
+Fix: Shut it down from inside to move it, or force: `xe vm-migrate uuid=GUEST host-uuid=HOST force=true`; a guest that
+    does not cooperate may hang afterwards.
 
 Example:
     VM_LACKS_FEATURE(OpaqueRef:2569a90e-491f-4d31-937b-42422858722d)
