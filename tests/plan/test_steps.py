@@ -139,6 +139,20 @@ def test_a_malformed_file_is_refused_with_its_name_and_the_place(text: str, says
     assert says in str(refused.value)
 
 
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [("cifspassword", "hunter2"), ("chappassword", "hunter2"), ("location", "//bob:hunter2@nas/isos")],
+)
+def test_a_password_is_in_no_plan_file_and_no_journal(key: str, value: str) -> None:
+    step = s.CreateSR(key="sr", host=HOST, name="isos", kind="iso", device_config=((key, value),))
+    plan = s.Plan(wish="w", pool=s.Thing("pool", "p", "P"), made_at=1.0, steps=(step,))
+    with pytest.raises(file.BadPlan, match=f"secret in device_config:{key}") as caught:
+        file.dump(plan)
+    assert "hunter2" not in str(caught.value)
+    with pytest.raises(file.BadPlan, match="secret"):
+        file.parse(msgspec.json.encode(plan))
+
+
 def test_steps_that_contradict_each_other_are_no_plan() -> None:
     one = s.Enable(key="a", host=HOST)
     for steps, says in (((one, one), "two steps"), ((s.Enable(key="b", after=("c",), host=HOST),), "no earlier step")):

@@ -23,6 +23,8 @@ class FakePool:
         self.seconds = seconds
         self.marks_after = marks_after
         """Seconds for which a task exists before the guest shows that it is busy."""
+        self.tags_lost = False
+        """The connection always breaks before a task is tagged."""
         self.history: list[tuple[str, ...]] = []
         self.errors: dict[tuple[str, int], Exception] = {}
         self.counts: dict[str, int] = {}
@@ -72,7 +74,7 @@ class FakePool:
         self.tables["task"][ref] = row | {"other_config": {}, "error_info": []}
         self.work[ref] = asyncio.create_task(self._work(ref, method, params))
         await asyncio.sleep(0.01)  # the tags come with a second call: a crash may fall between
-        self.tables["task"][ref]["other_config"] = dict(tags or {})
+        self.tables["task"][ref]["other_config"] = {} if self.tags_lost else dict(tags or {})
         return FakeTask(self, ref)
 
     def task(self, ref: str) -> FakeTask:

@@ -77,8 +77,9 @@ async def die(pool: FakePool, mortal: MortalJournal, run: str) -> bool:
     return False
 
 
-async def scene(url: str, dies_at: int, before: bool, gap: float) -> bool:
+async def scene(url: str, dies_at: int, before: bool, gap: float, *, tags_lost: bool = False) -> bool:
     pool = FakePool(POOL, marks_after=1.0)
+    pool.tags_lost = tags_lost
     plan = evacuate(pool.snapshot(), pool.ref("host", "xcp1"))  # type: ignore[arg-type]
     mortal, journal = MortalJournal(url, dies_at, before), Journal(url, clock=now)
     try:
@@ -101,10 +102,11 @@ async def scene(url: str, dies_at: int, before: bool, gap: float) -> bool:
 
 @pytest.mark.parametrize("before", [True, False], ids=["before", "after"])
 @pytest.mark.parametrize("gap", [0.0, 60.0])
-def test_no_guest_is_moved_twice_after_a_crash(tmp_path: Path, before: bool, gap: float) -> None:
+@pytest.mark.parametrize("tags_lost", [False, True], ids=["tagged", "untagged"])
+def test_no_guest_is_moved_twice_after_a_crash(tmp_path: Path, before: bool, gap: float, tags_lost: bool) -> None:
     for number in range(1, 200):
         try:
-            died = virtual_run(scene(f"sqlite:///{tmp_path}/{number}.db", number, before, gap))
+            died = virtual_run(scene(f"sqlite:///{tmp_path}/{number}.db", number, before, gap, tags_lost=tags_lost))
         except Killed:  # pragma: no cover (a crash in the test's own hands would hide what it tests)
             pytest.fail("the crash left the driver")
         if not died:

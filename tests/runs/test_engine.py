@@ -111,6 +111,16 @@ def test_a_refused_guest_does_not_stop_the_others(journal: Journal) -> None:
     assert f"resume {report.run}" in report.next
 
 
+def test_what_a_driver_says_of_its_mount_options_reaches_the_journal_without_the_password(journal: Journal) -> None:
+    pool = FakePool(POOL)
+    said = ("", "mount -o username=bob,password=hunter2 //bob:hunter2@nas/isos failed")
+    pool.errors["VM.pool_migrate", 1] = XapiError("SR_BACKEND_FAILURE_111", said)
+    report = carry_out(pool, journal)
+    told = " ".join([*report.troubles, *(str(each.text) for each in journal.events(report.run))])
+    assert "SR_BACKEND_FAILURE_111" in told
+    assert "hunter2" not in told
+
+
 def test_steps_behind_a_failed_one_are_not_begun(journal: Journal) -> None:
     pool = FakePool(POOL)
     pool.errors["host.disable", 1] = XapiError("HA_OPERATION_WOULD_BREAK_FAILOVER_PLAN", ())

@@ -238,6 +238,14 @@ def test_a_task_is_tagged_waited_for_and_removed() -> None:
     assert "task.destroy" in hosts.methods()
 
 
+@pytest.mark.parametrize("trouble", [ConnectionResetError("reset"), Refusal("RBAC_PERMISSION_DENIED", "tag")])
+def test_a_task_that_cannot_be_tagged_is_waited_for_all_the_same(trouble: Exception) -> None:
+    hosts = hosts_with(record(status="success", result="<value>done</value>"))
+    hosts.answers["task.add_to_other_config"] = [trouble]
+    assert wait_for(hosts) == "done"
+    assert hosts.methods().count("Async.VM.pool_migrate") == 1
+
+
 def test_progress_of_one_is_not_the_end() -> None:
     hosts = hosts_with(record(progress=1.0), record(progress=1.0), record(status="success", result="<value>x</value>"))
     assert wait_for(hosts) == "x"

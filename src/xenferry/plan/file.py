@@ -6,7 +6,8 @@ from pathlib import Path
 
 import msgspec
 
-from xenferry.plan.steps import Plan
+from xenferry.plan.steps import CreateSR, Plan
+from xenferry.pool.secrets import without_secrets
 
 FORMAT = 1
 
@@ -16,7 +17,12 @@ class BadPlan(ValueError):
 
 
 def dump(plan: Plan) -> bytes:
-    """The plan as indented JSON, ending in a newline."""
+    """The plan as indented JSON, ending in a newline.
+
+    Raises:
+        BadPlan: a step holds a password, which is kept in no file and no journal.
+    """
+    _check_secrets(plan, "plan")
     return msgspec.json.format(msgspec.json.encode(plan), indent=2) + b"\n"
 
 
@@ -24,7 +30,7 @@ def parse(text: bytes | str, source: str = "plan") -> Plan:
     """Read what `dump` wrote.
 
     Raises:
-        BadPlan: not JSON, not a plan, of a newer format, or steps that contradict each other.
+        BadPlan: not JSON, not a plan, of a newer format, with a password, or with steps that contradict each other.
     """
     try:
         _check_format(msgspec.json.decode(text), source)
@@ -34,6 +40,7 @@ def parse(text: bytes | str, source: str = "plan") -> Plan:
     except (msgspec.DecodeError, UnicodeDecodeError) as wrong:
         raise BadPlan(f"{source}: this is not JSON: {wrong}; a plan is a file written with --save") from None
     _check_keys(plan, source)
+    _check_secrets(plan, source)
     return plan
 
 
@@ -60,6 +67,17 @@ def _check_format(raw: object, source: str) -> None:
     found = raw.get("format", FORMAT) if isinstance(raw, dict) else FORMAT
     if found != FORMAT:
         raise BadPlan(f"{source}: the plan has format {found}, this xenferry knows format {FORMAT}; make the plan anew")
+
+
+def _check_secrets(plan: Plan, source: str) -> None:
+    for step in plan.steps:
+        config = dict(step.device_config) if isinstance(step, CreateSR) else {}
+        secret = [key for key, value in without_secrets(config).items() if value != config[key]]
+        if secret:
+            raise BadPlan(
+                f"{source}: step {step.key!r} holds a secret in device_config:{secret[0]}; plans and the journal are "
+                "files and hold none. Create such an SR with xe or your usual client."
+            )
 
 
 def _check_keys(plan: Plan, source: str) -> None:

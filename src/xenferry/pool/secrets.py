@@ -35,7 +35,7 @@ def _clean(key: str, value: Any) -> Any:
     if isinstance(value, list):
         return [_clean(key, item) for item in value]
     if isinstance(value, str):
-        return BLOTTED if value and _KEY.search(key) and not _is_reference(value) else _blot(value)
+        return BLOTTED if value and _KEY.search(key) and not _is_reference(value) else blot(value)
     return value
 
 
@@ -43,5 +43,6 @@ def _is_reference(value: str) -> bool:
     return value.startswith("OpaqueRef:")
 
 
-def _blot(text: str) -> str:
+def blot(text: str) -> str:
+    """A longer text without the secrets that its form gives away, e.g. mount options and logins in addresses."""
     return _DOOR.sub(rf"\1{BLOTTED}@", _INSIDE.sub(rf"\1{BLOTTED}", text))

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import msgspec
 from msgspec import Struct
 
+from xenferry.pool.secrets import blot
 from xenferry.pool.snapshot import Snapshot
 
 
@@ -83,6 +84,7 @@ LONGEST_SECONDS = 120.0
 
 def sort_error(code: str, params: Sequence[str], tries: int, snapshot: Snapshot, where: str = "") -> Outcome:
     """What an error of XAPI means for the step; `tries`: how often it was tried, this time included."""
+    params = tuple(map(blot, params))  # drivers repeat their mount options, and the journal is a file
     text = (f"{where}: " if where else "") + in_words(code, params, snapshot)
     if code in BUSY:
         return RetryLater(text, BUSY_SECONDS, counted=False)

@@ -92,6 +92,8 @@ class Connection:
     async def start(self, method: str, *params: Any, tags: Mapping[str, str] | None = None) -> Task:
         """Start the asynchronous form of a call; its task carries `tags` in other_config, so that it is found again.
 
+        A task that cannot be tagged is given back all the same, because its work has begun.
+
         Raises:
             XapiError: the call was refused at once (wrong parameters, unknown method).
             OutcomeUnknown: whether it was started is not known.
@@ -100,11 +102,8 @@ class Connection:
         for key, value in (tags or {}).items():
             try:
                 await self.call("task.add_to_other_config", task.ref, key, value)
-            except Unreachable:
-                break  # the work has begun, and who waits for the task notices by itself
-            except XapiError as error:
-                if error.code not in ("HANDLE_INVALID", "MAP_DUPLICATE_KEY"):
-                    raise
+            except (Unreachable, XapiError):
+                break  # the work has begun: whoever looks for it finds it by what the guest is doing
         return task
 
     def task(self, ref: str) -> Task:

@@ -21,11 +21,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xenferry.pool.records import SR, Host
+from xenferry.pool.secrets import without_secrets
 from xenferry.pool.snapshot import Snapshot
 from xenferry.rules.finding import Finding, Severity
 from xenferry.rules.words import arg, of
-
-SECRET = ("password", "secret", "chappassword", "cifspassword", "SRmaster")
 
 
 def find(s: Snapshot) -> Iterator[Finding]:
@@ -46,9 +45,10 @@ def find(s: Snapshot) -> Iterator[Finding]:
 
 def _command(s: Snapshot, sr: SR, host: Host) -> str:
     config = next(pbd.device_config for pbd in s.PBD.values() if sr.ref == pbd.SR)
+    public = without_secrets(config)
     shown = " ".join(
-        f"device-config:{key}={'...' if any(word in key for word in SECRET) else arg(value)}"
+        f"device-config:{key}={arg(value) if value == public[key] else '...'}"
         for key, value in config.items()
-        if key != "SRmaster"
+        if key != "SRmaster"  # XAPI sets it by itself
     )
     return f"xe pbd-create sr-uuid={sr.uuid} host-uuid={host.uuid} {shown}".rstrip()
