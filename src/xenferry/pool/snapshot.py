@@ -44,6 +44,7 @@ class Snapshot:
         *,
         taken_at: float = 0.0,
         observations: tuple[Observation, ...] = (),
+        not_read: frozenset[str] = frozenset(),
     ) -> None:
         self.tables = types.MappingProxyType(
             {name: types.MappingProxyType(dict(tables.get(name, {}))) for name in CLASSES}
@@ -51,6 +52,8 @@ class Snapshot:
         self.taken_at = taken_at
         """Seconds since the epoch, UTC, at which the pool was asked; 0 if unknown."""
         self.observations = observations
+        self.not_read = not_read
+        """Classes not asked for, or that this XAPI does not have: their tables are empty, which proves nothing."""
 
     @classmethod
     def from_tables(
@@ -62,7 +65,8 @@ class Snapshot:
             msgspec.ValidationError: a field has another type than XenAPI's; the message gives its path.
         """
         decoded = {name: decode_table(name, tables[name]) for name in CLASSES if name in tables}
-        return cls(decoded, taken_at=taken_at, observations=observations)
+        not_read = frozenset(CLASSES) - decoded.keys()
+        return cls(decoded, taken_at=taken_at, observations=observations, not_read=not_read)
 
     def _table(self, name: str, kind: type[R]) -> Mapping[Ref, R]:
         return cast(Mapping[Ref, R], self.tables[name])
@@ -253,7 +257,9 @@ class Snapshot:
 
     def with_tables(self, changed: Mapping[str, Mapping[Ref, Record]], taken_at: float) -> Snapshot:
         """A new snapshot in which these whole tables are replaced."""
-        return Snapshot({**self.tables, **changed}, taken_at=taken_at, observations=self.observations)
+        not_read = self.not_read - changed.keys()
+        tables = {**self.tables, **changed}
+        return Snapshot(tables, taken_at=taken_at, observations=self.observations, not_read=not_read)
 
 
 def decode_table(name: str, table: Mapping[str, Any]) -> dict[Ref, Record]:

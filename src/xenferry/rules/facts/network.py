@@ -37,6 +37,8 @@ def available(s: Snapshot) -> Mapping[Ref, int]:
 
 def _available(s: Snapshot, network: Network) -> int:
     everywhere = int(s.everywhere)
+    if "PIF" in s.not_read:  # `not-in-snapshot` says that it is unknown
+        return everywhere
     if network.PIFs:
         return _hosts(s, (s.PIF[pif].host for pif in network.PIFs if pif in s.PIF))
     if not is_internal(network):

@@ -14,6 +14,9 @@ from xenferry.pool.snapshot import Snapshot
 from xenferry.rules.finding import Error
 from xenferry.rules.once import once
 
+CONNECTIONS = frozenset({"VDI", "PBD"})
+"""Classes without which nothing is refused here: `not-in-snapshot` says that it is unknown."""
+
 
 class Need(NamedTuple):
     """A disk or CD of a guest; `drive` is None for the suspend image, `disk` None if the snapshot lacks the VDI."""
@@ -34,7 +37,9 @@ def needs(s: Snapshot, vm: VM) -> Iterator[Need]:
 
 
 def hosts_of(s: Snapshot, need: Need) -> int:
-    """The hosts that reach it; none if its record is missing."""
+    """The hosts that reach it; none if its record is missing, all if nobody looked at connections."""
+    if s.not_read & CONNECTIONS:
+        return int(s.everywhere)
     return s.with_sr_plugged.get(need.disk.SR, 0) if need.disk else 0
 
 
@@ -51,6 +56,8 @@ def first_unreachable(s: Snapshot, vm: VM, host: Host) -> Error:
 @once
 def refusing(s: Snapshot) -> Mapping[Ref, int]:
     """Drive -> the hosts that do not reach what is in it; drives that every host reaches are left out."""
+    if s.not_read & CONNECTIONS:
+        return {}
     everywhere, disks = int(s.everywhere), s.VDI
     by_sr = {sr: everywhere & ~int(hosts) for sr, hosts in s.with_sr_plugged.items()}
     found: dict[Ref, int] = {}

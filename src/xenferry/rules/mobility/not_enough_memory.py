@@ -5,7 +5,7 @@ free at this moment does not count. A guest that moves is held on both hosts for
 
 Cause: other guests take the memory.
 Fix:
-- Move or shut down another guest there: `xenferry rebalance` looks for a better spread.
+- Move another guest off it (`xenferry migrate GUEST --to HOST`), or shut one down there.
 - Lower the dynamic minimum of guests with dynamic memory: `xe vm-memory-dynamic-range-set uuid=... min=... max=...`.
 
 Cause: a guest is expected there that will not come, after a migration was interrupted.
@@ -31,13 +31,15 @@ from xenferry.pool.snapshot import Snapshot
 from xenferry.rules.facts import memory
 from xenferry.rules.finding import Error
 from xenferry.rules.place import Place
-from xenferry.rules.words import Words, cannot_go, gib
+from xenferry.rules.words import Words, cannot_go, gib, of
 
 where = (Place("core-memory", 20),)
 
 
 def refused(s: Snapshot, guests: Sequence[VM]) -> dict[Ref, int]:
-    """Hosts with less free than it needs."""
+    """Hosts with less free than it needs; none when nobody looked at their metrics."""
+    if "host_metrics" in s.not_read:
+        return {}
     ladder = sorted((memory.free(s, host.ref), 1 << at) for at, host in enumerate(s.hosts))
     frees = [free for free, _ in ladder]
     below = list(accumulate((bit for _, bit in ladder), or_, initial=0))
@@ -65,14 +67,17 @@ def error(s: Snapshot, vm: VM, host: Host) -> Error:
 
 
 def say(s: Snapshot, vm: VM, hosts: Sequence[Host]) -> Words:
-    """What it needs and what is free."""
+    """What it needs and what is free, or that it is not known."""
+    if "host_metrics" in s.not_read:
+        seen = f"Whether {of(hosts)} has memory for {vm.name_label} is unknown: the snapshot lacks the hosts' metrics."
+        return Words(vm.ref, seen, ("Collect the hosts' metrics: `xenferry capture FILE`.",))
     free = max(memory.free(s, host.ref, vm.ref) for host in hosts)
     most = "at most " if len(hosts) > 1 else ""
     seen = (
         f"{cannot_go(vm, hosts)}: it needs {gib(memory.needed(s, vm))} of memory, and {most}{gib(free)} is free there."
     )
     cures = (
-        "Look for a better spread: `xenferry rebalance`.",
-        f"Or move or shut down another guest on {hosts[0].name_label}.",
+        f"Move another guest off {hosts[0].name_label}: `xenferry migrate GUEST --to HOST`.",
+        "Or shut one down there.",
     )
     return Words(vm.ref, seen, cures)

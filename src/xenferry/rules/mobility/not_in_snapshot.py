@@ -36,7 +36,8 @@ def refused(s: Snapshot, guests: Sequence[VM]) -> dict[Ref, int]:
 def unknown(s: Snapshot, guests: Sequence[VM]) -> dict[Ref, int]:
     """Every host, if a device of the guest, or the metrics of a live one, are not there."""
     has_drive, has_card, has_metrics = s.VBD.__contains__, _cards(s).__contains__, s.VM_metrics.__contains__
-    disks, everywhere = bool(s.VDI), int(s.everywhere)
+    disks, everywhere = bool(s.VDI) and "PBD" not in s.not_read, int(s.everywhere)
+    cables = "PIF" not in s.not_read
     doubtful = [
         vm
         for vm in guests
@@ -44,6 +45,7 @@ def unknown(s: Snapshot, guests: Sequence[VM]) -> dict[Ref, int]:
         or vm.VGPUs
         or vm.VUSBs
         or not (disks or not vm.VBDs)
+        or not (cables or not vm.VIFs)
         or not (vm.power_state == "Halted" or has_metrics(vm.metrics))
     ]
     return {vm.ref: everywhere for vm in doubtful if _missing(s, vm)}
@@ -63,6 +65,10 @@ def _missing(s: Snapshot, vm: VM) -> str:
         return "a network interface"
     if not s.VDI and any(not s.VBD[ref].empty for ref in vm.VBDs):
         return "its disks"
+    if "PBD" in s.not_read and any(not s.VBD[ref].empty for ref in vm.VBDs):
+        return "which hosts are connected to which storage (PBD)"
+    if "PIF" in s.not_read and vm.VIFs:
+        return "which hosts are on which networks (PIF)"
     if vm.power_state != "Halted" and vm.metrics not in s.VM_metrics:
         return "what it was started with (VM_metrics)"
     gone = [ref for ref in (*vm.VGPUs, *vm.VUSBs) if ref not in s.VGPU and ref not in s.VUSB]
