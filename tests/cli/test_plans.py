@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from xenferry.cli.frame import plans
 from xenferry.plan import steps
-from xenferry.plan.steps import Forecast, Left, Move, Plan, Thing
+from xenferry.plan.steps import Forecast, Hindrance, Left, Move, Plan, Thing
 
 GIB = 2**30
 ONE, TWO = Thing("host", "h1", "xcp1"), Thing("host", "h2", "xcp2")
@@ -45,7 +46,55 @@ def test_a_plan_says_what_in_what_order_and_at_what_cost(capsys: pytest.CaptureF
         "  4  reboot host xcp1; after 1-3",
         "Cannot be moved:",
         "  db1: it holds a USB stick",
-        "    - shut it down",
+        "  Or choose shut it down, for db1",
         "Note: measured on 10 Gbit/s",
         "Together: 8.0 GiB of memory, about 80 s, pause 0.3 s.",
     ]
+
+
+def stuck(name: str, disk: str) -> Left:
+    reasons = (
+        Hindrance(f"{name} cannot go to xcp2: its disk {disk!r} is local.", ("Move the disk.", "Move both.")),
+        Hindrance(f"{name} cannot go to xcp2: it is disabled.", ("Enable it.",)),
+    )
+    choices = ("shutdown", "leave", "Move the disk.", "Move both.", "Enable it.")
+    return Left(guest=Thing("VM", name, name), reason="both", choices=choices, reasons=reasons)
+
+
+STUCK = Plan(
+    wish="evacuate host xcp1",
+    pool=Thing("pool", "p", "lab"),
+    made_at=0.0,
+    steps=(steps.Disable(key="d", host=ONE),),
+    left=(stuck("web", "root"), stuck("mail", "data")),
+    empties=ONE,
+)
+
+
+def test_guests_with_the_same_reason_are_named_together_and_choices_by_their_options(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    plans.say_plan(STUCK)
+    assert capsys.readouterr().out.splitlines()[2:-1] == [
+        "2 guests stay on host xcp1, which will NOT be empty:",
+        "  web cannot go to xcp2: its disk 'root' is local.",
+        "  mail cannot go to xcp2: its disk 'data' is local.",
+        "    Cure: Move the disk.",
+        "    or: Move both.",
+        "  web, mail cannot go to xcp2: it is disabled.",
+        "    Cure: Enable it.",
+        "  Or choose `--shutdown GUEST`, for web, mail",
+    ]
+
+
+def test_the_question_says_what_the_plan_does_not_reach() -> None:
+    assert plans.question(STUCK) == "2 guests stay on host xcp1, which will NOT be empty. Carry it out all the same?"
+    assert plans.question(PLAN) == "Carry it out, without the guest named above?"
+    assert plans.question(replace(PLAN, left=())) == "Carry it out?"
+
+
+def test_the_last_lines_of_a_run_say_who_remains_and_what_to_do(capsys: pytest.CaptureFixture[str]) -> None:
+    plans.say_rest(STUCK, lasting=True)
+    said = " ".join(capsys.readouterr().out.split())
+    assert said.startswith("Host xcp1 is NOT empty: 2 guests remain on it: web, mail.")
+    assert said.endswith("To go back instead: `xenferry maintenance leave xcp1`.")

@@ -90,7 +90,7 @@ def test_a_plan_can_be_shown_as_data_and_kept(capture: str, tmp_path: Path, caps
     assert plan.wish == "evacuate host north"
     file = tmp_path / "plan.json"
     out = answer(capsys, 1, "maintenance", "enter", "xcp1", "--capture", capture, "--save", str(file))
-    assert "Cannot be moved:" in out
+    assert "7 guests stay on host xcp1, which will NOT be empty:" in out
     assert msgspec.json.decode(file.read_bytes(), type=Plan).left
 
 

@@ -21,6 +21,7 @@ from xenferry.pool import records as r
 from xenferry.pool.hostset import HostSet
 from xenferry.pool.records import Ref
 from xenferry.pool.snapshot import Snapshot
+from xenferry.rules.words import arg
 
 Choice = Literal["move", "shutdown", "suspend", "eject", "leave"]
 CHOICES: tuple[Choice, ...] = ("move", "shutdown", "suspend", "eject", "leave")
@@ -61,7 +62,8 @@ def evacuate(
     draft = Draft(snapshot, f"evacuate host {record.name_label}", network, empties=host)
     leaving = decide(draft, host, choices or {}, judge(snapshot))
     disabled = (draft.add(s.Disable(key=f"disable-{record.uuid}", host=draft.host(host))),)
-    draft.note(f"host {record.name_label} stays disabled afterwards; enable it when guests may start there again")
+    enable = f"`xenferry maintenance leave {arg(record.name_label)}` enables it"
+    draft.note(f"host {record.name_label} stays disabled afterwards; {enable}")
     carry(draft, host, leaving, choices or {}, disabled)
     return draft.finish()
 

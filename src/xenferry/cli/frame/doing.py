@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -97,9 +98,25 @@ async def ask_and_drive(connection: Connection, source: Source, how: How, plan: 
     left = show(plan, how)
     if not plan.steps:
         return left
-    if not how.yes and not click.confirm("Carry it out?", default=False):
+    if not how.yes and not _asked(plan):
         say("Nothing was done.")
         return 1
     from xenferry.cli.frame.driving import drive
 
     return max(left, await drive(connection, source, plan))
+
+
+def _asked(plan: Plan) -> bool:
+    """Whether a person says yes.
+
+    Raises:
+        Wrong: there is nobody to ask.
+    """
+    from xenferry.cli.frame.plans import question
+
+    try:
+        return click.confirm(question(plan), default=False)
+    except click.Abort:
+        if sys.stdin.isatty():
+            raise
+        raise Wrong("Nothing was done: nobody is there to say yes. Give --yes, or --plan-only to only look.") from None

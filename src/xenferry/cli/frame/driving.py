@@ -15,6 +15,7 @@ from xenferry import config
 from xenferry.cli.frame.dom0 import Dom0s, of_pool
 from xenferry.cli.frame.explained import say_explained
 from xenferry.cli.frame.paper import say, say_table, warn
+from xenferry.cli.frame.plans import say_rest
 from xenferry.cli.frame.progress import watcher
 from xenferry.pool.capture import read_pool
 from xenferry.runs.control import take_over
@@ -77,12 +78,16 @@ async def resume(
     async def look() -> Snapshot:
         return await read_pool(connection)
 
-    with watcher(journal.plan(run)) as listen:
+    plan = journal.plan(run)
+    with watcher(plan) as listen:
         setting = Setting(journal=journal, pool=connection, look=look, owner=owner(), dom0=dom0, listen=listen)
         with _GentleStop(lambda: journal.ask_to_stop(run, "finish"), run):
             report = await take_over(run, setting, gone=is_gone)
-    say_report(report, lasting=lasting)
-    return 0 if report.state == "done" else 1
+    say_report(report, lasting=lasting, whole=not plan.left)
+    if report.state != "done":
+        return 1
+    say_rest(plan, lasting=lasting)
+    return 1 if plan.left else 0
 
 
 def owner() -> str:
@@ -134,14 +139,15 @@ class _GentleStop:
         self._stop()
 
 
-def say_report(report: Report, *, lasting: bool = True) -> None:
-    """How a run ended, in words."""
+def say_report(report: Report, *, lasting: bool = True, whole: bool = True) -> None:
+    """How a run ended, in words; `whole`: its plan left no guest out."""
     if report.proof is not None:
         say_proof(report.proof)
     for trouble in report.troubles:
         say(f"Not done: {trouble}", style="yellow", hang=2)
         say_explained(trouble)
-    words = {"done": "Done, and verified on the pool.", "cancelled": "Stopped."}
+    done = "Done, and verified on the pool." if whole else "Every step of the plan is done, and verified on the pool."
+    words = {"done": done, "cancelled": "Stopped."}
     style = "bold green" if report.state == "done" else "bold red"
     say(f"Run {report.run}: {words.get(report.state, 'Not complete.')}", style=style)
     if report.next and lasting:
