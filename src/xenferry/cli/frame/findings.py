@@ -135,7 +135,7 @@ def _say_group(items: Sequence[Item]) -> None:
         if len(together) > LISTED_MAX:
             say(f"and {len(together) - LISTED_MAX} more of the same: {_some(together[LISTED_MAX:])}", indent=2, hang=2)
         for number, cure in enumerate(cures):
-            lead = "Cure: " if number == 0 else "" if cure.startswith("Or ") else "or: "
+            lead = "or: " if number else "Cure: "
             say(lead + cure, indent=4, hang=2, style="green")
 
 

@@ -40,6 +40,6 @@ def find(s: Snapshot) -> Iterator[Finding]:
                 seen=f"HA is on and does not protect {vm.name_label}: host-evacuate refuses to move it.",
                 cures=(
                     f"Empty its host guest by guest: `xenferry evacuate {arg(own.name_label if own else 'HOST')}`.",
-                    f"Or protect it: `xe vm-param-set uuid={vm.uuid} ha-restart-priority=restart`.",
+                    f"Protect it: `xe vm-param-set uuid={vm.uuid} ha-restart-priority=restart`.",
                 ),
             )

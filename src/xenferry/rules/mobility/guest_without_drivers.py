@@ -56,5 +56,5 @@ def say(s: Snapshot, vm: VM, hosts: Sequence[Host]) -> Words:
     """That neither drivers nor agent report."""
     seen = f"{cannot_move(vm)}: it reports no paravirtualised drivers, so it cannot be suspended for the last moment"
     install = f"Install the guest tools in {vm.name_label} (or start their agent), then look again."
-    cold = f"Or shut it down and start it on the other host: `xe vm-shutdown uuid={vm.uuid}`."
+    cold = f"Shut it down and start it on the other host: `xe vm-shutdown uuid={vm.uuid}`."
     return Words(vm.ref, f"{seen} of a migration.", (install, cold))

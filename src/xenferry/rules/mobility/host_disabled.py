@@ -51,5 +51,5 @@ def say(s: Snapshot, vm: VM, hosts: Sequence[Host]) -> Words:
     first = hosts[0]
     waits = f"; pending: {', '.join(first.pending_guidances)}" if first.pending_guidances else ""
     leave = f"When its maintenance is over: `xenferry maintenance leave {arg(first.name_label)}`."
-    enable = f"Or only enable it: `xe host-enable uuid={first.uuid}`."
+    enable = f"Only enable it: `xe host-enable uuid={first.uuid}`."
     return Words(first.ref, f"{cannot_go(vm, hosts)}: the host is disabled{waits}.", (leave, enable))

@@ -42,5 +42,5 @@ def error(s: Snapshot, vm: VM, host: Host) -> Error:
 def say(s: Snapshot, vm: VM, hosts: Sequence[Host]) -> Words:
     """That it is the licence."""
     seen = f"{cannot_move(vm)} while it runs: the pool's licence does not allow live migration."
-    cold = f"Or shut {vm.name_label} down and start it on the other host."
+    cold = f"Shut {vm.name_label} down and start it on the other host."
     return Words(s.pool.ref, seen, ("Apply a licence that does: `xe pool-apply-edition`.", cold))

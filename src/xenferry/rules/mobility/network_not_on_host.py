@@ -63,7 +63,7 @@ def say(s: Snapshot, vm: VM, hosts: Sequence[Host]) -> Words:
     if twin is not None:
         told = f" {hosts[0].name_label} has that cable as {twin.device}, on another network."
         return Words(vif.ref, seen + told, ("Give the NICs the same names: `xenferry nics plan`.",))
-    move = f"Or move its interface to a network that all hosts have: `xe vif-move uuid={vif.uuid} network-uuid=...`."
+    move = f"Move its interface to a network that all hosts have: `xe vif-move uuid={vif.uuid} network-uuid=...`."
     return Words(vif.ref, seen, (_create(s, net.ref, hosts[0]), move))
 
 

@@ -78,6 +78,6 @@ def say(s: Snapshot, vm: VM, hosts: Sequence[Host]) -> Words:
     )
     cures = (
         f"Move another guest off {hosts[0].name_label}: `xenferry migrate GUEST --to HOST`.",
-        "Or shut one down there.",
+        "Shut one down there.",
     )
     return Words(vm.ref, seen, cures)

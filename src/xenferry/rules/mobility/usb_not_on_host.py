@@ -61,5 +61,5 @@ def say(s: Snapshot, vm: VM, hosts: Sequence[Host]) -> Words:
     vusb = _first(s, vm, hosts[0])
     owner = next((host.name_label for at, host in enumerate(s.hosts) if _host(s, vusb) >> at & 1), "no host")
     uuid = s.VUSB[vusb].uuid if vusb in s.VUSB else "..."
-    cures = (f"Start it on {owner}.", f"Or take the device away: `xe vusb-destroy uuid={uuid}`.")
+    cures = (f"Start it on {owner}.", f"Take the device away: `xe vusb-destroy uuid={uuid}`.")
     return Words(vusb, f"{cannot_go(vm, hosts)}: its USB device is in {owner}.", cures)

@@ -22,7 +22,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from xenferry.pool.records import NULL
+from xenferry.pool.records import NULL, PIF
 from xenferry.pool.snapshot import Snapshot
 from xenferry.rules.finding import Finding, Severity
 
@@ -39,6 +39,10 @@ def find(s: Snapshot) -> Iterator[Finding]:
                 cause=pif.ref,
                 hosts=(pif.host,),
                 seen=f"The network {network.name_label!r}, which guests use, is not up on {s.name(pif.host)}:"
-                f" {pif.device} is unplugged.",
+                f" {_called(pif)} is unplugged.",
                 cures=(f"Plug it: `xe pif-plug uuid={pif.uuid}`.",),
             )
+
+
+def _called(pif: PIF) -> str:
+    return pif.device if pif.VLAN < 0 else f"VLAN {pif.VLAN} on {pif.device}"
