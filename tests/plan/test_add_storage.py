@@ -47,3 +47,11 @@ def test_nothing_is_done_where_everything_is_there() -> None:
     plan = add_nfs(snapshot(POOL + "sr store nfs server=nas path=/vol\n"), SHARE, "again")
     assert plan.steps == ()
     assert "already" in plan.notes[0]
+
+
+def test_a_share_that_is_there_but_not_the_default_says_how_to_make_it_so() -> None:
+    pool = snapshot(POOL + "sr store nfs server=nas path=/vol\n")
+    (store,) = (sr for sr in pool.SR.values() if sr.name_label == "store")
+    told = " ".join(add_nfs(pool, SHARE, "again", make_default=True).notes)
+    assert f"`xe pool-param-set uuid={pool.pool.uuid} default-SR={store.uuid}`" in told
+    assert "default" not in " ".join(add_nfs(pool, SHARE, "again").notes)

@@ -180,3 +180,11 @@ guest c on=xcp1 memory=9GiB
     first, second = made.steps
     assert first.after == ()
     assert second.after == (first.key,)
+
+
+def test_a_guest_that_xapi_cannot_shut_down_is_not_planned_to_move_cold() -> None:
+    toolless = pool("pool P\nhost xcp1\nhost xcp2\nsr nas nfs\nguest old hvm drivers=no\n  disk root sr=nas\n")
+    made = plan(toolless, "old", target="xcp2", cold=True)
+    assert made.steps == ()
+    assert "cannot be shut down cleanly" in made.left[0].reason
+    assert any("from inside" in choice for choice in made.left[0].choices)

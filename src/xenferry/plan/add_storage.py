@@ -34,6 +34,12 @@ def add_nfs(
     existing = _in_pool(snapshot, device_config)
     if existing is not None:
         _connect(draft, existing)
+        if make_default and not iso and snapshot.pool.default_SR != existing.ref:
+            pool = snapshot.pool.uuid
+            draft.note(
+                f"SR {existing.name_label} is not the default SR yet, and this plan does not change that: "
+                f"`xe pool-param-set uuid={pool} default-SR={existing.uuid}`"
+            )
         return draft.finish()
     config = _iso(device_config) if iso else dict(device_config)
     step = s.CreateSR(

@@ -216,6 +216,10 @@ def _cold(draft: Draft, asking: _Asking, mobility: Mobility, vm: r.VM, halted: r
     if way is None:
         _refuse(draft, mobility, vm, ways)
         return
+    if "clean_shutdown" not in vm.allowed_operations:
+        text = f"guest {vm.name_label} cannot be shut down cleanly by XAPI now; usually its guest tools do not run"
+        draft.leave(vm, text, ("shut it down from inside, then give the same command again",))
+        return
     guest, own = draft.guest(vm), draft.host(vm.resident_on)
     off = s.Forecast(seconds=forecast.SHUTDOWN_SECONDS)
     last = draft.add(s.Shutdown(key=f"shutdown-{vm.uuid}", guest=guest, host=own, forecast=off))
