@@ -113,3 +113,5 @@ def test_a_guest_whose_own_host_dies_is_started_nowhere_by_us(
     assert doom.where("mail") == []
     assert "CANNOT_CONTACT_HOST (south)" in told
     assert "The host does not answer." in told
+    assert "whether guest mail runs is not known: south, where XAPI last saw it, does not answer" in told
+    assert "never" not in told

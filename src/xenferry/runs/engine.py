@@ -231,7 +231,7 @@ class Driver:
         tries = self.ledger.of(step).tries
         patient = not outcome.counted or (outcome.for_room and bool(self._running))
         if not patient and tries >= TRIES:
-            self.ledger.write(step, "failed", o.Failed(f"{outcome.reason}; tried {tries} times"))
+            self.ledger.write(step, "failed", o.Failed(f"{outcome.reason}; tried {tries} times", outcome.error))
         elif now - since > PATIENCE_SECONDS:
             text = f"{outcome.reason}; waited {span(now - since)}, somebody has to look"
             self.ledger.write(step, "person", o.NeedsPerson(text))
@@ -270,7 +270,7 @@ class Driver:
         if self.stop:
             return self._close("cancelled", None, troubles)
         before, seconds = self.set.journal.before(self.lease.run), self.ledger.seconds()
-        proof = verify.judge(self.plan, before, seconds, await self._look())
+        proof = verify.judge(self.plan, before, seconds, await self._look(), self.ledger.silent())
         return self._close("done" if proof.ok and not troubles else "incomplete", proof, troubles)
 
     def _close(self, state: str, proof: verify.Proof | None, troubles: tuple[str, ...]) -> Report:

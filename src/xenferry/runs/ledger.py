@@ -82,6 +82,12 @@ class Ledger:
         ended = [each for each in self._states.values() if each.state == "done"]
         return {each.key: each.changed - each.started for each in ended if each.started is not None}
 
+    def silent(self) -> frozenset[str]:
+        """References of hosts that did not answer at the last try of a step."""
+        open_steps = [o.decode(each.outcome) for each in self._states.values() if each.state != "done"]
+        errors = [each.error for each in open_steps if isinstance(each, o.Failed | o.RetryLater)]
+        return frozenset(error[1] for error in errors if len(error) > 1 and error[0] in o.SILENT)
+
     def troubles(self, plan: s.Plan) -> tuple[str, ...]:
         """In words, every step that is not done, and why."""
         open_steps = [step for step in plan.steps if self.state(step.key) != "done"]

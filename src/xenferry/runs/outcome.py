@@ -25,6 +25,8 @@ class RetryLater(Struct, frozen=True, tag="later"):
     counted: bool = True
     for_room: bool = False
     """Memory was short, which other steps of the run may still change."""
+    error: tuple[str, ...] = ()
+    """XAPI's answer, where there was one."""
 
 
 class NeedsPerson(Struct, frozen=True, tag="person"):
@@ -76,6 +78,9 @@ TEMPORARY = frozenset(
 )
 """May well succeed the next time. Where a guest is after such an error is looked up first."""
 
+SILENT = frozenset({"CANNOT_CONTACT_HOST", "HOST_OFFLINE"})
+"""A host did not answer; the first parameter names it. XAPI goes on believing in its guests for ten minutes."""
+
 MEMORY = "HOST_NOT_ENOUGH_FREE_MEMORY"
 BUSY_SECONDS = 5.0
 FIRST_SECONDS = 5.0
@@ -91,7 +96,7 @@ def sort_error(code: str, params: Sequence[str], tries: int, snapshot: Snapshot,
     if code == MEMORY:
         return RetryLater(text, back_off(tries), for_room=True)
     if code in TEMPORARY:
-        return RetryLater(text, back_off(tries))
+        return RetryLater(text, back_off(tries), error=(code, *params))
     return Failed(text, (code, *params))
 
 

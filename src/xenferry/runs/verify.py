@@ -77,7 +77,13 @@ def fact(snapshot: Snapshot, thing: s.Thing) -> Fact:
     return Fact(guest=thing, state=vm.power_state, host=where, start_time=started)
 
 
-def judge(plan: s.Plan, before: str, seconds: Mapping[str, float], snapshot: Snapshot) -> Proof:
+def judge(
+    plan: s.Plan,
+    before: str,
+    seconds: Mapping[str, float],
+    snapshot: Snapshot,
+    silent: frozenset[str] = frozenset(),
+) -> Proof:
     """Hold the pool against the plan.
 
     Args:
@@ -85,21 +91,29 @@ def judge(plan: s.Plan, before: str, seconds: Mapping[str, float], snapshot: Sna
         before: the facts noted when the run began, as JSON; empty when none were.
         seconds: step key -> how long it took.
         snapshot: the pool now, fresh.
+        silent: references of hosts that did not answer: what XAPI says of their guests is only its last word.
     """
+    silent |= {each.ref for each in snapshot.hosts if not _live(each, snapshot)}
     earlier = {each.guest: each for each in msgspec.json.decode(before, type=tuple[Fact, ...])} if before else {}
-    proofs = tuple(_guest(plan, thing, earlier.get(thing), seconds, snapshot) for thing in guests(plan))
+    proofs = tuple(_guest(plan, thing, earlier.get(thing), seconds, snapshot, silent) for thing in guests(plan))
     failures = [fault for proof in proofs for fault in proof.faults]
     failures += _hosts(plan, snapshot) + _others(plan, snapshot)
     return Proof(ok=not failures, guests=proofs, failures=tuple(failures))
 
 
 def _guest(
-    plan: s.Plan, thing: s.Thing, before: Fact | None, seconds: Mapping[str, float], snapshot: Snapshot
+    plan: s.Plan,
+    thing: s.Thing,
+    before: Fact | None,
+    seconds: Mapping[str, float],
+    snapshot: Snapshot,
+    silent: frozenset[str],
 ) -> GuestProof:
     own = [step for step in plan.steps if getattr(step, "guest", None) == thing]
     after = fact(snapshot, thing)
-    restarted = _restarted(before, after)
-    faults = [*_placed(own, thing, snapshot), *_alone(thing, snapshot)]
+    lost = _lost(thing, snapshot, silent)
+    restarted = None if lost else _restarted(before, after)
+    faults = [*_placed(own, thing, snapshot), *_alone(thing, snapshot), *lost]
     if restarted and all(_keeps_running(step) for step in own):
         faults.append(f"guest {thing.name} was restarted, although it was only to be moved")
     took = [seconds[step.key] for step in own if step.key in seconds]
@@ -113,6 +127,20 @@ def _guest(
         seconds=sum(took) if took else None,
         faults=tuple(faults),
     )
+
+
+def _live(record: r.Host, snapshot: Snapshot) -> bool:
+    metrics = snapshot.host_metrics.get(record.metrics)
+    return metrics is None or metrics.live
+
+
+def _lost(thing: s.Thing, snapshot: Snapshot, silent: frozenset[str]) -> list[str]:
+    """A guest on a host that does not answer: XAPI calls it running for ten minutes more, whatever became of it."""
+    vm = guest(snapshot, thing)
+    if vm is None or vm.power_state != "Running" or vm.resident_on not in silent:
+        return []
+    where = snapshot.name(vm.resident_on)
+    return [f"whether guest {thing.name} runs is not known: {where}, where XAPI last saw it, does not answer"]
 
 
 def _last(own: list[s.AnyStep]) -> s.AnyStep | None:
