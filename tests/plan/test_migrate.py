@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
 from pools import GIB, pool, ref
 
 from xenferry.plan.migrate import migrate
@@ -183,8 +184,18 @@ guest c on=xcp1 memory=9GiB
 
 
 def test_a_guest_that_xapi_cannot_shut_down_is_not_planned_to_move_cold() -> None:
-    toolless = pool("pool P\nhost xcp1\nhost xcp2\nsr nas nfs\nguest old hvm drivers=no\n  disk root sr=nas\n")
-    made = plan(toolless, "old", target="xcp2", cold=True)
+    able = pool("pool P\nhost xcp1\nhost xcp2\nsr nas nfs\nguest old hvm\n  disk root sr=nas\n")
+    assert len(plan(able, "old", to="xcp2", cold=True).steps) == 2
+    guest = ref(able, "VM", "old")
+    unable = replace(able.VM[guest], allowed_operations=("hard_shutdown",))
+    made = plan(able.with_tables({"VM": {**able.VM, guest: unable}}, 0.0), "old", to="xcp2", cold=True)
     assert made.steps == ()
     assert "cannot be shut down cleanly" in made.left[0].reason
     assert any("from inside" in choice for choice in made.left[0].choices)
+
+
+def test_a_cold_move_is_refused_for_what_stands_against_the_stopped_guest() -> None:
+    apart = pool("pool P\nhost xcp1\nhost xcp2\nsr local lvm on=xcp1\nguest old\n  disk root sr=local\n")
+    left = plan(apart, "old", to="xcp2", cold=True).left[0]
+    assert "SR 'local'" in left.reason or "SR local" in left.reason
+    assert "only running guests move" not in left.reason

@@ -214,7 +214,7 @@ def _cold(draft: Draft, asking: _Asking, mobility: Mobility, vm: r.VM, halted: r
     ways = _ways(draft, asking, mobility, halted)
     way = best(draft, [each for each in ways if each.host.ref != vm.resident_on or each.disks])
     if way is None:
-        _refuse(draft, mobility, vm, ways)
+        _refuse(draft, mobility, halted, ways)
         return
     if "clean_shutdown" not in vm.allowed_operations:
         text = f"guest {vm.name_label} cannot be shut down cleanly by XAPI now; usually its guest tools do not run"

@@ -150,6 +150,8 @@ def say_report(report: Report, *, lasting: bool = True, whole: bool = True) -> N
     words = {"done": done, "cancelled": "Stopped."}
     style = "bold green" if report.state == "done" else "bold red"
     say(f"Run {report.run}: {words.get(report.state, 'Not complete.')}", style=style)
+    if report.state == "cancelled" and not report.next and lasting:
+        say(f"Every step had ended by then. `xenferry runs resume {report.run}` verifies them on the pool.", hang=2)
     if report.next and lasting:
         say(f"{report.next[:1].upper()}{report.next[1:]}", hang=2)
 

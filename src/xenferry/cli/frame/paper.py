@@ -40,6 +40,13 @@ def warn(text: str, *, style: Style = "", indent: int = 0, hang: int = 0) -> Non
     _write(sys.stderr, text, style=style, indent=indent, hang=hang, wrap=True)
 
 
+def say_fingerprint(fingerprint: str) -> None:
+    """A SHA-256 fingerprint (hex) as openssl prints it, in two lines that fit any terminal."""
+    pairs = [fingerprint[at : at + 2].upper() for at in range(0, len(fingerprint), 2)]
+    for half in (pairs[:16], pairs[16:]):
+        say(":".join(half), indent=2, style="bold", wrap=False)
+
+
 def say_json(value: Any) -> None:
     """A value as indented JSON, with nothing in it that steers a terminal."""
     import msgspec

@@ -52,7 +52,11 @@ class _Lines:
                 say(f"{passed}  {_progress(entry.text)}", hang=10)
         elif entry.kind in _MARKS:
             mark, style = _MARKS[entry.kind]
-            say(f"{passed}  {mark}: {said(entry.text)}", style=style, hang=10)
+            say(f"{passed}  {_marked(mark, entry.text)}", style=style, hang=10)
+
+
+def _marked(mark: str, text: dict[str, Any]) -> str:
+    return f"{mark}: {words}" if (words := said(text)) else mark
 
 
 def said(text: dict[str, Any]) -> str:
@@ -94,7 +98,7 @@ def _bars(plan: Plan) -> Iterator[Listen]:
                 progress.remove_task(shown.pop(key))
             if entry.kind in _MARKS and entry.kind != "step-started":
                 mark, style = _MARKS[entry.kind]
-                console.print(Text(escape(f"{mark}: {said(entry.text)}"), style=style))
+                console.print(Text(escape(_marked(mark, entry.text)), style=style))
 
         yield listen
 

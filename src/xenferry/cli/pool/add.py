@@ -14,7 +14,7 @@ import msgspec
 
 from xenferry import config
 from xenferry.cli.frame.failure import Wrong
-from xenferry.cli.frame.paper import say
+from xenferry.cli.frame.paper import say, say_fingerprint
 from xenferry.cli.frame.source import ask_password
 from xenferry.config import Dom0Entry, PasswordSource, PoolEntry
 
@@ -122,7 +122,7 @@ async def _pin(address: str, seen: str, expected: str) -> str:
             raise Untrusted(address, seen, known)
         return seen
     say(f"{address} shows the certificate with the SHA-256 fingerprint")
-    say(":".join(seen[at : at + 2] for at in range(0, len(seen), 2)).upper(), indent=2, style="bold", wrap=False)
+    say_fingerprint(seen)
     say("On the host: openssl x509 -noout -fingerprint -sha256 -in /etc/xensource/xapi-ssl.pem", indent=2, hang=2)
     if not click.confirm("Is it the same?", default=False):
         raise Wrong("Nothing was sent and nothing is remembered.")
