@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from xenferry.cli.frame.failure import Wrong
-from xenferry.cli.frame.paper import say, say_fingerprint, say_table
+from xenferry.cli.frame.paper import say, say_table
 from xenferry.cli.lab.orders import HINT, obey
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ async def _serve(lab: Lab, port: int, speed: float) -> None:
             say_table(("host", "XenAPI", "dom0 (ssh)"), rows)
             first = next(iter(served.values()))
             say("Certificate of the coordinator (SHA-256):")
-            say_fingerprint(first.fingerprint)
+            say(first.fingerprint, indent=2, wrap=False)
             say(f"User {lab.sessions.username}, password {lab.sessions.password}. Time runs {speed:g} times as fast.")
             ways = " ".join(
                 f"--dom0 {host.address}={dom0[ref].address}:{dom0[ref].port}" for ref, host in served.items()
