@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -109,7 +110,9 @@ def test_a_wrong_password_and_a_silent_address_are_told(
     told = capsys.readouterr()
     assert "SESSION_AUTHENTICATION_FAILED" in told.err
     assert "wrong-password" not in told.err + told.out
-    assert carry_out(["pool", "add", "nobody", "127.0.0.1:1", "--password-env", "LAB_PASSWORD"]) == 3
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        nobody = f"127.0.0.1:{free.getsockname()[1]}"
+    assert carry_out(["pool", "add", "nobody", nobody, "--password-env", "LAB_PASSWORD"]) == 3
 
 
 def test_a_lab_is_served_until_ctrl_c(monkeypatch: pytest.MonkeyPatch) -> None:
