@@ -49,8 +49,17 @@ def plug(s: Snapshot, sr: SR, hosts: Sequence[Host]) -> tuple[str, ...]:
             create = f"xe pbd-create sr-uuid={sr.uuid} host-uuid={host.uuid} device-config:..."
             cures.append(f"Connect {host.name_label} to it with the settings of the other hosts: `{create}`.")
     if cures:
-        cures.append(f"See what each host sees of it: `xenferry storage check {arg(sr.name_label)}`.")
+        cures += probe(s, sr)
     return tuple(cures)
+
+
+def probe(s: Snapshot, sr: SR) -> list[str]:
+    """How to see what the hosts see of an NFS SR; nothing for other kinds."""
+    configs = (pbd.device_config for pbd in s.PBD.values() if sr.ref == pbd.SR)
+    at = next(
+        (f"{each['server']}:{each['serverpath']}" for each in configs if {"server", "serverpath"} <= each.keys()), ""
+    )
+    return [f"See what each host sees of it: `xenferry storage probe nfs {arg(at)}`."] if at else []
 
 
 def move(s: Snapshot, vm: VM, sr: SR) -> tuple[str, ...]:

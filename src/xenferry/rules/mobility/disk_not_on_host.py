@@ -5,7 +5,7 @@ disk is attached or not.
 
 Cause: the host's connection to the SR (its PBD) is unplugged, because the storage did not answer when it booted.
 Fix:
-- Plug it: `xe pbd-plug uuid=...`. If that fails, `xenferry storage check SR` shows what the host sees.
+- Plug it: `xe pbd-plug uuid=...`. If that fails, `xenferry storage probe nfs SERVER:/PATH` shows what the hosts see.
 
 Cause: the SR is local to one host.
 Fix:

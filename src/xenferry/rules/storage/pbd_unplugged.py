@@ -6,7 +6,7 @@ nor move to it. Pools do not try again by themselves.
 Cause: the storage did not answer when the host booted: the network was not ready, the server was down, or the host was
     not allowed to mount.
 Fix:
-- Look at what the host sees: `xenferry storage check SR`.
+- Look at what the hosts see of an NFS server: `xenferry storage probe nfs SERVER:/PATH`.
 - Plug it: `xe pbd-plug uuid=...`; if it fails, the error says why: `xenferry explain -`.
 
 Cause: somebody unplugged it for maintenance.
@@ -25,8 +25,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xenferry.pool.snapshot import Snapshot
+from xenferry.rules import unreached
 from xenferry.rules.finding import Finding, Severity
-from xenferry.rules.words import arg
 
 
 def find(s: Snapshot) -> Iterator[Finding]:
@@ -43,6 +43,6 @@ def find(s: Snapshot) -> Iterator[Finding]:
                 seen=f"SR {sr.name_label!r} is not connected on {host.name_label}: its PBD there is unplugged.",
                 cures=(
                     f"Plug it: `xe pbd-plug uuid={pbd.uuid}`.",
-                    f"If that fails, see what the host sees: `xenferry storage check {arg(sr.name_label)}`.",
+                    *unreached.probe(s, sr),
                 ),
             )

@@ -4,7 +4,8 @@ Guests move from older to newer hosts; the way back is closed for migrations wit
 a rolling upgrade for all. A pool should be in this state for hours, not for weeks.
 
 Cause: a rolling update is under way or was interrupted.
-Fix: Update the remaining hosts: `xenferry rolling`.
+Fix: Update the remaining hosts, one after the other: `xenferry maintenance enter HOST`, update and reboot it,
+    `xenferry maintenance leave HOST`.
 
 Cause: one host failed to update.
 Fix: Look at its update log, update it and reboot it.
@@ -40,5 +41,5 @@ def find(s: Snapshot) -> Iterator[Finding]:
             cause=s.pool.ref,
             hosts=tuple(host.ref for host in older),
             seen=f"The hosts have different versions: {of(older)} is behind, and guests cannot always move back.",
-            cures=("Update the remaining hosts: `xenferry rolling`.",),
+            cures=("Update each remaining host; `xenferry maintenance enter HOST` empties it for that.",),
         )
