@@ -130,3 +130,29 @@ def test_without_a_pool_the_ways_to_one_are_said(
     monkeypatch.setenv("XENFERRY_CONFIG", str(tmp_path / "none.toml"))
     assert carry_out(["check"]) == 2
     assert "xenferry pool add NAME ADDRESS" in capsys.readouterr().err
+
+
+def test_a_choice_for_a_guest_of_another_host_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    for command in (["evacuate"], ["maintenance", "enter"]):
+        assert carry_out([*command, "north", "--shutdown", "build", "--plan-only", "--lab", "calm-pair"]) == 2
+        assert "--shutdown build: this guest is not on host north; it runs on south." in told(capsys)
+
+
+def test_a_damaged_journal_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("XENFERRY_CONFIG", str(tmp_path / "config.toml"))
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    (tmp_path / "xenferry").mkdir()
+    (tmp_path / "xenferry" / "journal.db").write_text("this is no database at all, whatever it is called" * 9)
+    assert carry_out(["runs"]) == 2
+    assert "file is not a database. It is journal.db in" in told(capsys)
+
+
+def test_a_port_that_is_none_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    assert carry_out(["lab", "up", "calm-pair", "--port", "99999"]) == 2
+    assert "0<=x<=65535" in told(capsys)
+
+
+def told(capsys: pytest.CaptureFixture[str]) -> str:
+    return " ".join(capsys.readouterr().err.split())

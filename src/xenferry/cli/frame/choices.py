@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from xenferry.cli.frame.failure import Wrong
 from xenferry.cli.frame.names import find
 from xenferry.cli.frame.source import Command
 
@@ -37,6 +38,18 @@ def choosing(command: Command) -> Command:
     return decorated
 
 
-def resolve(snapshot: Snapshot, chosen: dict[str, Choice]) -> dict[Ref, Choice]:
-    """The choices by the guests' references."""
-    return {find(snapshot, typed, ["VM"])[1]: what for typed, what in chosen.items()}
+def resolve(snapshot: Snapshot, chosen: dict[str, Choice], host: Ref) -> dict[Ref, Choice]:
+    """The choices by the guests' references.
+
+    Raises:
+        Wrong: no such guest, or it is not on the host that shall be emptied.
+    """
+    found: dict[Ref, Choice] = {find(snapshot, typed, ["VM"])[1]: what for typed, what in chosen.items()}
+    for ref, what in found.items():
+        guest = snapshot.VM[ref]
+        if guest.resident_on != host:
+            where = (
+                f"it runs on {snapshot.name(guest.resident_on)}" if guest.resident_on in snapshot.host else "it is off"
+            )
+            raise Wrong(f"--{what} {guest.name_label}: this guest is not on host {snapshot.name(host)}; {where}.")
+    return found

@@ -11,6 +11,8 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+import click
+
 from xenferry import config
 from xenferry.cli.frame.dom0 import Dom0s, of_pool
 from xenferry.cli.frame.explained import say_explained
@@ -120,18 +122,22 @@ class _GentleStop:
         self._stop = stop
         self._run = run
         self._asked = False
+        self._leaving = False
 
     def __enter__(self) -> None:
         self._loop = asyncio.get_running_loop()
         self._task = asyncio.current_task()
         self._loop.add_signal_handler(signal.SIGINT, self._interrupted)
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         self._loop.remove_signal_handler(signal.SIGINT)
+        if self._leaving and kind is asyncio.CancelledError:
+            raise click.exceptions.Exit(1)  # what had to be said was said when the key was pressed
 
     def _interrupted(self) -> None:
         if self._asked and self._task is not None:
             warn(f"Leaving. What XAPI has begun goes on; `xenferry runs resume {self._run}` takes it up again.")
+            self._leaving = True
             self._task.cancel()
             return
         self._asked = True

@@ -68,7 +68,10 @@ def _tell_one(error: Exception) -> int | None:
     if isinstance(error, OSError) and error.filename is not None:
         warn(f"xenferry: {error.filename}: {error.strerror}", style="red")
         return 2
-    known = [name for kind in type(error).__mro__ if (name := f"{kind.__module__}.{kind.__qualname__}") in STATUS]
+    names = [f"{kind.__module__}.{kind.__qualname__}" for kind in type(error).__mro__]
+    if "sqlalchemy.exc.DBAPIError" in names:
+        return _tell_journal(error)
+    known = [name for name in names if name in STATUS]
     if not known:
         return None
     if known[0].endswith(".XapiError"):
@@ -90,6 +93,15 @@ def _tell_plainly(error: Exception, status: int) -> int:
     for line in str(error).splitlines():
         warn(f"xenferry: {line}", style="red")
     return status
+
+
+def _tell_journal(error: Exception) -> int:
+    """The database's own words only: SQLAlchemy's message holds the statement and its values."""
+    said = getattr(error, "orig", None) or type(error).__name__
+    warn(f"xenferry: the journal of runs cannot be read or written: {said}.", style="red")
+    where = "It is journal.db in ~/.local/state/xenferry (or $XDG_STATE_HOME/xenferry), or what `journal` in the"
+    warn(f"{where} configuration names. If the file is damaged, move it away: only the history of runs is lost.")
+    return 2
 
 
 def _tell_xapi(error: Exception) -> int:

@@ -20,7 +20,13 @@ if TYPE_CHECKING:
 @click.argument("scenario", default="")
 @click.option("--capture", default="", metavar="FILE", help="Boot the pool of a capture instead of a scenario.")
 @click.option("--speed", default=1.0, show_default=True, metavar="N", help="How many times as fast as real time.")
-@click.option("--port", default=0, metavar="P", help="The port of every host's XenAPI; any free one if not given.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=0,
+    metavar="P",
+    help="The port of every host's XenAPI; any free one if not given.",
+)
 def command(scenario: str, capture: str, speed: float, port: int) -> int:
     """Serve SCENARIO (or a capture) as a pool over HTTPS on loopback, until Ctrl-C.
 

@@ -29,6 +29,7 @@ def command(source: Source, how: How, host: str, network: str, chosen: dict[str,
         from xenferry.plan.maintenance import enter
 
         via = find(snapshot, network, ["network"])[1] if network else None
-        return enter(snapshot, find(snapshot, host, ["host"])[1], resolve(snapshot, chosen), network=via)
+        own = find(snapshot, host, ["host"])[1]
+        return enter(snapshot, own, resolve(snapshot, chosen, own), network=via)
 
     return fulfil(source, how, make)

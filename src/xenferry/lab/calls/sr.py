@@ -18,7 +18,7 @@ async def get_supported_types(ctx: Context) -> list[str]:
     return [sm["type"] for sm in ctx.db.all("SM").values()]
 
 
-@call("SR.probe", task=True)
+@call("SR.probe", task=True, cancellable=False)
 async def probe(ctx: Context, host: str, device_config: dict[str, str], kind: str, sm_config: dict[str, str]) -> str:
     plug.check_live(ctx.db, host)
     driver = drivers.driver(ctx.db, kind.lower())
@@ -26,7 +26,7 @@ async def probe(ctx: Context, host: str, device_config: dict[str, str], kind: st
     return await driver.probe(drivers.job(ctx.db, ctx.lab.world, host, "probe", device_config, sm_config))
 
 
-@call("SR.probe_ext", task=True)
+@call("SR.probe_ext", task=True, cancellable=False)
 async def probe_ext(
     ctx: Context, host: str, device_config: dict[str, str], kind: str, sm_config: dict[str, str]
 ) -> list[dict[str, Any]]:
@@ -50,7 +50,7 @@ async def introduce(
     return made
 
 
-@call("SR.create", task=True)
+@call("SR.create", task=True, cancellable=False)
 async def create(
     ctx: Context, host: str, device_config: dict[str, str], size: int, name: str, description: str, kind: str,
     content: str, shared: bool, sm_config: dict[str, str],

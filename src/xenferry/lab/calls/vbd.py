@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from typing import Any
 
 from xenferry.lab.context import Context
@@ -12,11 +13,13 @@ from xenferry.lab.placement import reach
 from xenferry.lab.registry import call
 
 PLUG_S = 0.5
+DEVICE = re.compile(r"\d{1,3}|(xvd|hd|sd)[a-z]{1,2}|fd[ab]")
+"""A drive's number, or the name a guest gives it."""
 
 
 @call("VBD.create")
 async def create(ctx: Context, args: dict[str, Any]) -> str:
-    """Raises DEVICE_ALREADY_EXISTS [userdevice]; an empty drive must be a CD."""
+    """Raises INVALID_DEVICE and DEVICE_ALREADY_EXISTS [userdevice]; an empty drive must be a CD."""
     vm = ctx.db.get("VM", args["VM"])
     empty = args["VDI"] == NULL or args.get("empty", False)
     if empty and args["type"] == "Disk":
@@ -27,6 +30,8 @@ async def create(ctx: Context, args: dict[str, Any]) -> str:
     device = args.get("userdevice", "autodetect")
     if device == "autodetect":
         device = next(str(n) for n in range(256) if str(n) not in used)
+    if not DEVICE.fullmatch(device):
+        raise LabError("INVALID_DEVICE", device)
     if device in used:
         raise LabError("DEVICE_ALREADY_EXISTS", device)
     wanted = ("VM", "type", "mode", "bootable", "unpluggable", "other_config", "qos_algorithm_type")

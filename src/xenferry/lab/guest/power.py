@@ -66,12 +66,23 @@ async def _boot(ctx: Context, vm: str, host: str, *, paused: bool) -> None:
     check_forwarding(ctx, host)
     await asyncio.sleep(START_S)
     check_forwarding(ctx, host)
+    _name_device_model(ctx, vm)
     domain.begin(ctx.lab, vm, host, paused=paused)
     if paused:
         ctx.lab.history.pauses_now(vm, "started paused")
     agent.boot(ctx.lab, vm)
     record = ctx.db.get("host", host)
     tell(ctx, vm, "VM_STARTED", f"started on host: {record['name_label']} (uuid: {record['uuid']})")
+
+
+def _name_device_model(ctx: Context, vm: str) -> None:
+    """The first start of an HVM guest writes into its platform map how its devices are emulated (recorded)."""
+    record = ctx.db.get("VM", vm)
+    hvm = record["domain_type"] == "hvm" or (record["domain_type"] == "unspecified" and record["HVM_boot_policy"])
+    if hvm and "device-model" not in record["platform"]:
+        uefi = record["HVM_boot_params"].get("firmware") == "uefi"
+        model = "qemu-upstream-uefi" if uefi else "qemu-upstream-compat"
+        ctx.db.update("VM", vm, platform={**record["platform"], "device-model": model})
 
 
 async def clean_shutdown(ctx: Context, vm: str) -> None:

@@ -1,0 +1,46 @@
+"""What surrounded the recorded pool and is told by the recording itself: quick simulated guests, its NFS servers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from unittest.mock import patch
+
+from replay.recording import Line
+from xenferry.lab.guest import agent, power
+from xenferry.lab.motion import live
+from xenferry.lab.world import Export, Server, World
+
+EXPORT = re.compile(r"<Target>([^<]+)</Target>\s*<Path>([^<]+)</Path>")
+
+QUICK = (
+    (agent, "BOOT_S", 0.0, "the agents of simulated guests are there at once"),
+    (power, "START_S", 0.1, "simulated guests start at once"),
+    (power, "SHUTDOWN_S", 0.1, "simulated guests stop at once"),
+    (power, "KILL_S", 0.05, "simulated guests stop at once"),
+    (live, "PREPARE_S", 0.1, "a migration takes 0.3 to 0.5 s in all"),
+    (live, "SWITCH_S", 0.1, "a migration takes 0.3 to 0.5 s in all"),
+    (live, "CLEAN_S", 0.1, "a migration takes 0.3 to 0.5 s in all"),
+    (live, "_memory", lambda _ctx, _vm: 0, "simulated guests have no memory to copy"),
+    (live, "BALLOON_MAX_S", 0.0, "simulated guests balloon at once"),
+)
+"""The lab's numbers for real hypervisors, replaced by the simulated one's, and why."""
+
+
+@contextmanager
+def simulated_hypervisor() -> Iterator[None]:
+    """While it lasts, guests are as quick as those of the recording."""
+    with ExitStack() as stack:
+        for module, name, value, _reason in QUICK:
+            stack.enter_context(patch.object(module, name, value))
+        yield
+
+
+def add_servers(world: World, lines: Iterable[Line]) -> None:
+    """NFS servers whose exports the recording lists were there."""
+    for line in lines:
+        text = str(line.get("body")).replace("&lt;", "<").replace("&gt;", ">").replace("\\n", "\n").replace("\\t", "\t")
+        for name, path in EXPORT.findall(text):
+            server = world.servers.setdefault(name, Server(name, name))
+            server.exports.setdefault(path, Export(path))

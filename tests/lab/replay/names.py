@@ -1,0 +1,84 @@
+"""What the lab makes up (references, uuids, sessions, tokens), matched to what the recording has in its place."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+SESSION = re.compile(r"OpaqueRef:session-\d+")
+UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+MADE_UP = re.compile(rf"OpaqueRef:session-\d+|OpaqueRef:{UUID}|{UUID}")
+TOKEN = re.compile(r"\d{20},\d{20}")
+
+
+class Names:
+    """Both directions of the translation. `known` are the names the captured pool has: they stand for themselves."""
+
+    def __init__(self, known: set[str]) -> None:
+        self.known = known
+        self.ours: dict[str, str] = {}
+        self.recorded: dict[str, str] = {}
+
+    def bind(self, recorded: str, ours: str) -> None:
+        """The first time both are new, they are the same thing from now on."""
+        if recorded in self.ours or ours in self.recorded or recorded in self.known or ours in self.known:
+            return
+        self.ours[recorded] = ours
+        self.recorded[ours] = recorded
+
+    def learn(self, recorded: Any, ours: Any) -> None:
+        """Walks two answers side by side and binds new names at the same places."""
+        if isinstance(recorded, str) and isinstance(ours, str):
+            self._learn_text(recorded, ours)
+        elif isinstance(recorded, list) and isinstance(ours, list) and len(recorded) == len(ours):
+            for one, other in zip(recorded, ours, strict=True):
+                self.learn(one, other)
+        elif isinstance(recorded, dict) and isinstance(ours, dict):
+            self._learn_struct(recorded, ours)
+
+    def _learn_text(self, recorded: str, ours: str) -> None:
+        one, other = MADE_UP.findall(recorded), MADE_UP.findall(ours)
+        if len(one) == len(other):
+            for pair in zip(one, other, strict=True):
+                self.bind(*pair)
+        if TOKEN.fullmatch(recorded) and TOKEN.fullmatch(ours):
+            self.ours.setdefault(recorded, ours)
+
+    def _learn_struct(self, recorded: dict[str, Any], ours: dict[str, Any]) -> None:
+        if "events" in recorded and "events" in ours:
+            self._learn_events(recorded["events"], ours["events"])
+            self.learn(recorded.get("token"), ours.get("token"))
+            return
+        new = [key for key in recorded if key not in ours and key not in self.ours]
+        other = [key for key in ours if key not in recorded and key not in self.recorded]
+        if len(new) == len(other):
+            for pair in zip(new, other, strict=True):
+                self._learn_text(*pair)
+        for key, value in recorded.items():
+            twin = self.ours.get(key, key)
+            if twin in ours:
+                self.learn(value, ours[twin])
+
+    def _learn_events(self, recorded: list[dict[str, Any]], ours: list[dict[str, Any]]) -> None:
+        rest = list(ours)
+        for event in recorded:
+            twin = next((one for one in rest if self._alike(event, one)), None)
+            if twin is not None:
+                rest.remove(twin)
+                self.learn(event["ref"], twin["ref"])
+                self.learn(event.get("snapshot"), twin.get("snapshot"))
+
+    def _alike(self, recorded: dict[str, Any], ours: dict[str, Any]) -> bool:
+        if (recorded["class"], recorded["operation"]) != (ours["class"], ours["operation"]):
+            return False
+        if recorded["ref"] in self.ours or recorded["ref"] in self.known:
+            return bool(self.ours.get(recorded["ref"], recorded["ref"]) == ours["ref"])
+        label = [each.get("snapshot", {}).get("name_label") for each in (recorded, ours)]
+        return ours["ref"] not in self.recorded and ours["ref"] not in self.known and label[0] == label[1]
+
+    def to_ours(self, text: str) -> str:
+        text = TOKEN.sub(lambda match: self.ours.get(match[0], match[0]), text)
+        return MADE_UP.sub(lambda match: self.ours.get(match[0], match[0]), text)
+
+    def to_recorded(self, text: str) -> str:
+        return MADE_UP.sub(lambda match: self.recorded.get(match[0], match[0]), text)

@@ -1,0 +1,58 @@
+"""A folder of recorded exchanges: its files in order of name, and the pool as it was captured in one of them."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from pathlib import Path
+from typing import Any
+
+Line = dict[str, Any]
+Tables = dict[str, dict[str, dict[str, Any]]]
+
+
+def read(path: Path) -> list[Line]:
+    """The exchanges of a file in order of time, each with its line number as `number`; remarks are left out."""
+    raw = path.read_bytes()
+    text = (gzip.decompress(raw) if path.suffix == ".gz" else raw).decode()
+    lines = [json.loads(line) | {"number": number} for number, line in enumerate(text.splitlines(), 1)]
+    return sorted((line for line in lines if "method" in line), key=lambda line: float(line["t_ms"]))
+
+
+def files(folder: Path) -> list[Path]:
+    found = [path for path in folder.iterdir() if path.name.endswith((".jsonl", ".jsonl.gz"))]
+    return sorted(found, key=lambda path: path.name)
+
+
+def captured(folder: Path) -> Tables:
+    """The pool by the JSON answers to `get_all_records` of the file that has most of them.
+
+    `role` is left out: some 2,000 constants that no simulated call reads.
+    """
+    return max((_tables(read(path)) for path in files(folder)), key=len, default={})
+
+
+def _tables(lines: list[Line]) -> Tables:
+    tables: Tables = {}
+    for line in lines:
+        cls, _, call = line["method"].partition(".")
+        if call == "get_all_records" and line["protocol"].startswith("json") and cls != "role":
+            tables.setdefault(cls, json.loads(line.get("body") or "{}").get("result") or {})
+    return {cls: rows for cls, rows in tables.items() if rows}
+
+
+def polls(lines: list[Line]) -> dict[int, list[Line]]:
+    """By line number: all lines that ask the same within one run of reads, not interrupted by a call that changes."""
+    groups: dict[tuple[int, str], list[Line]] = {}
+    found: dict[int, list[Line]] = {}
+    run = 0
+    for line in lines:
+        if line["method"] == "event.from":
+            continue
+        if ".get_" not in line["method"] or "prevent" in line["method"]:
+            run += 1
+            continue
+        key = (run, json.dumps([line["host"], line["method"], line["params"]]))
+        found[line["number"]] = groups.setdefault(key, [])
+        groups[key].append(line)
+    return found
