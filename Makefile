@@ -2,7 +2,7 @@
 BIN := .venv/bin
 PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore PIP_NO_WARN_SCRIPT_LOCATION=1 $(BIN)/python -m pip install -qq
 
-.PHONY: demo test lint types imports unit oracle format clean
+.PHONY: demo test lint types imports unit oracle docs format clean
 
 demo: .venv/ready
 	@$(BIN)/xenferry demo
@@ -26,6 +26,14 @@ unit: .venv/dev
 CORPUS := tests/data/verdicts-every-code.jsonl.gz tests/data/verdicts-25-pools.jsonl.gz
 oracle: .venv/dev
 	@$(BIN)/python tests/rules/oracle.py $(CORPUS)
+
+# Write the generated pages of docs/ anew, after a rule's or an error's article has changed.
+docs: .venv/dev
+	@$(BIN)/python tools/make_manual.py
+
+# Compare the lab's answers with a recording of a real pool's: make wire RECORDINGS=FOLDER
+wire: .venv/dev
+	@PYTHONPATH=tests/lab $(BIN)/python -m replay $(RECORDINGS)
 
 format: .venv/dev
 	$(BIN)/ruff check --fix src tests
