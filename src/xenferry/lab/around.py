@@ -35,10 +35,10 @@ def _dom0(tables: Tables, ref: str, host: Record) -> Dom0:
 
 
 def _sm_version(host: Record) -> str:
-    """SM's version, from XAPI's: 8.2 had 2.30, 8.3 at first 3.2, since 2026 it is 4.1."""
+    """SM's version, from XAPI's: 8.2 had 2.30, 8.3 at first 3.2, since 2026 it is 4.1. A developer's build is new."""
     build = host.get("software_version", {}).get("xapi_build", "")
     major = build.split(".")[0]
-    if not major.isdigit() or int(major) >= 26:
+    if not major.isdigit() or int(major) == 0 or int(major) >= 26:
         return "4.1.12"
     return "3.2.12" if int(major) >= 22 else "2.30.8"
 

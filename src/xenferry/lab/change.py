@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from xenferry.lab.scenario.error import ScenarioError, one_of
 from xenferry.lab.scenario.lines import Line
 from xenferry.lab.scenario.values import names, number, rate
-from xenferry.lab.world import Export, Load, Server
+from xenferry.lab.world import Dom0, Export, Load, Server
 
 if TYPE_CHECKING:
     from xenferry.lab.lab import Lab
@@ -37,7 +37,7 @@ def change_world(lab: Lab, text: str) -> None:
     if kind == "server":
         _server(lab, name, rest)
     elif kind == "host":
-        _nic(lab, name, rest)
+        _dom0(lab, name, rest)
     else:
         _guest(lab, name, rest)
 
@@ -73,6 +73,8 @@ def _sets(server: Server) -> dict[str, tuple[set[str], bool]]:
         "unresolvable": (server.unresolvable, True),
         "reachable": (server.unreachable, False),
         "unreachable": (server.unreachable, True),
+        "mountable": (server.unmountable, False),
+        "no-mounts": (server.unmountable, True),
     }
 
 
@@ -110,17 +112,27 @@ def _export(server: Server, rest: list[str]) -> None:
         key, _, value = word.partition("=")
         if key == "to":
             export.clients = tuple(names(value))
+        elif key == "errno":
+            export.errno = number(Line(0, "server"), value)
         elif key in EXPORT_FLAGS:
             setattr(export, EXPORT_FLAGS[key], _on(word, value))
         else:
-            raise _wrong(f"`{word}`", one_of([*EXPORT_FLAGS, "to", "gone"], key))
+            raise _wrong(f"`{word}`", one_of([*EXPORT_FLAGS, "to", "errno", "gone"], key))
 
 
-def _nic(lab: Lab, name: str, rest: list[str]) -> None:
+def _dom0(lab: Lab, name: str, rest: list[str]) -> None:
     dom0 = lab.world.dom0.get(_host(lab, name))
+    key, _, value = rest[0].partition("=")
+    if key == "busy-mounts" and len(rest) == 1 and dom0:
+        dom0.busy_mounts = _on(rest[0], value)
+    else:
+        _nic(lab, dom0, rest)
+
+
+def _nic(lab: Lab, dom0: Dom0 | None, rest: list[str]) -> None:
     known = {nic.name: nic for nic in dom0.nics} if dom0 else {}
     if rest[0] != "nic" or len(rest) < 3 or rest[1] not in known:
-        raise _wrong(f"`{' '.join(rest)}`", f"nic, then {one_of(known)}, then cable= or link=")
+        raise _wrong(f"`{' '.join(rest)}`", f"busy-mounts=, or nic, then {one_of(known)}, then cable= or link=")
     for word in rest[2:]:
         key, _, value = word.partition("=")
         if key == "cable":

@@ -57,6 +57,8 @@ class Dom0:
     """The names given by the installer, for `--reset-to-install`."""
     mounts: dict[str, tuple[str, str]] = field(default_factory=dict)
     """Mount point -> server name and path."""
+    busy_mounts: bool = False
+    """Somebody's shell stands in the mounted SRs, so that they cannot be unmounted."""
     directories: set[str] = field(default_factory=lambda: {"/opt/xensource/packages/iso", "/tmp", "/var/opt"})  # noqa: S108
     """Local directories that ISO libraries may be in."""
     files: dict[str, str] = field(default_factory=dict)
@@ -78,6 +80,8 @@ class Export:
     """Directories below the path may be mounted, not only the path itself."""
     read_only: bool = False
     full: bool = False
+    errno: int = 0
+    """The number of the error with which every creation of a directory fails, e.g. 122 for a quota; 0 for none."""
     size: int = 2**40
     """Bytes of space."""
     directories: dict[str, set[str]] = field(default_factory=dict)
@@ -102,6 +106,8 @@ class Server:
     """Hosts (references) whose dom0 cannot turn the name into an address."""
     unreachable: set[str] = field(default_factory=set)
     """Hosts (references) that get no answer on TCP port 2049."""
+    unmountable: set[str] = field(default_factory=set)
+    """Hosts (references) that reach port 2049 and are refused every mount, e.g. by a firewall before port 20048."""
     rpcbind: bool = True
     """Whether port 111 answers: without it `rpcinfo` and `showmount` fail."""
     versions: tuple[int, ...] = (3, 4)

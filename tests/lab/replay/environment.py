@@ -12,7 +12,9 @@ from xenferry.lab.guest import agent, power
 from xenferry.lab.motion import live
 from xenferry.lab.world import Export, Server, World
 
-EXPORT = re.compile(r"<Target>([^<]+)</Target>\s*<Path>([^<]+)</Path>")
+EXPORT = re.compile(r"<Target>([^<]+)</Target>\s*<Path>([^<]+)</Path>\s*<Accesslist>([^<]*)</Accesslist>")
+REFUSED = re.compile(r"mount failed on server `([^`]+)` with return code")
+EVERYBODY = ("*", "(everyone)")
 
 QUICK = (
     (agent, "BOOT_S", 0.0, "the agents of simulated guests are there at once"),
@@ -37,10 +39,13 @@ def simulated_hypervisor() -> Iterator[None]:
         yield
 
 
-def add_servers(world: World, lines: Iterable[Line]) -> None:
-    """NFS servers whose exports the recording lists were there."""
+def add_servers(world: World, hosts: Iterable[str], lines: Iterable[Line]) -> None:
+    """NFS servers whose exports the recording lists were there; those it never saw mounted refuse all mounts."""
     for line in lines:
         text = str(line.get("body")).replace("&lt;", "<").replace("&gt;", ">").replace("\\n", "\n").replace("\\t", "\t")
-        for name, path in EXPORT.findall(text):
+        for name, path, clients in EXPORT.findall(text):
             server = world.servers.setdefault(name, Server(name, name))
-            server.exports.setdefault(path, Export(path))
+            admitted = () if clients in EVERYBODY else tuple(clients.split(","))
+            server.exports.setdefault(path, Export(path, admitted))
+        for name in REFUSED.findall(text):
+            world.servers.setdefault(name, Server(name, name)).unmountable |= set(hosts)

@@ -19,14 +19,9 @@ def _certificate(line: Line, _hosts: Mapping[str, str]) -> bool:
     return "certificate" in line["method"]
 
 
-def _no_mount(line: Line, _hosts: Mapping[str, str]) -> bool:
-    return "with return code 110" in str(line.get("body"))
-
-
 RULES: tuple[tuple[str, Callable[[Line, Mapping[str, str]], bool]], ...] = (
     ("a host that is not in the captured pool was asked", _outside),
     ("the order of undocumented methods is that of XAPI's build", _undocumented),
-    ("the recorded machine could not mount NFS at all", _no_mount),
     ("the certificate is another one", _certificate),
 )
 

@@ -43,7 +43,7 @@ class Replay:
         self.lines = lines
         self.lab = Lab.from_capture(tables, password="<password>")
         self.names = Names(set(MADE_UP.findall(json.dumps(tables))))
-        add_servers(self.lab.world, lines)
+        add_servers(self.lab.world, self.lab.db.all("host"), lines)
         self.polls = polls(lines)
         self.tokened: set[str] = set()
         named = sorted((row["name_label"], ref) for ref, row in self.lab.db.all("host").items())

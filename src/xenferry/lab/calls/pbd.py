@@ -30,7 +30,6 @@ async def create(ctx: Context, args: dict[str, Any]) -> str:
     if record["PBDs"] and not record["shared"]:
         raise LabError("SR_NOT_SHARABLE", sr, host)
     made = ctx.db.create("PBD", host=host, SR=sr, device_config=config, other_config=args.get("other_config", {}))
-    operations.refresh(ctx.db, sr)
     return made
 
 
@@ -40,7 +39,6 @@ async def destroy(ctx: Context, self: str) -> None:
     if record["currently_attached"]:
         raise LabError("OPERATION_NOT_ALLOWED", "PBD is currently attached")
     ctx.db.destroy("PBD", self)
-    operations.refresh(ctx.db, record["SR"])
 
 
 @call("PBD.set_device_config")
@@ -55,11 +53,13 @@ async def plug(ctx: Context, self: str) -> None:
     if not ctx.db.exists("SR", record["SR"]):
         raise LabError("HANDLE_INVALID", "SR", record["SR"])
     async with operations.marked(ctx, record["SR"], "plug"):
-        await plugging.plug(ctx.db, ctx.lab.world, self)
+        ctx.forward(record["host"])
+        await plugging.plug(ctx.lab, self)
 
 
 @call("PBD.unplug", task=True)
 async def unplug(ctx: Context, self: str) -> None:
     record = ctx.db.get("PBD", self)
     async with operations.marked(ctx, record["SR"], "unplug"):
-        await plugging.unplug(ctx.db, ctx.lab.world, self)
+        ctx.forward(record["host"])
+        await plugging.unplug(ctx.lab, self)

@@ -21,6 +21,7 @@ async def get_supported_types(ctx: Context) -> list[str]:
 @call("SR.probe", task=True, cancellable=False)
 async def probe(ctx: Context, host: str, device_config: dict[str, str], kind: str, sm_config: dict[str, str]) -> str:
     plug.check_live(ctx.db, host)
+    ctx.forward(host)
     driver = drivers.driver(ctx.db, kind.lower())
     await asyncio.sleep(plug.DRIVER_START_S)
     return await driver.probe(drivers.job(ctx.db, ctx.lab.world, host, "probe", device_config, sm_config))
@@ -46,7 +47,6 @@ async def introduce(
         "SR", uuid=uuid or ctx.db.new_uuid(), name_label=name, name_description=description, type=kind.lower(),
         content_type=content, shared=shared, sm_config=dict(sm_config), physical_size=-1, physical_utilisation=-1,
     )  # fmt: skip
-    operations.refresh(ctx.db, made)
     return made
 
 
@@ -59,6 +59,7 @@ async def create(
     if any("rolling_upgrade_in_progress" in pool["other_config"] for pool in ctx.db.all("pool").values()):
         raise LabError("NOT_SUPPORTED_DURING_UPGRADE")
     plug.check_live(ctx.db, host)
+    ctx.forward(host)
     driver = drivers.driver(ctx.db, kind.lower())
     sr: str = await introduce(ctx, "", name, description, kind, content, shared, sm_config)
     hosts = list(ctx.db.all("host")) if shared else [host]
@@ -70,8 +71,7 @@ async def create(
         _remove(ctx, sr)
         raise
     ctx.progress(0.5)
-    await plug.plug_all(ctx, pbds)
-    operations.refresh(ctx.db, sr)
+    await plug.plug_all(ctx.lab, pbds)
     return sr
 
 
@@ -111,31 +111,39 @@ def _chosen(ctx: Context, sr: str, *, plugged: bool) -> str:
 
 @call("SR.scan", task=True)
 async def scan(ctx: Context, sr: str) -> None:
-    pbd = _chosen(ctx, sr, plugged=True)
-    plug.check_live(ctx.db, ctx.db.get("PBD", pbd)["host"])
-    async with operations.marked(ctx, sr, "scan"):
-        driver, job = plug.job_of(ctx.db, ctx.lab.world, pbd)
-        await asyncio.sleep(plug.DRIVER_START_S)
-        plug.show(ctx.db, sr, job, await driver.scan(job))
+    await _look(ctx, sr, "scan")
+    other = ctx.db.get("SR", sr)["other_config"]
+    ctx.db.update("SR", sr, other_config={key: value for key, value in other.items() if key != "dirty"})
 
 
 @call("SR.update", task=True)
 async def update(ctx: Context, sr: str) -> None:
-    pbd = _chosen(ctx, sr, plugged=True)
-    async with operations.marked(ctx, sr, "update"):
+    await _look(ctx, sr, "update")
+
+
+async def _look(ctx: Context, sr: str, operation: str) -> None:
+    """What the driver sees on the coordinator goes into the SR's record."""
+    async with operations.marked(ctx, sr, operation):
+        pbd = _chosen(ctx, sr, plugged=True)
+        _forward(ctx, pbd)
         driver, job = plug.job_of(ctx.db, ctx.lab.world, pbd)
         await asyncio.sleep(plug.DRIVER_START_S)
         plug.show(ctx.db, sr, job, await driver.scan(job))
+
+
+def _forward(ctx: Context, pbd: str) -> None:
+    host = ctx.db.get("PBD", pbd)["host"]
+    plug.check_live(ctx.db, host)
+    ctx.forward(host)
 
 
 @call("SR.destroy", task=True)
 async def destroy(ctx: Context, sr: str) -> None:
     """The driver must attach the SR before it can remove it, so an unreachable server keeps it from being destroyed."""
-    record = ctx.db.get("SR", sr)
-    if record["other_config"].get("indestructible") == "true":
-        raise LabError("SR_INDESTRUCTIBLE", sr)
     async with operations.marked(ctx, sr, "destroy"):
+        _check_destroyable(ctx, sr)
         pbd = _chosen(ctx, sr, plugged=False)
+        _forward(ctx, pbd)
         driver, job = plug.job_of(ctx.db, ctx.lab.world, pbd)
         await asyncio.sleep(plug.DRIVER_START_S)
         await driver.attach(job)
@@ -146,6 +154,15 @@ async def destroy(ctx: Context, sr: str) -> None:
         _remove(ctx, sr)
 
 
+def _check_destroyable(ctx: Context, sr: str) -> None:
+    """Raises SR_INDESTRUCTIBLE [sr], SR_IS_CACHE_SR [host]."""
+    if ctx.db.get("SR", sr)["other_config"].get("indestructible") == "true":
+        raise LabError("SR_INDESTRUCTIBLE", sr)
+    for host, record in ctx.db.all("host").items():
+        if record["local_cache_sr"] == sr:
+            raise LabError("SR_IS_CACHE_SR", host)
+
+
 @call("SR.forget", task=True)
 async def forget(ctx: Context, sr: str) -> None:
     async with operations.marked(ctx, sr, "forget"):
@@ -154,6 +171,7 @@ async def forget(ctx: Context, sr: str) -> None:
 
 @call("SR.set_shared")
 async def set_shared(ctx: Context, sr: str, value: bool) -> None:
-    if not value and len(ctx.db.get("SR", sr)["PBDs"]) > 1:
-        raise LabError("SR_HAS_MULTIPLE_PBDS", sr)
+    pbds = ctx.db.get("SR", sr)["PBDs"]
+    if not value and len(pbds) > 1:
+        raise LabError("SR_HAS_MULTIPLE_PBDS", *pbds)
     ctx.db.update("SR", sr, shared=value)

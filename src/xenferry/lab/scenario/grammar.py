@@ -37,7 +37,7 @@ _ALL = (
     _keyword(
         "host NAME",
         keys="memory cpus vendor features xapi platform product address sm dom0 hardware busy tag",
-        flags="disabled dead coordinator no-iommu no-hvm",
+        flags="disabled dead coordinator no-iommu no-hvm busy-mounts",
     ),
     _keyword(
         "nic DEVICE",
@@ -54,10 +54,10 @@ _ALL = (
     _keyword("network NAME", keys="bridge", flags="internal unmanaged assume-shared"),
     _keyword(
         "server NAME",
-        keys="address unresolvable unreachable versions",
-        flags="unresolvable unreachable no-rpcbind",
+        keys="address unresolvable unreachable no-mounts versions",
+        flags="unresolvable unreachable no-mounts no-rpcbind",
     ),
-    _keyword("export PATH", "server", keys="to", flags="root-squash no-subdirs read-only full"),
+    _keyword("export PATH", "server", keys="to errno", flags="root-squash no-subdirs read-only full"),
     _keyword("sr NAME TYPE", keys="on unplugged size server path", flags="unplugged default local"),
     _keyword("image NAME", "sr", keys="size", flags="tools"),
     _keyword(

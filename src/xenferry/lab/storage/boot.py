@@ -23,4 +23,4 @@ def boot_storage(lab: Lab, host: str) -> None:
 
 
 async def _plug(lab: Lab, pbds: list[str]) -> None:
-    await asyncio.gather(*(try_plug(lab.db, lab.world, pbd) for pbd in pbds if lab.db.exists("PBD", pbd)))
+    await asyncio.gather(*(try_plug(lab, pbd) for pbd in pbds if lab.db.exists("PBD", pbd)))

@@ -7,8 +7,9 @@ from typing import Any, Protocol
 
 from xenferry.lab.db import Database, Record
 from xenferry.lab.error import LabError
-from xenferry.lab.storage import iso, local, nfs
+from xenferry.lab.storage import dummy, file, iso, nfs
 from xenferry.lab.storage.job import Job
+from xenferry.lab.storage.local import Local
 from xenferry.lab.world import Dom0, World
 
 
@@ -27,8 +28,8 @@ def driver(db: Database, kind: str) -> Driver:
     """The driver of this type. Raises SR_UNKNOWN_DRIVER [type] when the pool has no such SM plug-in."""
     if not db.find("SM", type=kind):
         raise LabError("SR_UNKNOWN_DRIVER", kind)
-    found: dict[str, Driver] = {"nfs": nfs, "iso": iso}
-    return found.get(kind, local)
+    found: dict[str, Driver] = {"nfs": nfs, "iso": iso, "file": file, "dummy": dummy}
+    return found.get(kind) or Local(kind)
 
 
 def job(db: Database, world: World, host: str, uuid: str, config: dict[str, str], sm_config: dict[str, str]) -> Job:
@@ -39,7 +40,15 @@ def job(db: Database, world: World, host: str, uuid: str, config: dict[str, str]
     server = world.server(name)
     pif = way(db, host, server.address if server else "")
     address = pif["IP"] if pif and pif["IP"] else record["address"]
-    return Job(world, host, dom0, address, uuid, dict(config), dict(sm_config), linked=_linked(dom0, pif))
+    return Job(
+        world, host, dom0, address, uuid, dict(config), dict(sm_config), neighbours=_neighbours(db),
+        linked=_linked(dom0, pif),
+    )  # fmt: skip
+
+
+def _neighbours(db: Database) -> frozenset[str]:
+    """The hosts of the pool by all their addresses."""
+    return frozenset(pif["IP"] for pif in db.all("PIF").values() if pif["IP"])
 
 
 def way(db: Database, host: str, target: str) -> Record | None:

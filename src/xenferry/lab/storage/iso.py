@@ -12,32 +12,39 @@ from xenferry.lab.storage.failure import broken, failed
 from xenferry.lab.storage.job import Job
 from xenferry.lab.storage.reach import MountRefused, find_server, found_versions, is_address, mount
 
-
-def _legacy(job: Job) -> bool:
-    return job.config.get("legacy_mode", "") == "true"
+SMB_VERSIONS = ("1.0", "3.0")
 
 
 def _smb(job: Job) -> bool:
-    return job.config.get("type") == "cifs" or job.config.get("location", "").startswith(("//", "\\\\"))
+    """The type when it is given, else the form of the location decides."""
+    if "type" in job.config:
+        return job.config["type"] == "cifs"
+    return ":/" not in job.config.get("location", "")
 
 
-def load(job: Job) -> tuple[str, str]:
-    """The server and path of the location; the server is empty for a local directory."""
+def load(job: Job) -> None:
+    """What every command checks first: a location (94) in its form (225) whose server has a name (140), a version."""
     if "location" not in job.config:
         raise failed(94)
+    if "legacy_mode" not in job.config and "type" in job.config:
+        _check_target(job)
     version = job.config.get("nfsversion", "")
     if version and version != "3" and not version.startswith("4"):
         raise broken("Invalid nfsversion.")
+
+
+def _check_target(job: Job) -> None:
     location = job.config["location"]
-    if _legacy(job) or _smb(job):
-        return "", location
-    server, colon, path = location.partition(":")
+    if _smb(job):
+        if not location.startswith(("//", "\\")) or not location.strip("/\\"):
+            raise failed(225)
+        return
+    server, colon, _ = location.partition(":")
     if not colon:
         raise failed(225)
     known = job.world.server(server)
     if not is_address(server) and (known is None or job.host in known.unresolvable):
         raise failed(140)
-    return server, path
 
 
 async def probe(job: Job) -> str:
@@ -56,16 +63,33 @@ async def create(job: Job) -> None:
 
 async def attach(job: Job) -> dict[str, Any]:
     """Mount the library, or see that its directory is there (226)."""
-    name, path = load(job)
-    if _smb(job):
-        return {}
-    if not name:
-        if not any(path == known or path.startswith(f"{known}/") for known in job.dom0.directories):
+    load(job)
+    location = job.config["location"]
+    if "legacy_mode" in job.config:
+        if not any(location == known or location.startswith(f"{known}/") for known in job.dom0.directories):
             raise failed(226)
         return {}
+    if _smb(job):
+        _check_smb_options(job)
+        return {}
+    name, _, path = location.partition(":")
+    return await _mount(job, name, path)
+
+
+def _check_smb_options(job: Job) -> None:
+    if "type" not in job.config and not job.config.get("options", "").startswith("-o "):
+        raise failed(228)
+    if job.config.get("vers", SMB_VERSIONS[-1]) not in SMB_VERSIONS:
+        raise failed(227)
+
+
+async def _mount(job: Job, name: str, path: str) -> dict[str, Any]:
     server = await find_server(job, name)
     version = job.config.get("nfsversion") or "3"
-    if int(version[0]) not in found_versions(server):
+    found = found_versions(server)
+    if not found:
+        raise failed(108, f"Failed to read supported NFS version from server {name}")
+    if int(version[0]) not in found:
         raise failed(72, f"Unsupported NFS version: {version}")
     try:
         mounted = await mount(job, server, name, path, int(version[0]))
@@ -76,14 +100,17 @@ async def attach(job: Job) -> dict[str, Any]:
 
 
 async def detach(job: Job) -> None:
-    """Unmount."""
+    """Unmount (74 when somebody in dom0 is in there)."""
+    if job.mountpoint in job.dom0.mounts and job.dom0.busy_mounts:
+        raise failed(74, "error is 32")
     job.dom0.mounts.pop(job.mountpoint, None)
 
 
 async def scan(job: Job) -> dict[str, Any]:
     """See that the library is there (47)."""
-    name, _ = load(job)
-    if name and job.mountpoint not in job.dom0.mounts:
+    load(job)
+    remote = "legacy_mode" not in job.config and not _smb(job)
+    if remote and job.mountpoint not in job.dom0.mounts:
         raise failed(47, f"no such directory {job.mountpoint}")
     return {}
 

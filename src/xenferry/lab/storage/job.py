@@ -18,6 +18,8 @@ class Job:
     uuid: str
     config: dict[str, str]
     sm_config: dict[str, str] = field(default_factory=dict)
+    neighbours: frozenset[str] = frozenset()
+    """Addresses of machines that are there and have no NFS server: a connection is refused at once."""
     linked: bool = True
     """Whether the host's NIC on the way to the server has a link."""
 

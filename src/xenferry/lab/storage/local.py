@@ -1,6 +1,6 @@
-"""Drivers of disks inside a host, and of storage networks: ext, lvm, file, iSCSI and the rest.
+"""Drivers of disks inside a host and of storage networks: ext, lvm, iSCSI and the rest.
 
-Simplification: they ask for their device (90) and otherwise succeed; disks that fail are not modelled.
+Simplification: they ask for what names their device and otherwise succeed; those that fail are not modelled.
 """
 
 from __future__ import annotations
@@ -10,37 +10,50 @@ from typing import Any
 from xenferry.lab.storage.failure import failed
 from xenferry.lab.storage.job import Job
 
+NEEDS: dict[str, tuple[tuple[str, int], ...]] = {
+    **dict.fromkeys(("ext", "lvm", "xfs", "largeblock"), (("device", 90),)),
+    "zfs": (("location", 94),),
+    "smb": (("server", 102),),
+    "cephfs": (("server", 102), ("serverpath", 101)),
+    "lvmoiscsi": (("target", 95), ("targetIQN", 96), ("SCSIid", 107)),
+    "lvmohba": (("SCSIid", 107),),
+    "lvmofcoe": (("SCSIid", 107),),
+}
+"""Type -> the entries that the configuration must have, each with the error that speaks of its absence."""
 
-def load(job: Job) -> None:
+
+def load(job: Job, kind: str) -> None:
     """What the configuration must name."""
-    if not job.config:
-        raise failed(90)
+    for key, code in NEEDS.get(kind, ()):
+        if not job.config.get(key):
+            raise failed(code)
 
 
-async def probe(job: Job) -> str:
-    """No SR is found on a fresh device."""
-    load(job)
-    return '<?xml version="1.0" ?>\n<SRlist/>\n'
+class Local:
+    """The driver of one type."""
 
+    def __init__(self, kind: str) -> None:
+        self.kind = kind
 
-async def create(job: Job) -> None:
-    """Make a file system or volume group."""
-    load(job)
+    async def probe(self, job: Job) -> str:
+        """No SR is found on a fresh device."""
+        load(job, self.kind)
+        return '<?xml version="1.0" ?>\n<SRlist/>\n'
 
+    async def create(self, job: Job) -> None:
+        """Make a file system or volume group."""
+        load(job, self.kind)
 
-async def attach(job: Job) -> dict[str, Any]:
-    """Activate it."""
-    return {}
+    async def attach(self, job: Job) -> dict[str, Any]:
+        """Activate it."""
+        return {}
 
+    async def detach(self, job: Job) -> None:
+        """Deactivate it."""
 
-async def detach(job: Job) -> None:
-    """Deactivate it."""
+    async def scan(self, job: Job) -> dict[str, Any]:
+        """List its volumes."""
+        return {}
 
-
-async def scan(job: Job) -> dict[str, Any]:
-    """List its volumes."""
-    return {}
-
-
-async def delete(job: Job) -> None:
-    """Remove it."""
+    async def delete(self, job: Job) -> None:
+        """Remove it."""

@@ -24,6 +24,8 @@ from xenferry.lab.storage.reach import (
 from xenferry.lab.world import Server
 
 SINCE_WRITE_TEST = (3, 0, 13)
+EIO, ETIMEDOUT = 5, 110
+"""An input/output error is tried again for 20 seconds and then becomes a timeout."""
 SERVICE_WAIT_S = 180.0
 """Six tries with half a minute between them."""
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -38,8 +40,10 @@ def load(job: Job) -> None:
         raise broken("Invalid nfsversion.")
 
 
-def _version(job: Job) -> str:
-    return job.config.get("nfsversion") or "3"
+def _version(job: Job, server: Server | None = None) -> str:
+    """The version to mount with: what is asked for; with `probeversion` the lowest that the server is found to have."""
+    found = found_versions(server) if server and "probeversion" in job.config else ()
+    return str(found[0]) if found else job.config.get("nfsversion") or "3"
 
 
 async def _found_server(job: Job) -> Server:
@@ -60,6 +64,8 @@ async def _check_version(job: Job, server: Server) -> None:
     name = job.config["server"]
     if not found:
         raise failed(72, f"Failed to read supported NFS version from server {name}")
+    if "probeversion" in job.config:
+        return
     if int(_version(job)[0]) not in found:
         raise failed(72, f"Unsupported NFS version: {_version(job)}")
 
@@ -70,7 +76,7 @@ async def _mount(job: Job, server: Server, path: str) -> Mounted:
         await asyncio.sleep(SERVICE_WAIT_S)
         raise failed(73, f"Failed to detect NFS service on server `{job.config['server']}`")
     try:
-        return await mount(job, server, job.config["server"], path, int(_version(job)[0]))
+        return await mount(job, server, job.config["server"], path, int(_version(job, server)[0]))
     except MountRefused as refused:
         raise failed(73, str(refused)) from None
 
@@ -126,6 +132,8 @@ def _make_directory(job: Job, mounted: Mounted) -> None:
     export = mounted.export
     if export.read_only and job.version >= SINCE_WRITE_TEST:
         raise failed(461, "remote filesystem is read-only error is 30")
+    if export.errno:
+        raise failed(88, f"remote directory creation error is {ETIMEDOUT if export.errno == EIO else export.errno}")
     for condition, number in ((export.read_only, 30), (export.root_squash, 13), (export.full, 28)):
         if condition:
             job.log(f"mkdir of {job.config['serverpath']}/{job.uuid} failed: errno {number}")
@@ -137,7 +145,9 @@ async def attach(job: Job) -> dict[str, Any]:
     """Mount the SR's directory and try to write in it; returns what the server says about space."""
     load(job)
     if job.mountpoint not in job.dom0.mounts:
-        server = await _found_server(job)
+        if "serverpath" not in job.config:
+            raise failed(101)
+        server = await find_server(job, job.config["server"])
         await _check_version(job, server)
         mounted = await _mount(job, server, _home(job))
         _write_test(job, mounted)
@@ -153,7 +163,9 @@ def _write_test(job: Job, mounted: Mounted) -> None:
 
 
 async def detach(job: Job) -> None:
-    """Unmount; without effect when nothing is mounted."""
+    """Unmount (74 when somebody in dom0 is in there); without effect when nothing is mounted."""
+    if job.mountpoint in job.dom0.mounts and job.dom0.busy_mounts:
+        raise failed(74, "umount failed with return code 32")
     job.dom0.mounts.pop(job.mountpoint, None)
 
 

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+import logging
+from typing import TYPE_CHECKING, Any
 
-from xenferry.lab.context import Context
 from xenferry.lab.db import Database
 from xenferry.lab.error import LabError
 from xenferry.lab.storage import drivers, iso
 from xenferry.lab.storage.job import Job
 from xenferry.lab.world import World
 
+if TYPE_CHECKING:
+    from xenferry.lab.lab import Lab
+
+log = logging.getLogger(__name__)
+
 DRIVER_START_S = 0.1
 """How long a driver takes before it does anything (measured)."""
+SCANNER_S = 30.0
+"""How often the coordinator scans the SRs that a driver has marked."""
 
 
 def check_live(db: Database, host: str) -> None:
@@ -33,21 +40,46 @@ def job_of(db: Database, world: World, pbd: str) -> tuple[drivers.Driver, Job]:
     return found, drivers.job(db, world, record["host"], sr["uuid"], record["device_config"], sr["sm_config"])
 
 
-async def plug(db: Database, world: World, pbd: str) -> None:
+async def plug(lab: Lab, pbd: str) -> None:
     """Attach the SR on the PBD's host; nothing to do when it is attached. Raises the driver's error."""
+    db = lab.db
     record = db.get("PBD", pbd)
     if record["currently_attached"]:
         return
     check_live(db, record["host"])
-    driver, job = job_of(db, world, pbd)
+    driver, job = job_of(db, lab.world, pbd)
     await asyncio.sleep(DRIVER_START_S)
+    if record["host"] == lab.coordinator or not db.get("SR", record["SR"])["shared"]:
+        _mark_dirty(lab, record["SR"])
     found = await driver.attach(job)
     db.update("PBD", pbd, currently_attached=True)
     show(db, record["SR"], job, found)
 
 
-async def unplug(db: Database, world: World, pbd: str) -> None:
+def _mark_dirty(lab: Lab, sr: str) -> None:
+    """The driver on the SR's own coordinator asks for a scan, even when it then cannot attach (recorded)."""
+    other = lab.db.get("SR", sr)["other_config"]
+    if "dirty" not in other:
+        lab.db.update("SR", sr, other_config={"dirty": "", **other})
+        lab.spawn(_scan_later(lab, sr))
+
+
+async def _scan_later(lab: Lab, sr: str) -> None:
+    """XAPI's scanner comes by; an SR that is plugged nowhere keeps its mark until somebody scans it."""
+    await asyncio.sleep(SCANNER_S)
+    if not lab.db.exists("SR", sr) or "dirty" not in lab.db.get("SR", sr)["other_config"]:
+        return
+    plugged = [pbd for pbd in lab.db.get("SR", sr)["PBDs"] if lab.db.get("PBD", pbd)["currently_attached"]]
+    if plugged:
+        try:
+            await lab.call("SR.scan", sr)
+        except LabError as error:
+            log.info("the scan of an SR failed: %s", error)
+
+
+async def unplug(lab: Lab, pbd: str) -> None:
     """Detach it. Raises VDI_IN_USE [vdi ...] while guests on that host use its disks."""
+    db = lab.db
     record = db.get("PBD", pbd)
     if not record["currently_attached"]:
         return
@@ -55,7 +87,7 @@ async def unplug(db: Database, world: World, pbd: str) -> None:
     used = _used(db, record["SR"], record["host"])
     if used:
         raise LabError("VDI_IN_USE", *used)
-    driver, job = job_of(db, world, pbd)
+    driver, job = job_of(db, lab.world, pbd)
     await asyncio.sleep(DRIVER_START_S)
     await driver.detach(job)
     db.update("PBD", pbd, currently_attached=False)
@@ -98,16 +130,16 @@ def _show_images(db: Database, sr: str, names: frozenset[str]) -> None:
         db.destroy("VDI", known[name])
 
 
-async def plug_all(ctx: Context, pbds: list[str]) -> list[LabError]:
+async def plug_all(lab: Lab, pbds: list[str]) -> list[LabError]:
     """Plug side by side; returns the failures, which SR.create passes over."""
-    results = await asyncio.gather(*(try_plug(ctx.db, ctx.lab.world, pbd) for pbd in pbds))
+    results = await asyncio.gather(*(try_plug(lab, pbd) for pbd in pbds))
     return [error for error in results if error is not None]
 
 
-async def try_plug(db: Database, world: World, pbd: str) -> LabError | None:
+async def try_plug(lab: Lab, pbd: str) -> LabError | None:
     """Plug, and return the failure instead of raising it."""
     try:
-        await plug(db, world, pbd)
+        await plug(lab, pbd)
     except LabError as error:
         return error
     return None

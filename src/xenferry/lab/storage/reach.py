@@ -51,7 +51,7 @@ async def find_server(job: Job, name: str) -> Server:
         job.log(f"Exception occured: getaddrinfo failed for {name}")
         raise failed(140)
     if server is None:
-        await asyncio.sleep(NO_HOST_S)
+        await asyncio.sleep(0 if name in job.neighbours else NO_HOST_S)
         raise failed(108)
     if job.host in server.unreachable or not job.linked:
         await asyncio.sleep(TCP_TIMEOUT_S)
@@ -114,6 +114,8 @@ def _lookup(server: Server, path: str) -> Mounted | None:
 
 def _refusal(job: Job, server: Server, found: Mounted | None, path: str, version: int) -> str:
     """Why the server or the client says no, in mount.nfs's words; empty when it does not."""
+    if job.host in server.unmountable:
+        return "Connection timed out"
     if version not in server.versions:
         return "requested NFS version or transport protocol is not supported"
     if version == 3 and not server.rpcbind:

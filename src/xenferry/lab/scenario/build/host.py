@@ -34,7 +34,9 @@ def build_host(site: Site, line: Line, total: int) -> None:
     metrics = site.records.create("host_metrics", name, line.number, memory_total=memory, live=not line.has("dead"))
     host.ref = site.records.create("host", name, line.number, metrics=metrics, **_record(site, host, memory))
     site.hosts[name] = host
-    site.world.dom0[host.ref] = Dom0(hostname=name, sm_version=values.get("sm") or sm_version(host.xapi))
+    site.world.dom0[host.ref] = Dom0(
+        hostname=name, sm_version=values.get("sm") or sm_version(host.xapi), busy_mounts=line.has("busy-mounts")
+    )
     _control_domain(site, host, memory)
     _busy(site, host)
 

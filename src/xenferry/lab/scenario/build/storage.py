@@ -41,6 +41,7 @@ def build_server(site: Site, line: Line) -> None:
         address=line.values.get("address", f"192.0.2.{200 + len(site.world.servers)}"),
         unresolvable=_hosts(site, line, "unresolvable"),
         unreachable=_hosts(site, line, "unreachable"),
+        unmountable=_hosts(site, line, "no-mounts"),
         rpcbind=not line.has("no-rpcbind"),
         versions=tuple(number(line, each) for each in names(line.values.get("versions", "3,4"))),
     )
@@ -64,6 +65,7 @@ def _export(line: Line) -> Export:
         subdirs=not line.has("no-subdirs"),
         read_only=line.has("read-only"),
         full=line.has("full"),
+        errno=number(line, line.values.get("errno", "0")),
     )
 
 

@@ -1,0 +1,43 @@
+"""The driver of type `dummy`, SM's own for tests: it needs no configuration and holds what XAPI says it holds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from xenferry.lab.error import LabError
+from xenferry.lab.storage.failure import failed
+from xenferry.lab.storage.job import Job
+
+SIZE = 2_000_000_000_000
+"""What every scan reports, in bytes."""
+
+
+async def probe(job: Job) -> str:
+    """It looks for the SR's record, and a probe has no SR (recorded)."""
+    raise _no_sr()
+
+
+def _no_sr() -> LabError:
+    return failed(202, "['INTERNAL_ERROR', 'Failure(\"Expected string, got \\'N\\'\")']")
+
+
+async def create(job: Job) -> None:
+    """Nothing is made."""
+
+
+async def attach(job: Job) -> dict[str, Any]:
+    """Nothing is attached."""
+    return {}
+
+
+async def detach(job: Job) -> None:
+    """Nothing is detached."""
+
+
+async def scan(job: Job) -> dict[str, Any]:
+    """A size that is always the same."""
+    return {"physical_size": SIZE}
+
+
+async def delete(job: Job) -> None:
+    """Nothing is removed."""
