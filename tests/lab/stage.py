@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from xenferry.lab.clock import virtual_run
 from xenferry.lab.error import LabError
 from xenferry.lab.lab import Lab
+from xenferry.lab.menus import MENUS
 from xenferry.lab.scenario import parse
 
 T = TypeVar("T")
@@ -85,14 +86,12 @@ def play(text: str, scene: Callable[[Stage], Awaitable[T]], seed: int = 0) -> tu
 
 
 def check_menus(lab: Lab) -> None:
-    """allowed_operations of guests and hosts are what the checks say now."""
-    from xenferry.lab.lifecycle import guest, host
-
+    """allowed_operations of every object are what the checks say now."""
+    lab.menus.settle()
     facts = lab.hypervisor.facts
-    for ref, vm in lab.db.all("VM").items():
-        assert vm["allowed_operations"] == guest.allowed_operations(facts, ref), vm["name_label"]
-    for ref, record in lab.db.all("host").items():
-        assert record["allowed_operations"] == host.allowed_operations(facts, ref), record["name_label"]
+    for cls, listing in MENUS.items():
+        for ref, record in lab.db.all(cls).items():
+            assert record["allowed_operations"] == listing(facts, ref), (cls, record.get("name_label", ref))
 
 
 async def refused(call: Awaitable[Any]) -> list[str]:

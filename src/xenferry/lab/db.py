@@ -7,7 +7,7 @@ be forgotten. Values in a record are never changed in place: `update(cls, ref, o
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -18,18 +18,22 @@ from xenferry.lab.stamps import Stamps
 
 Record = Mapping[str, Any]
 Tables = Mapping[str, Mapping[str, Record]]
+Follower = Callable[[str, str, Record, Collection[str] | None], None]
+"""Is told class, reference, record and the fields that changed; None for an object that came or went."""
 
 
 class Database:
     """Tables `{class: {ref: record}}` in order of creation. `internal` holds fields that XAPI keeps but never shows.
 
-    `stamps` remembers the generation of every creation, change and deletion (the source of `event.from`).
+    `stamps` remembers the generation of every creation, change and deletion (the source of `event.from`); `followers`
+    are told which fields a change concerns.
     """
 
     def __init__(self, seed: int = 0) -> None:
         self.tables: dict[str, dict[str, dict[str, Any]]] = {name: {} for name in datamodel().classes}
         self.internal: dict[str, dict[str, dict[str, Any]]] = {}
         self.stamps = Stamps()
+        self.followers: list[Follower] = []
         self._random = random.Random(seed)  # noqa: S311 (references must be the same for the same seed)
 
     def load(self, tables: Tables, internal: Mapping[str, Mapping[str, Record]] | None = None) -> None:
@@ -97,6 +101,7 @@ class Database:
         self.tables[cls][ref] = record | {k: v for k, v in given.items() if k != "uuid"}
         self._mirror(cls, ref, {}, self.tables[cls][ref])
         self.stamps.created(cls, ref, self.tables[cls][ref])
+        self._tell(cls, ref, self.tables[cls][ref], None)
         return ref
 
     def update(self, cls: str, ref: str, /, **fields: Any) -> None:
@@ -113,6 +118,7 @@ class Database:
             record.update(changed)
             self._mirror(cls, ref, old, changed)
             self.stamps.changed(cls, ref, record)
+            self._tell(cls, ref, record, changed)
 
     def destroy(self, cls: str, ref: str) -> None:
         """Raises HANDLE_INVALID. References to the object elsewhere are left dangling, as XAPI leaves them."""
@@ -122,6 +128,7 @@ class Database:
         self._mirror(cls, ref, record, {})
         self.internal.get(cls, {}).pop(ref, None)
         self.stamps.deleted(cls, ref, record)
+        self._tell(cls, ref, record, None)
 
     def watch(self, callback: Callable[[str], None]) -> Callable[[], None]:
         """Calls back with the class name after every change; returns the function that ends this."""
@@ -144,6 +151,11 @@ class Database:
             return
         record[field] = [member, *record[field]] if present else [one for one in record[field] if one != member]
         self.stamps.changed(cls, ref, record)
+        self._tell(cls, ref, record, (field,))
+
+    def _tell(self, cls: str, ref: str, record: Record, changed: Collection[str] | None) -> None:
+        for follower in self.followers:
+            follower(cls, ref, record, changed)
 
     def _link(self) -> None:
         for cls, rows in self.tables.items():

@@ -140,6 +140,7 @@ async def _run(request: Request, task: str | None) -> Any:
     function = simulated.function if simulated else implicit.find(request.cls, request.call.name)
     if function is None:
         raise LabError("NOT_IMPLEMENTED", request.name)
+    request.lab.menus.settle()
     try:
         return await function(ctx, *request.args)
     except (ArithmeticError, LookupError, TypeError, ValueError, AttributeError, RuntimeError) as bug:

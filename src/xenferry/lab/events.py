@@ -101,6 +101,7 @@ class Events:
 
     def _collect(self, wish: Wish, seen: tuple[int, int]) -> list[dict[str, Any]]:
         """Messages first, deleted ones before new ones; then all that is new, changed and gone, class by class."""
+        self._lab.menus.settle()
         wanted = [cls for cls in self._lab.db.tables if wish.wants(cls) and cls != "message"]
         found = sorted(
             change for number, cls in enumerate(wanted) for change in self._of_class(number, cls, wish, seen)

@@ -19,6 +19,7 @@ from xenferry.lab.error import LabError
 from xenferry.lab.events import Events
 from xenferry.lab.faults import Faults
 from xenferry.lab.legacy_events import LegacyEvents
+from xenferry.lab.menus import Menus
 from xenferry.lab.server import Served, serve
 from xenferry.lab.session import Sessions
 from xenferry.lab.tasks import Tasks
@@ -52,6 +53,7 @@ class Lab:
         username: str = "root",
         password: str = "lab",  # noqa: S107 (a lab has nothing to protect; servers bind the loopback only)
         epoch: float = EPOCH_S,
+        keep_menus: bool = False,
     ) -> None:
         self.world = world or World()
         self.db = Database(seed)
@@ -66,6 +68,8 @@ class Lab:
         self._epoch = epoch
         self._loop_start: float | None = None
         self._certificates: dict[str, Certificate] = {}
+        self.menus = Menus(self.db)
+        self.menus.adopt(keep=keep_menus)
         self.hypervisor.adopt()
 
     @classmethod
@@ -77,6 +81,7 @@ class Lab:
     def from_capture(cls, tables: Tables, internal: Mapping[str, Mapping[str, Record]] | None = None, **kw: Any) -> Lab:
         """A lab that starts as the pool was when `get_all_records` of every class answered `tables`."""
         kw.setdefault("world", world_around(tables))
+        kw.setdefault("keep_menus", True)
         return cls(tables, internal, **kw)
 
     @cached_property

@@ -18,7 +18,6 @@ async def disable(ctx: Context, host: str, auto_enable: bool) -> None:
         ha.check_disable(ctx.lab.hypervisor.facts, host)
     ctx.db.hidden("host", host)["stays_disabled"] = not auto_enable
     ctx.db.update("host", host, enabled=False)
-    ctx.lab.hypervisor.refresh_host(host)
 
 
 @call("host.enable", task=True, cancellable=False)
@@ -28,7 +27,6 @@ async def enable(ctx: Context, host: str) -> None:
         raise LabError("HOST_PENDING_MANDATORY_GUIDANCE_NOT_EMPTY", host)
     ctx.db.hidden("host", host)["stays_disabled"] = False
     ctx.db.update("host", host, enabled=True)
-    ctx.lab.hypervisor.refresh_host(host)
 
 
 @call("host.evacuate", task=True, cancellable=False)

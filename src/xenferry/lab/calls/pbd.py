@@ -29,8 +29,8 @@ async def create(ctx: Context, args: dict[str, Any]) -> str:
     check_config(config)
     if record["PBDs"] and not record["shared"]:
         raise LabError("SR_NOT_SHARABLE", sr, host)
-    made = ctx.db.create("PBD", host=host, SR=sr, device_config=config, other_config=args.get("other_config", {}))
-    return made
+    async with operations.marked(ctx, sr, "pbd_create"):
+        return ctx.db.create("PBD", host=host, SR=sr, device_config=config, other_config=args.get("other_config", {}))
 
 
 @call("PBD.destroy")
@@ -38,7 +38,8 @@ async def destroy(ctx: Context, self: str) -> None:
     record = ctx.db.get("PBD", self)
     if record["currently_attached"]:
         raise LabError("OPERATION_NOT_ALLOWED", "PBD is currently attached")
-    ctx.db.destroy("PBD", self)
+    async with operations.marked(ctx, record["SR"], "pbd_destroy"):
+        ctx.db.destroy("PBD", self)
 
 
 @call("PBD.set_device_config")

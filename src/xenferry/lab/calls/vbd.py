@@ -1,4 +1,4 @@
-"""VBD: drives of a guest. Simplification: their allowed_operations are not kept."""
+"""VBD: drives of a guest."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ import asyncio
 import re
 from typing import Any
 
+from xenferry.lab import locks
 from xenferry.lab.context import Context
 from xenferry.lab.datamodel import NULL
 from xenferry.lab.error import LabError
+from xenferry.lab.lifecycle import vbd as lifecycle
 from xenferry.lab.placement import reach
 from xenferry.lab.registry import call
 
@@ -36,9 +38,7 @@ async def create(ctx: Context, args: dict[str, Any]) -> str:
         raise LabError("DEVICE_ALREADY_EXISTS", device)
     wanted = ("VM", "type", "mode", "bootable", "unpluggable", "other_config", "qos_algorithm_type")
     fields = {name: args[name] for name in wanted if name in args}
-    made = ctx.db.create("VBD", fields, userdevice=device, VDI=NULL if empty else args["VDI"], empty=empty)
-    ctx.lab.hypervisor.refresh(args["VM"])
-    return made
+    return ctx.db.create("VBD", fields, userdevice=device, VDI=NULL if empty else args["VDI"], empty=empty)
 
 
 @call("VBD.destroy")
@@ -48,68 +48,59 @@ async def destroy(ctx: Context, vbd: str) -> None:
         text = f"VBD '{record['uuid']}' still attached to '{ctx.db.get('VM', record['VM'])['uuid']}'"
         raise LabError("OPERATION_NOT_ALLOWED", text)
     ctx.db.destroy("VBD", vbd)
-    ctx.lab.hypervisor.refresh(record["VM"])
 
 
 @call("VBD.plug", task=True)
 async def plug(ctx: Context, vbd: str) -> None:
     """Raises VM_BAD_POWER_STATE, DEVICE_ALREADY_ATTACHED [vbd], VM_REQUIRES_SR [vm; sr]."""
-    record = _of_running(ctx, vbd)
-    if record["currently_attached"]:
-        raise LabError("DEVICE_ALREADY_ATTACHED", vbd)
-    host = ctx.db.get("VM", record["VM"])["resident_on"]
-    if not record["empty"]:
-        sr = ctx.db.get("VDI", record["VDI"])["SR"]
-        if sr not in reach.plugged_srs(ctx.lab.hypervisor.facts, host):
-            raise LabError("VM_REQUIRES_SR", record["VM"], sr)
-    await asyncio.sleep(PLUG_S)
-    ctx.db.update("VBD", vbd, currently_attached=True)
+    async with locks.operation(ctx, ("VBD", vbd, "plug")):
+        record = ctx.db.get("VBD", vbd)
+        host = ctx.db.get("VM", record["VM"])["resident_on"]
+        if not record["empty"]:
+            sr = ctx.db.get("VDI", record["VDI"])["SR"]
+            if sr not in reach.plugged_srs(ctx.lab.hypervisor.facts, host):
+                raise LabError("VM_REQUIRES_SR", record["VM"], sr)
+        await asyncio.sleep(PLUG_S)
+        _show(ctx, vbd, attached=True)
 
 
 @call("VBD.unplug", task=True)
 async def unplug(ctx: Context, vbd: str) -> None:
-    record = _of_running(ctx, vbd)
-    if not record["currently_attached"]:
-        raise LabError("DEVICE_ALREADY_DETACHED", vbd)
-    await asyncio.sleep(PLUG_S)
-    ctx.db.update("VBD", vbd, currently_attached=False)
+    async with locks.operation(ctx, ("VBD", vbd, "unplug")):
+        await asyncio.sleep(PLUG_S)
+        _show(ctx, vbd, attached=False)
 
 
 @call("VBD.unplug_force", task=True)
 async def unplug_force(ctx: Context, vbd: str) -> None:
-    _of_running(ctx, vbd)
-    ctx.db.update("VBD", vbd, currently_attached=False)
+    async with locks.operation(ctx, ("VBD", vbd, "unplug_force")):
+        _show(ctx, vbd, attached=False)
 
 
 @call("VBD.insert", task=True)
 async def insert(ctx: Context, vbd: str, vdi: str) -> None:
-    """Raises VBD_NOT_REMOVABLE_MEDIA [vbd], VBD_NOT_EMPTY [vbd]."""
-    record = _removable(ctx, vbd)
-    if not record["empty"]:
-        raise LabError("VBD_NOT_EMPTY", vbd)
-    ctx.db.get("VDI", vdi)
-    ctx.db.update("VBD", vbd, VDI=vdi, empty=False)
+    """Raises VBD_NOT_REMOVABLE_MEDIA [vbd], VBD_NOT_EMPTY [vbd], VDI_NOT_MANAGED [vdi]."""
+    async with locks.operation(ctx, ("VBD", vbd, "insert")):
+        if not ctx.db.get("VDI", vdi)["managed"]:
+            raise LabError("VDI_NOT_MANAGED", vdi)
+        ctx.db.update("VBD", vbd, VDI=vdi, empty=False)
 
 
 @call("VBD.eject", task=True)
 async def eject(ctx: Context, vbd: str) -> None:
     """Raises VBD_NOT_REMOVABLE_MEDIA [vbd], VBD_IS_EMPTY [vbd]."""
-    record = _removable(ctx, vbd)
-    if record["empty"]:
-        raise LabError("VBD_IS_EMPTY", vbd)
-    ctx.db.update("VBD", vbd, VDI=NULL, empty=True)
+    async with locks.operation(ctx, ("VBD", vbd, "eject")):
+        ctx.db.update("VBD", vbd, VDI=NULL, empty=True)
 
 
-def _removable(ctx: Context, vbd: str) -> Any:
-    record = ctx.db.get("VBD", vbd)
-    if record["type"] != "CD":
-        raise LabError("VBD_NOT_REMOVABLE_MEDIA", vbd)
-    return record
+@call("VBD.assert_attachable")
+async def assert_attachable(ctx: Context, vbd: str) -> None:
+    error = lifecycle.operation_error(ctx.lab.hypervisor.facts, vbd, "attach")
+    if error is not None:
+        raise error
 
 
-def _of_running(ctx: Context, vbd: str) -> Any:
-    record = ctx.db.get("VBD", vbd)
-    state = ctx.db.get("VM", record["VM"])["power_state"]
-    if state not in ("Running", "Paused"):
-        raise LabError("VM_BAD_POWER_STATE", record["VM"], "running", state.lower())
-    return record
+def _show(ctx: Context, vbd: str, *, attached: bool) -> None:
+    """What the host reports when it is done; a drive that went away meanwhile is not reported."""
+    if ctx.db.exists("VBD", vbd):
+        ctx.db.update("VBD", vbd, currently_attached=attached)

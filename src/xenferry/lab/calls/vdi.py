@@ -1,11 +1,15 @@
-"""VDI: making, resizing, copying and deleting disks. Simplification: their allowed_operations are not kept."""
+"""VDI: making, resizing, copying and deleting disks."""
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
+from xenferry.lab import locks
 from xenferry.lab.context import Context
 from xenferry.lab.datamodel import NULL
+from xenferry.lab.db import Record
 from xenferry.lab.error import LabError
 from xenferry.lab.motion import disks, send
 from xenferry.lab.registry import call
@@ -31,14 +35,19 @@ def _check_plugged(ctx: Context, sr: str) -> None:
         raise LabError("SR_HAS_NO_PBDS", sr)
 
 
+@asynccontextmanager
+async def _marked(ctx: Context, vdi: str, operation: str) -> AsyncIterator[Record]:
+    """Disk and SR are marked, then a host that has the SR is looked for. Raises SR_HAS_NO_PBDS [sr]."""
+    record = ctx.db.get("VDI", vdi)
+    async with marked(ctx, record["SR"], f"vdi_{operation}", ("VDI", vdi, operation)):
+        _check_plugged(ctx, record["SR"])
+        yield record
+
+
 @call("VDI.destroy", task=True)
 async def destroy(ctx: Context, vdi: str) -> None:
     """Raises VDI_IN_USE [vdi; operation] while a guest has it plugged."""
-    record = ctx.db.get("VDI", vdi)
-    if any(ctx.db.get("VBD", vbd)["currently_attached"] for vbd in record["VBDs"]):
-        raise LabError("VDI_IN_USE", vdi, "destroy")
-    _check_plugged(ctx, record["SR"])
-    async with marked(ctx, record["SR"], "vdi_destroy"):
+    async with _marked(ctx, vdi, "destroy") as record:
         for vbd in list(record["VBDs"]):
             ctx.db.destroy("VBD", vbd)
         disks.discard(ctx, [vdi])
@@ -47,10 +56,9 @@ async def destroy(ctx: Context, vdi: str) -> None:
 @call("VDI.resize", task=True)
 async def resize(ctx: Context, vdi: str, size: int) -> None:
     """A disk can only grow."""
-    record = ctx.db.get("VDI", vdi)
-    if size < record["virtual_size"]:
-        raise LabError("SR_BACKEND_FAILURE_79", "", "VDI Invalid size [opterr=shrinking not allowed]", "")
-    async with marked(ctx, record["SR"], "vdi_resize"):
+    async with _marked(ctx, vdi, "resize") as record:
+        if size < record["virtual_size"]:
+            raise LabError("SR_BACKEND_FAILURE_79", "", "VDI Invalid size [opterr=shrinking not allowed]", "")
         ctx.db.update("VDI", vdi, virtual_size=size)
 
 
@@ -60,14 +68,14 @@ async def copy(ctx: Context, vdi: str, sr: str, base_vdi: str, into_vdi: str) ->
     if base_vdi != NULL or into_vdi != NULL:
         raise LabError("NOT_IMPLEMENTED", "VDI.copy with base_vdi or into_vdi")
     home = ctx.lab.coordinator
-    disks.check_attached(ctx, sr, home)
-    return (await disks.copy_all(ctx, {vdi: sr}, home, home))[vdi]
+    async with locks.operation(ctx, ("VDI", vdi, "copy")):
+        disks.check_attached(ctx, sr, home)
+        return (await disks.copy_all(ctx, {vdi: sr}, home, home))[vdi]
 
 
 @call("VDI.snapshot", task=True)
 async def snapshot(ctx: Context, vdi: str, driver_params: dict[str, str]) -> str:
-    record = ctx.db.get("VDI", vdi)
-    async with marked(ctx, record["SR"], "vdi_snapshot"):
+    async with _marked(ctx, vdi, "snapshot") as record:
         made = disks.twin(ctx, vdi, record["SR"])
         ctx.db.update("VDI", made, is_a_snapshot=True, snapshot_of=vdi, snapshot_time=ctx.lab.date())
         return made
@@ -75,8 +83,7 @@ async def snapshot(ctx: Context, vdi: str, driver_params: dict[str, str]) -> str
 
 @call("VDI.clone", task=True)
 async def clone(ctx: Context, vdi: str, driver_params: dict[str, str]) -> str:
-    record = ctx.db.get("VDI", vdi)
-    async with marked(ctx, record["SR"], "vdi_clone"):
+    async with _marked(ctx, vdi, "clone") as record:
         return disks.twin(ctx, vdi, record["SR"])
 
 
@@ -88,4 +95,5 @@ async def pool_migrate(ctx: Context, vdi: str, sr: str, options: dict[str, str])
 @call("VDI.forget", task=True)
 async def forget(ctx: Context, vdi: str) -> None:
     """Only the record goes; the space stays taken."""
-    ctx.db.destroy("VDI", vdi)
+    async with locks.operation(ctx, ("VDI", vdi, "forget")):
+        ctx.db.destroy("VDI", vdi)

@@ -102,7 +102,7 @@ async def assert_operation_valid(ctx: Context, vm: str, operation: str) -> None:
 @call("VM.update_allowed_operations")
 async def update_allowed_operations(ctx: Context, vm: str) -> None:
     ctx.db.get("VM", vm)
-    ctx.lab.hypervisor.refresh(vm)
+    ctx.lab.menus.touch("VM", vm)
 
 
 @call("VM.compute_memory_overhead")

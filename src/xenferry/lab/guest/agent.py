@@ -51,4 +51,3 @@ async def _report(lab: Lab, vm: str, domid: int) -> None:
     fields: dict[str, Any] = lab.db.hidden("VM", vm).get("report", FIRST_REPORT)
     report = lab.db.create("VM_guest_metrics", fields, last_updated=lab.date())
     lab.db.update("VM", vm, guest_metrics=report)
-    lab.hypervisor.refresh(vm)

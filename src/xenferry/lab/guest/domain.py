@@ -44,7 +44,6 @@ def begin(lab: Lab, vm: str, host: str, *, paused: bool = False) -> None:
     attach(lab, vm, attached=True)
     _place_gpus(lab, vm)
     lab.hypervisor.history.begins(vm, host)
-    lab.hypervisor.refresh(vm)
 
 
 def end(lab: Lab, vm: str, why: str, *, state: str = "Halted", gone: bool = True) -> None:
@@ -60,7 +59,6 @@ def end(lab: Lab, vm: str, why: str, *, state: str = "Halted", gone: bool = True
         lab.db.update("VGPU", vgpu, resident_on=NULL, currently_attached=False)
     if state == "Halted":
         _metrics(lab, vm, memory_actual=0)
-    lab.hypervisor.refresh(vm)
 
 
 def resume(lab: Lab, vm: str, host: str, *, paused: bool = False) -> None:
@@ -70,7 +68,6 @@ def resume(lab: Lab, vm: str, host: str, *, paused: bool = False) -> None:
     attach(lab, vm, attached=True)
     _place_gpus(lab, vm)
     lab.hypervisor.history.begins(vm, host)
-    lab.hypervisor.refresh(vm)
 
 
 def arrive(lab: Lab, vm: str, host: str) -> None:

@@ -28,7 +28,7 @@ CANCELLED_BY_FORCE = ("clean_shutdown", "clean_reboot", "hard_reboot", "pool_mig
 async def start(ctx: Context, vm: str, *, paused: bool) -> None:
     """On a host of XAPI's choice."""
     _check_licence(ctx, vm)
-    async with locks.guest_operation(ctx, vm, "start"):
+    async with locks.guest_operation(ctx, vm, "start"), locks.devices(ctx, vm):
         host = choose(ctx, vm)
         ha.check_arrival(ctx.lab.hypervisor.facts, vm, host)
         with reserved(ctx, vm, host, "vm_start", checked=True):
@@ -43,7 +43,7 @@ async def start_on(ctx: Context, vm: str, host: str, *, paused: bool) -> None:
     _check_licence(ctx, vm)
     if "evacuate" in facts.get("host", host)["current_operations"].values():
         raise LabError("HOST_EVACUATE_IN_PROGRESS", host)
-    async with locks.guest_operation(ctx, vm, "start_on"):
+    async with locks.guest_operation(ctx, vm, "start_on"), locks.devices(ctx, vm):
         with reserved(ctx, vm, host, "vm_start"):
             await _boot(ctx, vm, host, paused=paused)
 
@@ -110,7 +110,7 @@ async def shutdown(ctx: Context, vm: str) -> None:
 
 
 async def clean_reboot(ctx: Context, vm: str) -> None:
-    async with locks.guest_operation(ctx, vm, "clean_reboot"):
+    async with locks.guest_operation(ctx, vm, "clean_reboot"), locks.devices(ctx, vm):
         await _ask(ctx)
         await _start_again(ctx, vm, "rebooted cleanly")
 
@@ -118,8 +118,9 @@ async def clean_reboot(ctx: Context, vm: str) -> None:
 async def hard_reboot(ctx: Context, vm: str) -> None:
     async with locks.guest_operation(ctx, vm, "hard_reboot"):
         await _break_off(ctx, vm)
-        await asyncio.sleep(KILL_S)
-        await _start_again(ctx, vm, "rebooted forcibly")
+        async with locks.devices(ctx, vm):
+            await asyncio.sleep(KILL_S)
+            await _start_again(ctx, vm, "rebooted forcibly")
 
 
 async def pause(ctx: Context, vm: str) -> None:

@@ -41,7 +41,6 @@ def duplicate(ctx: Context, vm: str, name: str, **changes: Any) -> str:
     for vif in reversed(old["VIFs"]):
         record = ctx.db.get("VIF", vif)
         ctx.db.create("VIF", VM=made, **{k: record[k] for k in ("device", "network", "MAC", "MTU", "other_config")})
-    ctx.lab.hypervisor.refresh(made)
     return made
 
 
@@ -53,7 +52,6 @@ def _new(ctx: Context, fields: dict[str, Any]) -> str:
         ctx.db.update("VM", made, domain_type=kind)
     overhead = memory.overhead(ctx.db.get("VM", made), ctx.lab.hypervisor.facts.xapi)
     ctx.db.update("VM", made, memory_overhead=overhead)
-    ctx.lab.hypervisor.refresh(made)
     return made
 
 

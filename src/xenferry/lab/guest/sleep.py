@@ -36,7 +36,7 @@ async def suspend(ctx: Context, vm: str) -> None:
 
 async def resume(ctx: Context, vm: str, *, paused: bool) -> None:
     """On a host of XAPI's choice."""
-    async with locks.guest_operation(ctx, vm, "resume"):
+    async with locks.guest_operation(ctx, vm, "resume"), locks.devices(ctx, vm, interfaces=False):
         host = choose(ctx, vm)
         with reserved(ctx, vm, host, "vm_resume", checked=True):
             await _wake(ctx, vm, host, paused=paused)
@@ -46,7 +46,7 @@ async def resume_on(ctx: Context, vm: str, host: str, *, paused: bool, force: bo
     """On this host; `force` leaves out the comparison of CPUs."""
     ctx.db.get("VM", vm)
     check_upgraded(ctx, host)
-    async with locks.guest_operation(ctx, vm, "resume_on"):
+    async with locks.guest_operation(ctx, vm, "resume_on"), locks.devices(ctx, vm, interfaces=False):
         with reserved(ctx, vm, host, "vm_resume"):
             if not force:
                 cpu.check(ctx.lab.hypervisor.facts, vm, host)

@@ -54,7 +54,6 @@ def _started(lab: Lab, host: str) -> None:
         _boot(lab, host)
     set_live(lab, host, live=True)
     lab.db.update("host", host, enabled=False)
-    lab.hypervisor.refresh_host(host)
     lab.spawn(_enable(lab, host))
 
 
@@ -93,4 +92,3 @@ async def _enable(lab: Lab, host: str) -> None:
         await asyncio.sleep(ENABLE_AFTER_S)
     if lab.toolstacks.answers(host) and not lab.db.hidden("host", host).get("stays_disabled"):
         lab.db.update("host", host, enabled=True)
-        lab.hypervisor.refresh_host(host)

@@ -1,1 +1,1 @@
-"""Which operations a guest or a host allows, in the order in which XAPI finds something against them."""
+"""Which operations each object allows, in the order in which XAPI finds something against them: a file for a class."""

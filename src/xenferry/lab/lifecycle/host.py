@@ -18,10 +18,10 @@ EXCLUDING = {
 }
 """While the first is current the others may not begin; looked up in this order."""
 LISTED = (
-    "vm_migrate", "provision", "vm_resume", "apply_updates", "enable", "reboot", "evacuate", "vm_start", "shutdown",
-    "power_on",
+    "vm_migrate", "provision", "vm_resume", "apply_updates", "enable", "power_on", "reboot", "evacuate", "vm_start",
+    "shutdown",
 )  # fmt: skip
-"""All operations in the order in which XAPI lists them, that of a hash table; the place of power_on is not known."""
+"""All operations in the order in which XAPI lists them, that of a hash table."""
 NEED_DISABLED = ("reboot", "shutdown", "apply_updates")
 SHOWN = {"vm_start": "VM.start", "vm_resume": "VM.resume", "vm_migrate": "VM.migrate"}
 

@@ -13,7 +13,6 @@ from xenferry.lab.datamodel import NULL
 from xenferry.lab.error import LabError
 from xenferry.lab.history import History
 from xenferry.lab.hosts import outage
-from xenferry.lab.lifecycle import guest, host
 from xenferry.lab.motion.links import Links
 from xenferry.lab.placement.facts import Facts
 
@@ -95,24 +94,9 @@ class Hypervisor:
         if event:
             event.set()
 
-    def refresh(self, vm: str) -> None:
-        """Writes VM.allowed_operations as they are now."""
-        if self._lab.db.exists("VM", vm):
-            self._lab.db.update("VM", vm, allowed_operations=guest.allowed_operations(self.facts, vm))
-
-    def refresh_host(self, ref: str) -> None:
-        """Writes host.allowed_operations as they are now."""
-        if self._lab.db.exists("host", ref):
-            self._lab.db.update("host", ref, allowed_operations=host.allowed_operations(self.facts, ref))
-
     def adopt(self) -> None:
-        """Called once when the lab begins: which guests run where, and what may be done with everything."""
+        """Called once when the lab begins: which guests run where."""
         outage.watch(self._lab)
-        if not self._lab.db.all("pool"):
-            return
-        for ref, vm in list(self._lab.db.all("VM").items()):
-            self.refresh(ref)
+        for ref, vm in self._lab.db.all("VM").items():
             if vm["power_state"] in ("Running", "Paused") and vm["resident_on"] != NULL:
                 self.history.begins(ref, vm["resident_on"], 0.0)
-        for ref in list(self._lab.db.all("host")):
-            self.refresh_host(ref)

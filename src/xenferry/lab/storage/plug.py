@@ -124,7 +124,7 @@ def _show_images(db: Database, sr: str, names: frozenset[str]) -> None:
     for name in sorted(names - set(known)):
         db.create(
             "VDI", name_label=name, location=name, SR=sr, type="user", read_only=True, virtual_size=2**30,
-            physical_utilisation=2**30, allowed_operations=["clone", "copy"],
+            physical_utilisation=2**30, managed=True,
         )  # fmt: skip
     for name in set(known) - names:
         db.destroy("VDI", known[name])

@@ -41,14 +41,13 @@ def _disk(site: Site, line: Line, guest: Line, vm: str, home: BuiltHost, place: 
     vdi = site.records.create(
         "VDI", key, line.number, name_label=f"{guest.name} {line.name}", SR=sr, virtual_size=space, type="user",
         physical_utilisation=space // 3, cbt_enabled=line.has("cbt"), on_boot=on_boot, sm_config=sm_config,
-        allowed_operations=["clone", "snapshot"], allow_caching=False,
+        allow_caching=False, managed=True,
     )  # fmt: skip
     site.records.change("VDI", vdi, location=site.records.get("VDI", vdi)["uuid"])
     live = site.records.get("VM", vm)["power_state"] in ("Running", "Paused")
     site.records.create(
         "VBD", key, line.number, VM=vm, VDI=vdi, type="Disk", mode="RW", bootable=place == 0, userdevice=str(place),
         device=_device(place), currently_attached=live and not line.has("unplugged"), unpluggable=True,
-        allowed_operations=["unplug", "attach"] if live else ["attach"],
     )  # fmt: skip
 
 
@@ -67,7 +66,6 @@ def _cd(site: Site, line: Line, guest: Line, vm: str, place: int) -> None:
     site.records.create(
         "VBD", f"{guest.name} cd {place}", line.number, VM=vm, VDI=vdi, type="CD", mode="RO", empty=vdi == NULL,
         userdevice=str(place), device=_device(place) if live else "", currently_attached=live, unpluggable=True,
-        allowed_operations=["attach", "insert"] if vdi == NULL else ["attach", "eject"],
     )  # fmt: skip
 
 

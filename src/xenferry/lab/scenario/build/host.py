@@ -158,7 +158,6 @@ def _control_domain(site: Site, host: BuiltHost, total: int) -> None:
         memory_overhead=overhead("pv", memory, cpus, 1.0, version(host.xapi)), VCPUs_max=cpus, VCPUs_at_startup=cpus,
         other_config={"mac_seed": site.records.get("host", host.ref)["uuid"]}, HVM_boot_policy="",
         actions_after_reboot="destroy", has_vendor_device=False,
-        allowed_operations=["metadata_export", "changing_static_range", "changing_dynamic_range"],
     )  # fmt: skip
     site.records.change("host", host.ref, control_domain=ref)
 

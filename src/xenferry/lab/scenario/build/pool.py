@@ -83,7 +83,6 @@ def build_pool(site: Site, line: Line) -> str:
         "pool", ref, other_config=other, restrictions=restrictions(forbidden), ha_cluster_stack="xhad",
         coordinator_bias=True, ext_auth_cache_enabled=False, wlb_verify_cert=True, migration_compression=False,
         tls_verification_enabled=True, telemetry_uuid=stable_uuid(line.name, "telemetry"),
-        allowed_operations=["ha_enable", "cluster_create", "designate_new_master", "apply_updates", "eject"],
     )  # fmt: skip
     for kind in drivers.TYPES:
         site.records.create("SM", kind, **drivers.driver(kind))

@@ -170,7 +170,7 @@ def add_image(site: Site, line: Line, sr: str) -> str:
     ref = site.records.create(
         "VDI", f"image {name} {sr}", line.number, name_label=name, SR=sr, location=name, type="user",
         virtual_size=size(line, line.values.get("size", "1GiB")), read_only=True, is_tools_iso=line.has("tools"),
-        physical_utilisation=size(line, line.values.get("size", "1GiB")), allowed_operations=["clone", "copy"],
+        physical_utilisation=size(line, line.values.get("size", "1GiB")), managed=True,
         sm_config={"created": "20260821T02:00:23Z"} | ({"xs-tools": "true"} if line.has("tools") else {}),
     )  # fmt: skip
     site.images.setdefault(name, ref)
@@ -183,7 +183,6 @@ def build_tools(site: Site) -> None:
     ref = site.records.create(
         "SR", TOOLS_SR, name_label=TOOLS_SR, name_description="XCP-ng Tools ISOs", type="iso", content_type="iso",
         shared=True, is_tools_sr=True, physical_size=-1, other_config={"xensource_internal": "true"},
-        allowed_operations=["scan", "update", "plug", "unplug", "pbd_create", "pbd_destroy"],
     )  # fmt: skip
     config = {"location": "/opt/xensource/packages/iso", "legacy_mode": "true"}
     for host in site.hosts.values():
