@@ -110,6 +110,9 @@ def say_explanation(one: Explanation, *, first: bool = True) -> None:
         say(note, indent=2)
     for number, cause in enumerate(one.causes, 1):
         _say_cause(cause, number)
+    if one.rules:
+        say()
+        say(f"`xenferry check` shows this beforehand: {', '.join(one.rules)}.", indent=2, style="dim")
 
 
 def _say_cause(cause: Cause, number: int) -> None:

@@ -12,17 +12,10 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, cast
 
+from xenferry.errors import undeclared
+
 STORAGE = re.compile(r"SR_BACKEND_FAILURE(?:_(\d{1,5}))?\Z")
 STORAGE_PARAMETERS = ("unused", "text", "output of the driver")
-
-AS_RAISED = {
-    "VM_HOST_INCOMPATIBLE_VERSION_MIGRATE": ("vm", "host"),
-    "HANDLE_INVALID": ("class", "handle"),
-    "MEMORY_CONSTRAINT_VIOLATION": (),
-    "VM_NOT_SUSPENDABLE": ("vm", "reason"),
-    "HOST_NOT_LIVE": ("host",),
-}
-"""Codes whose parameters arrive otherwise than they are declared, or that users report and 26.17 does not declare."""
 
 
 @cache
@@ -34,8 +27,8 @@ def parameters(code: str) -> tuple[str, ...] | None:
     """The names of a code's parameters in order, or None for a code that XAPI does not know."""
     if storage := STORAGE.match(code):
         return STORAGE_PARAMETERS if storage[1] is None or storage[1] in _content()["storage"] else None
-    if code in AS_RAISED:
-        return AS_RAISED[code]
+    if code in undeclared.CODES:
+        return undeclared.CODES[code]
     names = _content()["errors"].get(code)
     return None if names is None else tuple(names)
 
@@ -46,6 +39,7 @@ def storage_name(number: int) -> str:
 
 
 def codes() -> tuple[str, ...]:
-    """Every code, storage errors included."""
+    """Every code, storage errors and undeclared ones included, each once."""
     content = _content()
-    return (*content["errors"], *(f"SR_BACKEND_FAILURE_{number}" for number in content["storage"]))
+    storage = (f"SR_BACKEND_FAILURE_{number}" for number in content["storage"])
+    return tuple(dict.fromkeys((*content["errors"], *storage, *undeclared.CODES)))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from types import ModuleType
 from typing import TYPE_CHECKING
 
 from xenferry import article
 from xenferry.errors import catalogue, numbers, shelf, versions, words
-from xenferry.errors.evidence import UNSEEN, Evidence, Verdict
+from xenferry.errors.evidence import Evidence, Verdict, declared
 from xenferry.errors.explanation import Cause, Explanation, Parameter, Remedy, Source
 from xenferry.errors.look import Look
 from xenferry.errors.reading import Reading, read
@@ -69,24 +69,26 @@ def _from_article(reading: Reading, look: Look, module: ModuleType) -> Explanati
     ]
     return Explanation(
         code=reading.code,
-        source=Source.ARTICLE,
+        source=Source.FAMILY if shelf.is_family(module) else Source.ARTICLE,
         title=written.title,
-        happened=words.tell(reading, look, getattr(module, "SAID", written.title)),
+        happened=words.tell(reading, look, shelf.says(module, reading.code) or written.title),
         what=written.what,
         parameters=_parameters(reading, look),
         causes=tuple(sorted(causes, key=lambda cause: _ORDER[cause.evidence.verdict])),
         notes=versions.notes(reading, look),
+        rules=tuple(getattr(module, "RULES", ())),
         reading=reading,
     )
 
 
 def _weigh(module: ModuleType, key: str) -> Weigh:
-    found: Weigh = getattr(module, "evidence_" + key.replace("-", "_"), _cannot_tell)
-    return found
-
-
-def _cannot_tell(_reading: Reading, _look: Look) -> Evidence:
-    return UNSEEN
+    """A cause's own function; else what the module's ONLY and WORDS declare of it."""
+    own: Weigh | None = getattr(module, "evidence_" + key.replace("-", "_"), None)
+    if own is not None:
+        return own
+    only: Collection[str] = getattr(module, "ONLY", {}).get(key, ())
+    signs: Collection[str] = getattr(module, "WORDS", {}).get(key, ())
+    return lambda reading, _look: declared(reading, only, signs)
 
 
 def _bare_clause(reading: Reading, known: bool) -> str:

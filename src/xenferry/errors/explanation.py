@@ -14,8 +14,10 @@ class Source(StrEnum):
     """Where an explanation comes from."""
 
     ARTICLE = "article"
+    FAMILY = "family"
+    """A sentence on this code, and an article on the family of errors that it belongs to."""
     CATALOGUE = "catalogue"
-    """The code is known with its parameters; there is no article on it yet."""
+    """The code is known with its parameters; there is no article on it."""
     UNKNOWN = "unknown"
     """Nothing is known but what could be read."""
 
@@ -61,4 +63,6 @@ class Explanation(Struct, frozen=True, kw_only=True):
     """Most likely first, after the evidence."""
     notes: tuple[str, ...] = ()
     """What the text tells beside the error: the version it comes from, what its numbers mean there."""
+    rules: tuple[str, ...] = ()
+    """The rules of `xenferry check` that show this before it happens."""
     reading: Reading

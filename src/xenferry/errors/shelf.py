@@ -16,6 +16,9 @@ from xenferry.errors.reading.value import Reading
 _CODES = re.compile(r"^CODES = \(([^)]*)\)", re.MULTILINE)
 _WHEN = re.compile(r'^WHEN = r?"(.*)"$', re.MULTILINE)
 _WORD = re.compile(r'"([A-Z0-9_]+)"')
+_SAYS = re.compile(r"^SAYS\b[^{\n]*\{\n(.*?)^\}", re.MULTILINE | re.DOTALL)
+_KEY = re.compile(r'^    "([A-Z0-9_]+)":', re.MULTILINE)
+_FAMILIES = "xenferry.errors.articles.families."
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,21 @@ def find(reading: Reading) -> ModuleType | None:
             return import_module(place.module)
     general = next((place for place in places if not place.when), None)
     return import_module(general.module) if general else None
+
+
+def codes_of(module: ModuleType) -> tuple[str, ...]:
+    """The codes that an article is about: those of its CODES, and those that have a sentence of their own in SAYS."""
+    return tuple(dict.fromkeys((*getattr(module, "CODES", ()), *getattr(module, "SAYS", {}))))
+
+
+def says(module: ModuleType, code: str) -> str:
+    """What an article says of one code: a clause that may hold fields in braces, or nothing."""
+    return str(getattr(module, "SAYS", {}).get(code, "") or getattr(module, "SAID", ""))
+
+
+def is_family(module: ModuleType) -> bool:
+    """Whether it is about a whole family of errors, a sentence each, rather than about one failure."""
+    return module.__name__.startswith(_FAMILIES)
 
 
 def codes() -> tuple[str, ...]:
@@ -56,7 +74,9 @@ def _shelf() -> dict[str, tuple[Place, ...]]:
     for module, source in _sources(files("xenferry.errors.articles"), "xenferry.errors.articles"):
         listed, when = _CODES.search(source), _WHEN.search(source)
         place = Place(module, when[1] if when else "")
-        for code in _WORD.findall(listed[1]) if listed else ():
+        own = _SAYS.search(source)
+        named = [*(_WORD.findall(listed[1]) if listed else ()), *(_KEY.findall(own[1]) if own else ())]
+        for code in dict.fromkeys(named):
             shelf[code] = (*shelf.get(code, ()), place)
     return shelf
 

@@ -1,0 +1,19 @@
+"""An over-committed SR has no space left
+
+On a thinly provisioned SR the disks together may be larger than the storage; now the storage under it is full, or a
+volume could not grow to the disk's whole size.
+
+Cause: snapshots and disks have used up the real space.
+Fix: `xe sr-list uuid=SR params=physical-size,physical-utilisation`; delete snapshots, wait for coalescing, or move a
+    disk to another SR while its guest is shut down.
+
+Cause: the LUN or export under the SR is smaller than the SR believes, or the storage itself is over-committed and full.
+Fix: Look at the storage's own pool; grow the LUN, then `xe sr-scan uuid=SR`.
+
+Example:
+    SR_BACKEND_FAILURE_180(, Volume Group out of space. The SR is over-provisioned, and out of space., )
+"""
+
+CODES = ("SR_BACKEND_FAILURE_180",)
+CAUSES = ("used-up", "lun-small")
+SAID = "the SR has no real space left for what its disks may still need"
