@@ -120,8 +120,12 @@ def _map(kind: str, value: Any) -> dict[str, Any]:
 
 def _enum(name: str, value: Any) -> str:
     if not isinstance(value, str) or (enums()[name] and value not in enums()[name]):
-        raise failure("Unknown tag/contents")
+        raise failure(_UNKNOWN.get(name, "Unknown tag/contents"))
     return value
+
+
+_UNKNOWN = {"bond_mode": "Unmarshalling error in bond-mode"}
+"""Enums whose unmarshaller was written by hand."""
 
 
 @cache

@@ -57,6 +57,8 @@ class Dom0:
     """The names given by the installer, for `--reset-to-install`."""
     mounts: dict[str, tuple[str, str]] = field(default_factory=dict)
     """Mount point -> server name and path."""
+    missing_modules: set[str] = field(default_factory=set)
+    """Modules that dom0's kernel lacks, of `8021q` (VLANs)."""
     busy_mounts: bool = False
     """Somebody's shell stands in the mounted SRs, so that they cannot be unmounted."""
     directories: set[str] = field(default_factory=lambda: {"/opt/xensource/packages/iso", "/tmp", "/var/opt"})  # noqa: S108

@@ -10,11 +10,12 @@ from unittest.mock import patch
 from replay.recording import Line
 from xenferry.lab.guest import agent, power
 from xenferry.lab.motion import live
-from xenferry.lab.world import Export, Server, World
+from xenferry.lab.world import Dom0, Export, Server, World
 
 EXPORT = re.compile(r"<Target>([^<]+)</Target>\s*<Path>([^<]+)</Path>\s*<Accesslist>([^<]*)</Accesslist>")
 REFUSED = re.compile(r"mount failed on server `([^`]+)` with return code")
 EVERYBODY = ("*", "(everyone)")
+NO_VLANS = "stderr = Error: Unknown device type."
 
 QUICK = (
     (agent, "BOOT_S", 0.0, "the agents of simulated guests are there at once"),
@@ -49,3 +50,10 @@ def add_servers(world: World, hosts: Iterable[str], lines: Iterable[Line]) -> No
             server.exports.setdefault(path, Export(path, admitted))
         for name in REFUSED.findall(text):
             world.servers.setdefault(name, Server(name, name)).unmountable |= set(hosts)
+
+
+def add_kernels(world: World, hosts: Iterable[str], lines: Iterable[Line]) -> None:
+    """The recorded kernel had no module for VLANs, if a PIF ever failed for that."""
+    if any(NO_VLANS in str(line.get("body")) for line in lines):
+        for host in hosts:
+            world.dom0.setdefault(host, Dom0(host)).missing_modules.add("8021q")

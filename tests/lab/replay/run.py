@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from replay.compare import first_difference, normal, value_of
-from replay.environment import add_servers, simulated_hypervisor
+from replay.environment import add_kernels, add_servers, simulated_hypervisor
 from replay.exceptions import reason_for
 from replay.names import MADE_UP, SESSION, TOKEN, Names
 from replay.recording import Line, Tables, polls
@@ -44,6 +44,7 @@ class Replay:
         self.lab = Lab.from_capture(tables, password="<password>")
         self.names = Names(set(MADE_UP.findall(json.dumps(tables))))
         add_servers(self.lab.world, self.lab.db.all("host"), lines)
+        add_kernels(self.lab.world, self.lab.db.all("host"), lines)
         self.polls = polls(lines)
         self.tokened: set[str] = set()
         named = sorted((row["name_label"], ref) for ref, row in self.lab.db.all("host").items())

@@ -20,6 +20,7 @@ async def create(ctx: Context, args: dict[str, Any]) -> str:
         _check_bridge(ctx, bridge)
     plain = ("name_label", "name_description", "MTU", "other_config", "tags")
     fields: dict[str, Any] = {name: args[name] for name in plain if name in args}
+    fields["MTU"] = fields.get("MTU", 0) if fields.get("MTU", 0) > 0 else 1500
     return ctx.db.create("network", fields, bridge=bridge or free_bridge(ctx), managed=managed)
 
 
@@ -50,3 +51,12 @@ async def destroy(ctx: Context, self: str) -> None:
     for vif in list(record["VIFs"]):
         ctx.db.destroy("VIF", vif)
     ctx.db.destroy("network", self)
+
+
+@call("network.set_default_locking_mode")
+async def set_default_locking_mode(ctx: Context, network: str, value: str) -> None:
+    """Raises VIF_IN_USE [network; vif] while a guest has a VIF on it plugged."""
+    for vif in ctx.db.get("network", network)["VIFs"]:
+        if ctx.db.get("VIF", vif)["currently_attached"]:
+            raise LabError("VIF_IN_USE", network, vif)
+    ctx.db.update("network", network, default_locking_mode=value)

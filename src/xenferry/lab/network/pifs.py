@@ -5,9 +5,13 @@ Neither the MAC address nor the cable nor the subnet takes part: that is how two
 
 from __future__ import annotations
 
+import re
+
 from xenferry.lab.db import Database
 from xenferry.lab.network.names import number_of
 from xenferry.lab.world import Dom0, Nic
+
+MAC = re.compile(r"[0-9a-fA-F]{2}(:[0-9a-fA-F]{2}){5}")
 
 
 def bridge_of(device: str) -> str:
