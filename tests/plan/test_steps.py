@@ -43,6 +43,16 @@ VALUES = {
     "vif": s.Thing("VIF", "i1", "0"),
     "network": s.Thing("network", "n1", "lan"),
     "pif": s.Thing("PIF", "f1", "eth4"),
+    "like": s.Thing("PBD", "p2", "pbd of xcp2"),
+    "what": GUEST,
+    "field": "blocked_operations",
+    "value": "v",
+    "before": "w",
+    "low": 1 << 30,
+    "high": 2 << 30,
+    "on": True,
+    "was": (1 << 30, 1 << 30),
+    "vdi": s.Thing("VDI", "d1", "root"),
 }
 
 

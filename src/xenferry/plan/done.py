@@ -68,7 +68,35 @@ def _done_to_host(step: s.AnyStep, snapshot: Snapshot) -> bool:
         case s.Reboot():
             return _rebooted(step, snapshot)
         case _:
+            return _put_right(step, snapshot)
+
+
+def _put_right(step: s.AnyStep, snapshot: Snapshot) -> bool:
+    match step:
+        case s.PlugPIF():
+            pif = snapshot.PIF.get(seek(snapshot, step.pif) or NULL)
+            return pif is not None and pif.currently_attached
+        case s.CreatePBD():
+            at = (seek(snapshot, step.host), seek(snapshot, step.sr))
+            return any((pbd.host, pbd.SR) == at and pbd.currently_attached for pbd in snapshot.PBD.values())
+        case s.Set():
+            return seek(snapshot, step.what) is not None and value(step, snapshot) == step.value
+        case s.SetMemory():
+            vm = guest(snapshot, step.guest)
+            return vm is not None and (vm.memory_dynamic_min, vm.memory_dynamic_max) == (step.low, step.high)
+        case s.SetTracking():
+            disk = snapshot.VDI.get(seek(snapshot, step.vdi) or NULL)
+            return disk is not None and disk.cbt_enabled is step.on
+        case _:
             return False
+
+
+def value(step: s.Set, snapshot: Snapshot) -> s.Value:
+    """What the field, or the entry of the map, holds now."""
+    record = snapshot.tables[step.what.kind][seek(snapshot, step.what) or NULL]
+    held = getattr(record, step.field)
+    found: s.Value = held.get(step.entry) if step.entry else held
+    return found
 
 
 def runs_on(snapshot: Snapshot, wanted: s.Thing, place: s.Thing) -> bool:

@@ -17,30 +17,49 @@ from xenferry.pool.snapshot import Snapshot
 class Draft:
     """Collects; `finish` makes the immutable plan."""
 
-    def __init__(self, snapshot: Snapshot, wish: str, network: Ref | None = None, empties: Ref | None = None) -> None:
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        wish: str,
+        network: Ref | None = None,
+        empties: Ref | None = None,
+        deed: str = s.MOVED,
+    ) -> None:
         self.snapshot = snapshot
         self.wish = wish
+        self.deed = deed
         self.network = network
         self.empties = empties
         self.free = room.free(snapshot)
         """Bytes free per host as the plan's moves leave it; what leaves a host is not given back before the end."""
         self._passing: dict[Ref, list[tuple[str, int]]] = {}
         self._steps: list[s.AnyStep] = []
+        self._keys: set[str] = set()
         self._left: list[s.Left] = []
         self._notes: list[str] = []
 
     def add(self, step: s.AnyStep) -> str:
         """Take the step into the plan; its key."""
         self._steps.append(step)
+        self._keys.add(step.key)
         return step.key
+
+    def add_once(self, step: s.AnyStep) -> None:
+        """The same, unless a step of this key is there: several findings may have one remedy."""
+        if step.key not in self._keys:
+            self.add(step)
 
     def leave(self, vm: r.VM, why: str | Sequence[s.Hindrance], choices: tuple[str, ...] = ()) -> None:
         """The plan does not move this guest; every cure of a reason is a choice too."""
+        self.leave_thing(self.guest(vm), why, choices)
+
+    def leave_thing(self, what: s.Thing, why: str | Sequence[s.Hindrance], choices: tuple[str, ...] = ()) -> None:
+        """The same of any object."""
         reasons = (s.Hindrance(why),) if isinstance(why, str) else tuple(why)
         told = "; ".join(each.text.removesuffix(".") for each in reasons)
         cures = (cure for each in reasons for cure in each.cures)
         offered = tuple(dict.fromkeys((*choices, *cures)))
-        self._left.append(s.Left(guest=self.guest(vm), reason=told, choices=offered, reasons=reasons))
+        self._left.append(s.Left(guest=what, reason=told, choices=offered, reasons=reasons))
 
     def note(self, text: str) -> None:
         """Something that the person who approves should know."""
@@ -107,6 +126,7 @@ class Draft:
             notes=(*self._notes, *forecast.assumptions(self.snapshot, self._steps, self.network)),
             totals=schedule.totals(self._steps),
             empties=self.host(self.empties) if self.empties else None,
+            deed=self.deed,
         )
 
 

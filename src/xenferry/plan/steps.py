@@ -9,25 +9,16 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-
-class Thing(Struct, frozen=True):
-    """An object of the pool as a plan names it: the XenAPI class, its UUID, and what people called it."""
-
-    kind: str
-    uuid: str
-    name: str
-
-
-class Forecast(Struct, frozen=True, kw_only=True):
-    """What a step, or a whole plan, is expected to cost."""
-
-    memory_bytes: int = 0
-    """Memory that goes over the wire at least once."""
-    disk_bytes: int = 0
-    """Disk bytes that may move at most; a run that would move more stops and asks."""
-    seconds: float = 0.0
-    pause_seconds: float = 0.0
-    """How long a guest stands still; of a plan: the longest of its guests."""
+from xenferry.plan.mending import SETTABLE as SETTABLE
+from xenferry.plan.mending import CreatePBD as CreatePBD
+from xenferry.plan.mending import PlugPIF as PlugPIF
+from xenferry.plan.mending import Set as Set
+from xenferry.plan.mending import SetMemory as SetMemory
+from xenferry.plan.mending import SetTracking as SetTracking
+from xenferry.plan.mending import Value as Value
+from xenferry.plan.step import Forecast as Forecast
+from xenferry.plan.step import Step as Step
+from xenferry.plan.step import Thing as Thing
 
 
 class Disk(Struct, frozen=True, kw_only=True):
@@ -42,14 +33,6 @@ class Disk(Struct, frozen=True, kw_only=True):
     target: Thing
     bytes: int = 0
     """What of it may move at most; 0 when it stays."""
-
-
-class Step(Struct, frozen=True, kw_only=True, tag_field="step"):
-    """What every step has."""
-
-    key: str
-    after: tuple[str, ...] = ()
-    forecast: Forecast = Forecast()
 
 
 class Move(Step, frozen=True, kw_only=True, tag="move"):
@@ -237,7 +220,15 @@ AnyStep = (
     | ForgetPIF
     | ScanPIFs
     | Reboot
+    | PlugPIF
+    | CreatePBD
+    | Set
+    | SetMemory
+    | SetTracking
 )
+
+
+MOVED = "moved"
 
 
 class Hindrance(Struct, frozen=True):
@@ -248,7 +239,7 @@ class Hindrance(Struct, frozen=True):
 
 
 class Left(Struct, frozen=True, kw_only=True):
-    """A guest that the plan cannot move, why, and what the person may choose."""
+    """A guest that the plan cannot move (or another object it cannot put right), why, and what may be chosen."""
 
     guest: Thing
     reason: str
@@ -274,4 +265,6 @@ class Plan(Struct, frozen=True, kw_only=True):
     """Of all steps: bytes summed, seconds as they run side by side, the longest pause."""
     empties: Thing | None = None
     """The host that is meant to be empty afterwards: then the guests left stay there, and it will not be."""
+    deed: str = MOVED
+    """What the plan would have done with those `left`, as a participle."""
     format: int = 1

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from xenferry.plan import steps as s
 
 
@@ -32,6 +34,13 @@ def undo(step: s.AnyStep) -> s.AnyStep | None:
             return s.MoveDisk(key=key, guest=step.guest, disk=_back(step.disk))
         case s.MoveWithDisks():
             return _with_disks(step, key)
+        case s.Set():
+            return replace(step, key=key, after=(), value=step.before, before=step.value)
+        case s.SetMemory():
+            low, high = step.was
+            return replace(step, key=key, after=(), low=low, high=high, was=(step.low, step.high))
+        case s.SetTracking():
+            return replace(step, key=key, after=(), on=not step.on)
         case _:
             return None
 

@@ -76,8 +76,37 @@ def _of_host(step: s.AnyStep) -> str:
             return f"look for NICs of host {step.host.name}"
         case s.Reboot():
             return f"reboot host {step.host.name}"
+        case _:
+            return _put_right(step)
+
+
+def _put_right(step: s.AnyStep) -> str:
+    match step:
+        case s.PlugPIF():
+            return f"bring up {step.pif.name} of host {step.host.name} on network {step.network.name}"
+        case s.CreatePBD():
+            return f"give host {step.host.name} a connection to SR {step.sr.name} like that of the other hosts"
+        case s.Set():
+            return _set(step)
+        case s.SetMemory():
+            before = " to ".join(map(size, step.was))
+            return f"let guest {step.guest.name} have {size(step.low)} to {size(step.high)} of memory (now {before})"
+        case s.SetTracking():
+            switch = "on" if step.on else "off"
+            return f"switch changed block tracking of disk {step.vdi.name} of guest {step.guest.name} {switch}"
         case _:  # every kind of AnyStep is named above or in summary(); a test holds that
             raise TypeError(f"no words for {type(step).__name__}")
+
+
+KINDS = {"VM": "guest", "host": "host", "pool": "pool"}
+
+
+def _set(step: s.Set) -> str:
+    whose = f"of {KINDS[step.what.kind]} {step.what.name}"
+    what = f"{step.field} {whose}: {step.entry}" if step.entry else f"{step.field} {whose}"
+    if step.value is None:
+        return f"take out of {what} (now {step.before!r})"
+    return f"set {what} to {step.value!r} (now {'not there' if step.before is None else repr(step.before)})"
 
 
 def _with_disks(step: s.MoveWithDisks) -> str:

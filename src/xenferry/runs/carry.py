@@ -12,7 +12,8 @@ from xenferry.plan.things import Gone, guest
 from xenferry.plan.words import size, span
 from xenferry.pool.snapshot import Snapshot
 from xenferry.runs import tasks
-from xenferry.runs.do import RUN_TAG, STEP_TAG, Doing, Unable, begin
+from xenferry.runs.do import RUN_TAG, STEP_TAG, Doing, begin
+from xenferry.runs.mend import Unable
 from xenferry.runs.outcome import (
     Done,
     Failed,

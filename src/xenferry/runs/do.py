@@ -17,14 +17,11 @@ from xenferry.plan.things import find
 from xenferry.pool.records import Ref
 from xenferry.pool.snapshot import Snapshot
 from xenferry.rules.facts import version
+from xenferry.runs.mend import Unable, mend
 from xenferry.runs.port import Dom0, PoolPort, TaskPort
 from xenferry.xapi import XapiError
 
 RUN_TAG, STEP_TAG = "xenferry-run", "xenferry-step"
-
-
-class Unable(RuntimeError):
-    """The step cannot be begun here and now; the message says why and what to do."""
 
 
 class Doing(Struct, frozen=True):
@@ -54,6 +51,7 @@ METHODS: Mapping[type[s.Step], str] = {
     s.MoveVIF: "VIF.move",
     s.PlugPBD: "PBD.plug",
     s.CreateSR: "SR.create",
+    s.PlugPIF: "PIF.plug",
 }
 """The steps that run as a task, and of which call."""
 
@@ -87,6 +85,10 @@ async def begin(step: s.AnyStep, doing: Doing) -> TaskPort | None:
             return await doing.start(METHODS[s.PlugPBD], doing.ref(step.pbd))
         case s.CreateSR():
             return await _create_sr(step, doing)
+        case s.PlugPIF():
+            return await doing.start(METHODS[s.PlugPIF], doing.ref(step.pif))
+        case s.SetTracking():
+            return await doing.start("VDI.enable_cbt" if step.on else "VDI.disable_cbt", doing.ref(step.vdi))
         case _:
             await _switch(step, doing)
             return None
@@ -114,6 +116,8 @@ async def _switch(step: s.AnyStep, doing: Doing) -> None:
         case s.Reboot():
             if not step.ordered:
                 await doing.pool.call("host.reboot", doing.ref(step.host))
+        case s.CreatePBD() | s.Set() | s.SetMemory():
+            await mend(step, doing.pool, doing.snapshot)
         case _:  # a test holds that every kind of AnyStep is carried out here or in begin()
             raise Unable(f"this version cannot carry out a step of kind {type(step).__name__}")
 

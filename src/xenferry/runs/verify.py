@@ -213,7 +213,8 @@ def _restarted(before: Fact | None, after: Fact) -> bool | None:
 
 
 def _keeps_running(step: s.AnyStep) -> bool:
-    return isinstance(step, s.MoveVIF | s.Move | s.MoveWithDisks | s.MoveDisk | s.Eject)
+    gentle = s.MoveVIF | s.Move | s.MoveWithDisks | s.MoveDisk | s.Eject | s.SetMemory | s.SetTracking
+    return isinstance(step, gentle)
 
 
 def _hosts(plan: s.Plan, snapshot: Snapshot) -> list[str]:
@@ -231,7 +232,10 @@ def _hosts(plan: s.Plan, snapshot: Snapshot) -> list[str]:
 
 def _others(plan: s.Plan, snapshot: Snapshot) -> list[str]:
     """The steps that are about neither guests nor a host's switch: connections, SRs, NICs, tickets."""
-    lasting = s.MoveVIF | s.PlugPBD | s.CreateSR | s.ForgetPIF | s.Reboot | s.ClearTicket | s.SetTicket
+    lasting = (
+        *(s.MoveVIF, s.PlugPBD, s.CreateSR, s.ForgetPIF, s.Reboot, s.ClearTicket, s.SetTicket),
+        *(s.PlugPIF, s.CreatePBD, s.Set, s.SetMemory, s.SetTracking),
+    )
     return [
         f"not so in the end: {summary(step)}"
         for step in plan.steps

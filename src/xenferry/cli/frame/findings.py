@@ -11,6 +11,7 @@ from msgspec import Struct
 from xenferry.cli.frame.paper import say
 
 if TYPE_CHECKING:
+    from xenferry.pool.records import Ref
     from xenferry.pool.snapshot import Snapshot
     from xenferry.rules.finding import Finding
 
@@ -37,6 +38,10 @@ class Item(Struct, frozen=True, omit_defaults=True):
     seen: str
     cures: tuple[str, ...]
     error: tuple[str, ...] = ()
+    remedy: str = ""
+    """The command that cures it, where software can."""
+    silenced: str = ""
+    """Why nobody wants to hear of it (`xenferry silence`); it then counts nowhere."""
 
 
 class Report(Struct, frozen=True):
@@ -48,10 +53,13 @@ class Report(Struct, frozen=True):
     hosts: int
     guests: int
     blocks: int
-    """How many findings block."""
+    """How many findings block, silenced ones aside."""
     findings: tuple[Item, ...]
     format: int = 1
 
+
+KINDS = ("VM", "host", "SR", "network", "pool")
+"""The classes by whose objects findings are chosen on a command line."""
 
 _ORDER = {"blocks": 0, "unknown": 1, "risk": 2, "note": 3}
 _STYLE = {"blocks": "bold red", "unknown": "bold cyan", "risk": "bold yellow", "note": "bold"}
@@ -67,16 +75,38 @@ def named(snapshot: Snapshot, ref: str) -> Named:
     return Named("", "", ref)
 
 
+def concerns(snapshot: Snapshot, finding: Finding, wanted: Sequence[Ref], host: Ref | None) -> bool:
+    """Is it about one of these objects (any, if there are none), and does it speak of this host?"""
+    if host is not None and finding.hosts and host not in finding.hosts:
+        return False
+    touched = {finding.subject, finding.cause, *_around(snapshot, finding.cause)}
+    return not wanted or any(ref in touched or (ref in snapshot.host and ref in finding.hosts) for ref in wanted)
+
+
+def _around(snapshot: Snapshot, ref: Ref) -> set[str]:
+    """What an object belongs to: the SR, guest, network or host that a PBD, VDI, VBD, VIF or PIF is part of."""
+    for table in snapshot.tables.values():
+        if ref in table:
+            return {
+                getattr(table[ref], field) for field in ("SR", "VM", "network", "host") if hasattr(table[ref], field)
+            }
+    return set()
+
+
 def report(snapshot: Snapshot, findings: Iterable[Finding]) -> Report:
     """What `check` answers."""
-    items = tuple(_item(snapshot, finding) for finding in findings)
+    from xenferry.plan.cure import curable
+
+    items = tuple(_item(snapshot, finding, curable(snapshot, finding)) for finding in findings)
     ordered = tuple(sorted(items, key=lambda item: (_ORDER[item.severity], item.code)))
-    blocks = sum(item.severity == "blocks" for item in items)
+    blocks = sum(item.severity == "blocks" for item in items if not item.silenced)
     pool = named(snapshot, snapshot.pool.ref)
     return Report(pool, snapshot.taken_at, len(snapshot.hosts), len(snapshot.guests), blocks, ordered)
 
 
-def _item(snapshot: Snapshot, finding: Finding) -> Item:
+def _item(snapshot: Snapshot, finding: Finding, by_program: bool) -> Item:
+    from xenferry.rules.silence import reason
+
     return Item(
         finding.code,
         finding.severity.value,
@@ -86,23 +116,40 @@ def _item(snapshot: Snapshot, finding: Finding) -> Item:
         finding.seen,
         finding.cures,
         finding.error,
+        f"xenferry cure {finding.code}" if by_program else "",
+        reason(snapshot, finding),
     )
 
 
 def say_report(made: Report) -> None:
     """The report in words."""
     say(f"Pool {made.pool.name or '(no name)'}: {made.hosts} hosts, {made.guests} guests.", style="bold")
-    for (severity, code), items in groupby(made.findings, key=lambda item: (item.severity, item.code)):
+    heard = [item for item in made.findings if not item.silenced]
+    for (severity, code), items in groupby(heard, key=lambda item: (item.severity, item.code)):
         say()
         say(f"{_WORD[severity]}  {code}", style=_STYLE[severity])
         _say_group(list(items))
+    _say_silenced([item for item in made.findings if item.silenced])
     say()
     say(verdict(made), style="bold red" if made.blocks else "bold green")
 
 
+def _say_silenced(items: Sequence[Item]) -> None:
+    """One line for each reason; `--json` has every finding."""
+    if items:
+        say()
+        say("Silenced:", style="bold")
+    together: dict[tuple[str, str], list[Item]] = {}
+    for item in items:
+        together.setdefault((item.code, item.silenced), []).append(item)
+    for (code, why), same in together.items():
+        say(f"{code} ({_some(same)}): {why}", indent=2, hang=2)
+
+
 def verdict(made: Report) -> str:
     """The one line that counts."""
-    count = {word: sum(item.severity == word for item in made.findings) for word in _ORDER}
+    heard = [item for item in made.findings if not item.silenced]
+    count = {word: sum(item.severity == word for item in heard) for word in _ORDER}
     rest = ", ".join(
         part
         for part in (
@@ -113,7 +160,7 @@ def verdict(made: Report) -> str:
         if part
     )
     if made.blocks:
-        guests = len({item.subject.uuid for item in made.findings if item.severity == "blocks"})
+        guests = len({item.subject.uuid for item in heard if item.severity == "blocks"})
         return f"Not ready: {_counted(made.blocks, 'blocker')} on {_counted(guests, 'object')}" + (
             f"; {rest}." if rest else "."
         )
@@ -128,7 +175,7 @@ def _say_group(items: Sequence[Item]) -> None:
     """Findings with the same cures are said together, so that what must be done is read once."""
     by_cure: dict[tuple[str, ...], list[Item]] = {}
     for item in items:
-        by_cure.setdefault(item.cures, []).append(item)
+        by_cure.setdefault((*item.cures, *_remedy(item)), []).append(item)
     for cures, together in by_cure.items():
         for item in together[:LISTED_MAX]:
             say(item.seen, indent=2, hang=2)
@@ -137,6 +184,10 @@ def _say_group(items: Sequence[Item]) -> None:
         for number, cure in enumerate(cures):
             lead = "or: " if number else "Cure: "
             say(lead + cure, indent=4, hang=2, style="green")
+
+
+def _remedy(item: Item) -> tuple[str, ...]:
+    return (f"Let xenferry do it: `{item.remedy}` shows the plan, and asks.",) if item.remedy else ()
 
 
 def _some(items: Sequence[Item]) -> str:

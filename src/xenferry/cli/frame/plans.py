@@ -53,7 +53,7 @@ def say_left(plan: Plan) -> None:
     """Who cannot be moved: the reasons, guests with the same one together, then what may be chosen."""
     if not plan.left:
         return
-    say(f"{_stay(plan)}:" if plan.empties else "Cannot be moved:", style="bold yellow", hang=2)
+    say(f"{_stay(plan)}:" if plan.empties else f"Cannot be {plan.deed}:", style="bold yellow", hang=2)
     for cures, sentences in _by_cure(plan.left).items():
         for sentence, names in sentences.items():
             say(_joined(sentence, names), indent=2, hang=2)
@@ -74,7 +74,8 @@ def question(plan: Plan) -> str:
         return "Carry it out?"
     if plan.empties is not None:
         return f"{escape(_stay(plan))}. Carry it out all the same?"
-    return f"Carry it out, without the {'guest' if len(plan.left) == 1 else f'{len(plan.left)} guests'} named above?"
+    what = "guest" if all(left.guest.kind == "VM" for left in plan.left) else "object"
+    return f"Carry it out, without the {what if len(plan.left) == 1 else f'{len(plan.left)} {what}s'} named above?"
 
 
 def say_rest(plan: Plan, *, lasting: bool) -> None:
@@ -83,7 +84,7 @@ def say_rest(plan: Plan, *, lasting: bool) -> None:
         return
     names = _names([left.guest.name for left in plan.left])
     if plan.empties is None:
-        say(f"Not moved: {names}; the plan above says why.", style="bold yellow", hang=2)
+        say(f"Not {plan.deed}: {names}; the plan above says why.", style="bold yellow", hang=2)
         return
     host, word = plan.empties.name, "guest remains" if len(plan.left) == 1 else "guests remain"
     say(f"Host {host} is NOT empty: {len(plan.left)} {word} on it: {names}.", style="bold yellow", hang=2)

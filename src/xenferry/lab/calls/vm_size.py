@@ -1,11 +1,15 @@
-"""VM: setters of memory, CPUs and start order that check what they are given. Those of a running guest's size are not
-simulated, so its memory stays as it was started."""
+"""VM: setters of memory, CPUs and start order that check what they are given.
+
+Simplification: the memory a running guest has does not follow its range; it stays as it was started.
+"""
 
 from __future__ import annotations
 
 from xenferry.lab.context import Context
 from xenferry.lab.error import LabError
 from xenferry.lab.lifecycle.guest import check_operation
+from xenferry.lab.placement import memory
+from xenferry.lab.placement.facts import Record
 from xenferry.lab.registry import call
 
 MEMORY = ("memory_static_min", "memory_dynamic_min", "memory_dynamic_max", "memory_static_max")
@@ -54,6 +58,25 @@ async def set_memory_limits(
 async def set_memory(ctx: Context, vm: str, value: int) -> None:
     """All limits but the least one."""
     _set_memory(ctx, vm, **dict.fromkeys(MEMORY[1:], value))
+
+
+@call("VM.set_memory_dynamic_range", task=True, cancellable=False)
+async def set_memory_dynamic_range(ctx: Context, vm: str, low: int, high: int) -> None:
+    """Of a running guest too. Raises HOST_NOT_ENOUGH_FREE_MEMORY [more KiB; free KiB] if its host has no such room."""
+    check_operation(ctx.lab.hypervisor.facts, vm, "changing_dynamic_range")
+    record = ctx.db.get("VM", vm)
+    limits = (record["memory_static_min"], low, high, record["memory_static_max"])
+    if list(limits) != sorted(limits):
+        raise LabError("MEMORY_CONSTRAINT_VIOLATION_ORDER")
+    if record["power_state"] == "Running":
+        _check_room(ctx, record, low - record["memory_dynamic_min"])
+    ctx.db.update("VM", vm, memory_dynamic_min=low, memory_dynamic_max=high, memory_target=low)
+
+
+def _check_room(ctx: Context, record: Record, more: int) -> None:
+    room = memory.free(ctx.lab.hypervisor.facts, record["resident_on"])
+    if room < more:
+        raise LabError("HOST_NOT_ENOUGH_FREE_MEMORY", str(more // 1024), str(room // 1024))
 
 
 def _set_vcpus(ctx: Context, vm: str, value: int, **fields: int) -> None:

@@ -51,6 +51,11 @@ def check_disable(facts: Facts, host: str) -> None:
     _check(facts, Change(disabled=host))
 
 
+def check_protection(facts: Facts, vm: str) -> None:
+    """Raises HA_OPERATION_WOULD_BREAK_FAILOVER_PLAN when the pool could not protect this guest besides the others."""
+    _check(facts, Change(protect=vm))
+
+
 def _check(facts: Facts, change: Change) -> None:
     pool = facts.pool
     if not pool["ha_enabled"] or pool["ha_allow_overcommit"]:

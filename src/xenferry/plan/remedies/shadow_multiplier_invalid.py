@@ -1,0 +1,18 @@
+"""Give a halted guest the usual shadow multiplier."""
+
+from __future__ import annotations
+
+from xenferry.plan import steps as s
+from xenferry.plan.draft import Draft
+from xenferry.plan.things import thing
+from xenferry.rules.finding import Finding
+
+
+def mend(draft: Draft, finding: Finding) -> bool:
+    """False while it runs: XAPI takes this only of a halted guest."""
+    vm = draft.snapshot.VM[finding.subject]
+    if vm.power_state != "Halted":
+        return False
+    what, before = thing(draft.snapshot, "VM", vm.ref), vm.HVM_shadow_multiplier
+    draft.add_once(s.Set(key=f"set-{vm.uuid}", what=what, field="HVM_shadow_multiplier", value=1.0, before=before))
+    return True
