@@ -3,42 +3,52 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from typing import Any
 
 from xenferry.lab import locks
 from xenferry.lab.context import Context
 from xenferry.lab.datamodel import NULL
-from xenferry.lab.error import LabError
+from xenferry.lab.error import LabError, internal
+from xenferry.lab.guest import drives as names
 from xenferry.lab.lifecycle import vbd as lifecycle
 from xenferry.lab.placement import reach
 from xenferry.lab.registry import call
 
 PLUG_S = 0.5
-DEVICE = re.compile(r"\d{1,3}|(xvd|hd|sd)[a-z]{1,2}|fd[ab]")
-"""A drive's number, or the name a guest gives it."""
+TYPES = ("system", "user", "ephemeral", "suspend", "crashdump", "metadata", "rrd", "pvs_cache")
+"""The types of disks that drives may hold."""
 
 
 @call("VBD.create")
 async def create(ctx: Context, args: dict[str, Any]) -> str:
-    """Raises INVALID_DEVICE and DEVICE_ALREADY_EXISTS [userdevice]; an empty drive must be a CD."""
+    """Raises VDI_INCOMPATIBLE_TYPE [vdi; type], VBD_CDS_MUST_BE_READONLY, VBD_NOT_REMOVABLE_MEDIA, VDI_READONLY [vdi],
+    OTHER_OPERATION_IN_PROGRESS while the guest moves, INVALID_DEVICE and DEVICE_ALREADY_EXISTS [userdevice].
+    """
     vm = ctx.db.get("VM", args["VM"])
-    empty = args["VDI"] == NULL or args.get("empty", False)
-    if empty and args["type"] == "Disk":
-        raise LabError("VBD_NOT_REMOVABLE_MEDIA", NULL)
-    if not empty:
-        ctx.db.get("VDI", args["VDI"])
-    used = {ctx.db.get("VBD", vbd)["userdevice"] for vbd in vm["VBDs"]}
-    device = args.get("userdevice", "autodetect")
-    if device == "autodetect":
-        device = next(str(n) for n in range(256) if str(n) not in used)
-    if not DEVICE.fullmatch(device):
-        raise LabError("INVALID_DEVICE", device)
-    if device in used:
-        raise LabError("DEVICE_ALREADY_EXISTS", device)
-    wanted = ("VM", "type", "mode", "bootable", "unpluggable", "other_config", "qos_algorithm_type")
+    empty = bool(args.get("empty", False))
+    _check_medium(ctx, args, empty=empty)
+    for task, operation in vm["current_operations"].items():
+        if operation in ("pool_migrate", "migrate_send"):
+            raise LabError("OTHER_OPERATION_IN_PROGRESS", "VM", args["VM"], operation, task)
+    device = names.choose(ctx.db, args["VM"], args.get("userdevice", "autodetect"))
+    wanted = ("VM", "VDI", "type", "mode", "bootable", "unpluggable", "other_config", "qos_algorithm_type")
     fields = {name: args[name] for name in wanted if name in args}
-    return ctx.db.create("VBD", fields, userdevice=device, VDI=NULL if empty else args["VDI"], empty=empty)
+    return ctx.db.create(
+        "VBD", fields, userdevice=device, empty=empty, metrics=ctx.db.new_ref(), currently_attached=False
+    )
+
+
+def _check_medium(ctx: Context, args: dict[str, Any], *, empty: bool) -> None:
+    """Whether this kind of drive may hold this disk in this mode."""
+    vdi, mode = args["VDI"], args["mode"]
+    if not empty and ctx.db.get("VDI", vdi)["type"] not in TYPES:
+        raise LabError("VDI_INCOMPATIBLE_TYPE", vdi, ctx.db.get("VDI", vdi)["type"])
+    if args["type"] == "CD" and mode != "RO":
+        raise LabError("VBD_CDS_MUST_BE_READONLY")
+    if args["type"] != "CD" and empty:
+        raise LabError("VBD_NOT_REMOVABLE_MEDIA", "in constructor")
+    if mode == "RW" and ctx.db.get("VDI", vdi)["read_only"]:
+        raise LabError("VDI_READONLY", vdi)
 
 
 @call("VBD.destroy")
@@ -55,6 +65,10 @@ async def plug(ctx: Context, vbd: str) -> None:
     """Raises VM_BAD_POWER_STATE, DEVICE_ALREADY_ATTACHED [vbd], VM_REQUIRES_SR [vm; sr]."""
     async with locks.operation(ctx, ("VBD", vbd, "plug")):
         record = ctx.db.get("VBD", vbd)
+        _forward(ctx, record["VM"])
+        hvm = ctx.lab.hypervisor.facts.domain_type(record["VM"]) == "hvm"
+        if hvm and record["type"] != "CD" and record["mode"] == "RO":
+            raise LabError("DISK_VBD_MUST_BE_READWRITE_FOR_HVM", vbd)
         host = ctx.db.get("VM", record["VM"])["resident_on"]
         if not record["empty"]:
             sr = ctx.db.get("VDI", record["VDI"])["SR"]
@@ -67,6 +81,7 @@ async def plug(ctx: Context, vbd: str) -> None:
 @call("VBD.unplug", task=True)
 async def unplug(ctx: Context, vbd: str) -> None:
     async with locks.operation(ctx, ("VBD", vbd, "unplug")):
+        _forward(ctx, ctx.db.get("VBD", vbd)["VM"])
         await asyncio.sleep(PLUG_S)
         _show(ctx, vbd, attached=False)
 
@@ -83,6 +98,7 @@ async def insert(ctx: Context, vbd: str, vdi: str) -> None:
     async with locks.operation(ctx, ("VBD", vbd, "insert")):
         if not ctx.db.get("VDI", vdi)["managed"]:
             raise LabError("VDI_NOT_MANAGED", vdi)
+        _check_known(ctx, vbd)
         ctx.db.update("VBD", vbd, VDI=vdi, empty=False)
 
 
@@ -90,6 +106,7 @@ async def insert(ctx: Context, vbd: str, vdi: str) -> None:
 async def eject(ctx: Context, vbd: str) -> None:
     """Raises VBD_NOT_REMOVABLE_MEDIA [vbd], VBD_IS_EMPTY [vbd]."""
     async with locks.operation(ctx, ("VBD", vbd, "eject")):
+        _check_known(ctx, vbd)
         ctx.db.update("VBD", vbd, VDI=NULL, empty=True)
 
 
@@ -100,7 +117,25 @@ async def assert_attachable(ctx: Context, vbd: str) -> None:
         raise error
 
 
+def _forward(ctx: Context, vm: str) -> None:
+    """The guest's host carries the call on, if it is on one."""
+    host = ctx.db.get("VM", vm)["resident_on"]
+    if host != NULL:
+        ctx.forward(host)
+
+
+def _check_known(ctx: Context, vbd: str) -> None:
+    """A drive that came after the guest's start is unknown to its host, which cannot plug CD drives (recorded)."""
+    record = ctx.db.get("VBD", vbd)
+    vm = ctx.db.get("VM", record["VM"])
+    _forward(ctx, record["VM"])
+    if vm["power_state"] in ("Running", "Paused") and not record["currently_attached"]:
+        name = f"{vm['uuid']}/vbd.{names.shown(record['userdevice'])}"
+        raise internal(f"Object with type VM and id {name} does not exist in xenopsd")
+
+
 def _show(ctx: Context, vbd: str, *, attached: bool) -> None:
     """What the host reports when it is done; a drive that went away meanwhile is not reported."""
     if ctx.db.exists("VBD", vbd):
-        ctx.db.update("VBD", vbd, currently_attached=attached)
+        shown = {"device": names.shown(ctx.db.get("VBD", vbd)["userdevice"])} if attached else {}
+        ctx.db.update("VBD", vbd, currently_attached=attached, **shown)
