@@ -22,6 +22,7 @@ from xenferry.lab.legacy_events import LegacyEvents
 from xenferry.lab.menus import Menus
 from xenferry.lab.server import Served, serve
 from xenferry.lab.session import Sessions
+from xenferry.lab.site import Site
 from xenferry.lab.tasks import Tasks
 from xenferry.lab.toolstack import Toolstacks
 from xenferry.lab.world import World
@@ -56,6 +57,7 @@ class Lab:
         keep_menus: bool = False,
     ) -> None:
         self.world = world or World()
+        self.seed = seed
         self.db = Database(seed)
         self.db.load(tables, internal)
         self.sessions = Sessions(self, username, password)
@@ -71,6 +73,7 @@ class Lab:
         self.menus = Menus(self.db)
         self.menus.adopt(keep=keep_menus)
         self.hypervisor.adopt()
+        self.site = Site((self,))
 
     @classmethod
     def from_scenario(cls, scenario: Scenario, **options: Any) -> Lab:

@@ -22,6 +22,7 @@ from uvicorn.server import ServerState
 
 from xenferry.lab.clock import real_seconds
 from xenferry.lab.faults import Dropped
+from xenferry.lab.site import readdress
 from xenferry.lab.wire.endpoint import respond
 
 if TYPE_CHECKING:
@@ -47,15 +48,16 @@ class Served:
 
 
 @asynccontextmanager
-async def serve(lab: Lab, *, port: int = 0, tls: bool = True) -> AsyncIterator[dict[str, Served]]:
+async def serve(lab: Lab, *, port: int = 0, tls: bool = True, net: int = 0) -> AsyncIterator[dict[str, Served]]:
     """All hosts of the lab as servers, by reference, coordinator first; they stop at the end of the block.
 
-    Raises OSError when an address and port are taken.
+    `net` is the second number of their addresses (127.net.0.1). Raises OSError when an address and port are taken.
     """
     coordinator = lab.coordinator
     hosts = [coordinator, *(ref for ref in lab.db.all("host") if ref != coordinator)]
-    addresses = dict(zip(hosts, _addresses(len(hosts)), strict=True))
-    _readdress(lab, addresses)
+    addresses = dict(zip(hosts, _addresses(len(hosts), net), strict=True))
+    for host, address in addresses.items():
+        readdress(lab, host, address, "255.0.0.0")
     served: dict[str, Served] = {}
     async with AsyncExitStack() as stack:
         for host, address in addresses.items():
@@ -64,15 +66,8 @@ async def serve(lab: Lab, *, port: int = 0, tls: bool = True) -> AsyncIterator[d
         yield served
 
 
-def _addresses(count: int) -> Iterable[str]:
-    return ["127.0.0.1", *(f"127.0.{1 + i // 250}.{1 + i % 250}" for i in range(count - 1))]
-
-
-def _readdress(lab: Lab, addresses: dict[str, str]) -> None:
-    for host, address in addresses.items():
-        lab.db.update("host", host, address=address)
-        for pif in lab.db.find("PIF", host=host, management=True):
-            lab.db.update("PIF", pif, IP=address, netmask="255.0.0.0")
+def _addresses(count: int, net: int) -> Iterable[str]:
+    return [f"127.{net}.0.1", *(f"127.{net}.{1 + i // 250}.{1 + i % 250}" for i in range(count - 1))]
 
 
 @asynccontextmanager

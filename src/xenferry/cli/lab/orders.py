@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from xenferry.cli.frame.paper import say, warn
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 HINT = "Change the world around it by typing, e.g. `server NAS resolvable`; docs/scenarios.md has the words."
 
 
-async def obey(lab: Lab) -> None:
+async def obey(labs: Sequence[Lab]) -> None:
     """Carry out lines from standard input for ever; its end does not end the lab."""
     orders = Orders()
     loop = asyncio.get_running_loop()
@@ -25,7 +26,7 @@ async def obey(lab: Lab) -> None:
         await asyncio.Event().wait()
     try:
         while True:
-            _carry_out(lab, await orders.lines.get())
+            _carry_out(labs, await orders.lines.get())
     finally:
         loop.remove_reader(sys.stdin)
 
@@ -50,13 +51,19 @@ class Orders:
                 self.lines.put_nowait(line.decode("utf-8", "replace").strip())
 
 
-def _carry_out(lab: Lab, line: str) -> None:
+def _carry_out(labs: Sequence[Lab], line: str) -> None:
+    """In the first pool that understands it; what the last one has against it is shown when none does."""
     from xenferry.lab.change import change_world
     from xenferry.lab.scenario import ScenarioError
 
-    try:
-        change_world(lab, line)
-    except ScenarioError as error:
-        warn(f"Not understood: {error.seen}; expected {error.expected}.")
-    else:
-        say("Done.")
+    wrong: ScenarioError | None = None
+    for lab in labs:
+        try:
+            change_world(lab, line)
+        except ScenarioError as error:
+            wrong = error
+        else:
+            say("Done.")
+            return
+    if wrong:
+        warn(f"Not understood: {wrong.seen}; expected {wrong.expected}.")
