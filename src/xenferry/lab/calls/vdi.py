@@ -13,41 +13,48 @@ from xenferry.lab.db import Record
 from xenferry.lab.error import LabError
 from xenferry.lab.motion import disks, send
 from xenferry.lab.registry import call
+from xenferry.lab.storage import vhd
+from xenferry.lab.storage.failure import failed
 from xenferry.lab.storage.operations import marked
 
 
 @call("VDI.create", task=True)
 async def create(ctx: Context, args: dict[str, Any]) -> str:
-    """Raises SR_HAS_NO_PBDS [sr], VDI's driver error 44 when there is no room, 79 for a size that is none."""
+    """Raises SR_OPERATION_NOT_SUPPORTED, SR_HAS_NO_PBDS [sr], VDI_INCOMPATIBLE_TYPE [""; type], and the driver's
+    errors: 79 for a size that cannot be, 44 when there is no room.
+    """
     sr = args["SR"]
-    _check_plugged(ctx, sr)
-    if args["virtual_size"] < 0:
-        raise LabError("SR_BACKEND_FAILURE_79", "", "VDI Invalid size", "")
     async with marked(ctx, sr, "vdi_create"):
+        check_plugged(ctx, sr)
+        if args["type"] == "cbt_metadata":
+            raise LabError("VDI_INCOMPATIBLE_TYPE", "", "cbt_metadata")
+        size = vhd.rounded(ctx.db.get("SR", sr)["type"], args["virtual_size"])
         disks.check_room(ctx, sr, 0)
-        fields = {name: value for name, value in args.items() if name != "SR"}
-        return ctx.db.create("VDI", fields, SR=sr, managed=True, location=ctx.db.new_uuid())
+        fields = {name: value for name, value in args.items() if name not in ("SR", "virtual_size")}
+        location = uuid = ctx.db.new_uuid()
+        return ctx.db.create("VDI", fields, SR=sr, managed=True, location=location, uuid=uuid, virtual_size=size)
 
 
-def _check_plugged(ctx: Context, sr: str) -> None:
+def check_plugged(ctx: Context, sr: str) -> None:
+    """Raises SR_HAS_NO_PBDS [sr]."""
     pbds = [ctx.db.get("PBD", pbd) for pbd in ctx.db.get("SR", sr)["PBDs"]]
     if not any(pbd["currently_attached"] for pbd in pbds):
         raise LabError("SR_HAS_NO_PBDS", sr)
 
 
 @asynccontextmanager
-async def _marked(ctx: Context, vdi: str, operation: str) -> AsyncIterator[Record]:
+async def vdi_marked(ctx: Context, vdi: str, operation: str) -> AsyncIterator[Record]:
     """Disk and SR are marked, then a host that has the SR is looked for. Raises SR_HAS_NO_PBDS [sr]."""
     record = ctx.db.get("VDI", vdi)
     async with marked(ctx, record["SR"], f"vdi_{operation}", ("VDI", vdi, operation)):
-        _check_plugged(ctx, record["SR"])
+        check_plugged(ctx, record["SR"])
         yield record
 
 
 @call("VDI.destroy", task=True)
 async def destroy(ctx: Context, vdi: str) -> None:
     """Raises VDI_IN_USE [vdi; operation] while a guest has it plugged."""
-    async with _marked(ctx, vdi, "destroy") as record:
+    async with vdi_marked(ctx, vdi, "destroy") as record:
         for vbd in list(record["VBDs"]):
             ctx.db.destroy("VBD", vbd)
         disks.discard(ctx, [vdi])
@@ -55,11 +62,24 @@ async def destroy(ctx: Context, vdi: str) -> None:
 
 @call("VDI.resize", task=True)
 async def resize(ctx: Context, vdi: str, size: int) -> None:
-    """A disk can only grow."""
-    async with _marked(ctx, vdi, "resize") as record:
-        if size < record["virtual_size"]:
-            raise LabError("SR_BACKEND_FAILURE_79", "", "VDI Invalid size [opterr=shrinking not allowed]", "")
-        ctx.db.update("VDI", vdi, virtual_size=size)
+    """A disk can only grow (79)."""
+    async with vdi_marked(ctx, vdi, "resize") as record:
+        _grow(ctx, vdi, record, size)
+
+
+@call("VDI.resize_online", task=True)
+async def resize_online(ctx: Context, vdi: str, size: int) -> None:
+    """The same while a guest has it plugged, if the driver has VDI_RESIZE_ONLINE."""
+    record = ctx.db.get("VDI", vdi)
+    async with marked(ctx, record["SR"], "vdi_resize", ("VDI", vdi, "resize_online")):
+        check_plugged(ctx, record["SR"])
+        _grow(ctx, vdi, record, size)
+
+
+def _grow(ctx: Context, vdi: str, record: Record, size: int) -> None:
+    if size < record["virtual_size"]:
+        raise failed(79, "shrinking not allowed")
+    ctx.db.update("VDI", vdi, virtual_size=vhd.rounded(ctx.db.get("SR", record["SR"])["type"], size))
 
 
 @call("VDI.copy", task=True)
@@ -75,25 +95,19 @@ async def copy(ctx: Context, vdi: str, sr: str, base_vdi: str, into_vdi: str) ->
 
 @call("VDI.snapshot", task=True)
 async def snapshot(ctx: Context, vdi: str, driver_params: dict[str, str]) -> str:
-    async with _marked(ctx, vdi, "snapshot") as record:
+    async with vdi_marked(ctx, vdi, "snapshot") as record:
         made = disks.twin(ctx, vdi, record["SR"])
-        ctx.db.update("VDI", made, is_a_snapshot=True, snapshot_of=vdi, snapshot_time=ctx.lab.date())
+        tracked = {"cbt_enabled": record["cbt_enabled"]}
+        ctx.db.update("VDI", made, is_a_snapshot=True, snapshot_of=vdi, snapshot_time=ctx.lab.date(), **tracked)
         return made
 
 
 @call("VDI.clone", task=True)
 async def clone(ctx: Context, vdi: str, driver_params: dict[str, str]) -> str:
-    async with _marked(ctx, vdi, "clone") as record:
+    async with vdi_marked(ctx, vdi, "clone") as record:
         return disks.twin(ctx, vdi, record["SR"])
 
 
 @call("VDI.pool_migrate", task=True)
 async def pool_migrate(ctx: Context, vdi: str, sr: str, options: dict[str, str]) -> str:
     return await send.vdi_pool_migrate(ctx, vdi, sr)
-
-
-@call("VDI.forget", task=True)
-async def forget(ctx: Context, vdi: str) -> None:
-    """Only the record goes; the space stays taken."""
-    async with locks.operation(ctx, ("VDI", vdi, "forget")):
-        ctx.db.destroy("VDI", vdi)

@@ -45,6 +45,7 @@ TEXTS = {
     226: "Invalid local path",
     227: "Given SMB version is not allowed. Choose either 1.0 or 3.0",
     228: 'Require "-o" along with xe-mount-iso-sr',
+    460: "Failed to calculate changed blocks for given VDIs.",
     461: "The file system for SR cannot be written to.",
 }
 """Code -> the driver's description, as far as the lab's drivers use it."""

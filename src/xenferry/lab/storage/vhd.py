@@ -1,0 +1,21 @@
+"""Sizes of VHD disks, as SM checks and rounds them."""
+
+from __future__ import annotations
+
+from xenferry.lab.storage.failure import failed
+
+LARGEST = 2040 * 2**30
+BLOCK = 2 * 2**20
+OTHER = frozenset({"dummy", "iso", "udev", "hba", "rawhba", "linstor", "zfs-vol"})
+"""Types of SRs whose disks are no VHDs."""
+
+
+def rounded(kind: str, size: int) -> int:
+    """The size that a disk of this many bytes gets on an SR of this type (79 when there can be none)."""
+    if kind in OTHER:
+        if size < 0:
+            raise failed(79)
+        return size
+    if not 0 <= size <= LARGEST:
+        raise failed(79, f"VDI size must be between 1 MB and {LARGEST // 2**20} MB")
+    return max(BLOCK, -(-size // BLOCK) * BLOCK)
