@@ -45,6 +45,13 @@ async def get_vms_which_prevent_evacuation(ctx: Context, host: str) -> dict[str,
     return {vm: error.description for vm, error in found.items()}
 
 
+@call("host.retrieve_wlb_evacuate_recommendations", task=True, cancellable=False)
+async def retrieve_wlb_evacuate_recommendations(ctx: Context, host: str) -> dict[str, list[str]]:
+    """No workload balancing server is ever set up here."""
+    ctx.db.get("host", host)
+    raise LabError("WLB_NOT_INITIALIZED")
+
+
 @call("host.reboot", task=True, cancellable=False)
 async def reboot(ctx: Context, host: str) -> None:
     await power.go_down(ctx, host, "reboot")

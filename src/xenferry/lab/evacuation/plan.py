@@ -9,13 +9,14 @@ from collections.abc import Mapping
 
 from xenferry.lab.error import LabError
 from xenferry.lab.evacuation import packing
+from xenferry.lab.hashing import in_table
 from xenferry.lab.lifecycle.guest import operation_error
 from xenferry.lab.placement import core
 from xenferry.lab.placement.facts import Facts, Record
 from xenferry.lab.placement.version import not_decreasing
 
 Outcome = Mapping[str, "str | LabError"]
-"""Guest -> destination, or what is against it."""
+"""Guest -> destination, or what is against it; in the order in which XAPI goes through them."""
 
 
 def targets(facts: Facts, host: str) -> list[str]:
@@ -26,6 +27,11 @@ def targets(facts: Facts, host: str) -> list[str]:
 
 def make(facts: Facts, host: str, *, ignore_ha: bool = False) -> Outcome:
     """XAPI's evacuation plan without workload balancing."""
+    outcome = _made(facts, host, ignore_ha=ignore_ha)
+    return {vm: outcome[vm] for vm in in_table(outcome)}
+
+
+def _made(facts: Facts, host: str, *, ignore_ha: bool) -> Outcome:
     guests = [vm for vm in facts.get("host", host)["resident_VMs"] if not facts.get("VM", vm)["is_control_domain"]]
     places = targets(facts, host)
     if not places:
@@ -66,8 +72,8 @@ def _refusal(facts: Facts, vm: str, places: list[str]) -> LabError | None:
 
 
 def errors(outcome: Outcome) -> dict[str, LabError]:
-    """Only the guests that prevent the evacuation."""
-    return {vm: result for vm, result in outcome.items() if isinstance(result, LabError)}
+    """Only the guests that prevent the evacuation; XAPI collects them from the end of its plan."""
+    return {vm: result for vm, result in reversed([*outcome.items()]) if isinstance(result, LabError)}
 
 
 def check(facts: Facts, host: str) -> None:
