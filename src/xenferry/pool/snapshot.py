@@ -7,7 +7,7 @@ file, a lab), never changes, and knows nothing of how it was made. What a table 
 from __future__ import annotations
 
 import types
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from functools import cached_property
 from typing import Any, TypeVar, cast
 
@@ -46,14 +46,16 @@ class Snapshot:
         observations: tuple[Observation, ...] = (),
         not_read: frozenset[str] = frozenset(),
     ) -> None:
-        self.tables = types.MappingProxyType(
-            {name: types.MappingProxyType(dict(tables.get(name, {}))) for name in CLASSES}
+        self.tables: Mapping[str, Mapping[Ref, Record]] = types.MappingProxyType(
+            {name: _frozen(tables.get(name, {})) for name in CLASSES}
         )
         self.taken_at = taken_at
         """Seconds since the epoch, UTC, at which the pool was asked; 0 if unknown."""
         self.observations = observations
         self.not_read = not_read
         """Classes not asked for, or that this XAPI does not have: their tables are empty, which proves nothing."""
+        self.facts: dict[Any, Any] = {}
+        """What others have computed of this snapshot, by the function that did; see `rules.once`."""
 
     @classmethod
     def from_tables(
@@ -256,10 +258,37 @@ class Snapshot:
         return ref
 
     def with_tables(self, changed: Mapping[str, Mapping[Ref, Record]], taken_at: float) -> Snapshot:
-        """A new snapshot in which these whole tables are replaced."""
+        """A new snapshot in which these whole tables are replaced; the others, and what follows from them, are shared.
+
+        The tables given become the snapshot's own: do not change them afterwards.
+        """
+        own = {name: types.MappingProxyType(table) for name, table in changed.items()}
         not_read = self.not_read - changed.keys()
-        tables = {**self.tables, **changed}
-        return Snapshot(tables, taken_at=taken_at, observations=self.observations, not_read=not_read)
+        tables = {**self.tables, **own}
+        made = Snapshot(tables, taken_at=taken_at, observations=self.observations, not_read=not_read)
+        if not_read == self.not_read:
+            joins = (name for name in vars(self).keys() & JOINS.keys() if not JOINS[name] & changed.keys())
+            vars(made).update({name: vars(self)[name] for name in joins})
+            made.facts = {compute: value for compute, value in self.facts.items() if not compute.reads & changed.keys()}
+        return made
+
+
+def _frozen(table: Mapping[Ref, Record]) -> Mapping[Ref, Record]:
+    return table if isinstance(table, types.MappingProxyType) else types.MappingProxyType(dict(table))
+
+
+JOINS: Mapping[str, Set[str]] = {
+    "pool": {"pool"},
+    "hosts": {"host"},
+    "place": {"host"},
+    "everywhere": {"host"},
+    "with_sr_plugged": {"PBD", "host"},
+    "with_pbd": {"PBD", "host"},
+    "with_network": {"PIF", "host"},
+    "guests": {"VM"},
+    **{name: {name} for name in CLASSES if name != "pool"},
+}
+"""The properties that are computed once, and the tables that each follows from."""
 
 
 def decode_table(name: str, table: Mapping[str, Any]) -> dict[Ref, Record]:

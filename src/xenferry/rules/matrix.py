@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from xenferry.pool.hostset import HostSet
@@ -41,6 +41,14 @@ class Matrix:
         self._unknown: dict[str, Masks] = {}
         self._sums: dict[str, tuple[Masks, Masks]] = {}
         self._everywhere = int(s.everywhere)
+
+    @classmethod
+    def judged(cls, s: Snapshot, refused: Mapping[str, Masks], unknown: Mapping[str, Masks]) -> Matrix:
+        """A matrix whose answers are known already: code of the rule -> its masks."""
+        made = cls(s)
+        made._refused.update(refused)
+        made._unknown.update(unknown)
+        return made
 
     def refused_by(self, rule: MobilityRule) -> Masks:
         """Guest -> the hosts that refuse it for this reason."""

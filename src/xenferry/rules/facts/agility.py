@@ -8,7 +8,7 @@ from xenferry.pool.records import NULL, VM, Ref
 from xenferry.pool.snapshot import Snapshot
 from xenferry.rules.facts import sriov
 from xenferry.rules.finding import Error
-from xenferry.rules.once import once
+from xenferry.rules.once import once_of
 
 
 def enabled(s: Snapshot) -> int:
@@ -16,14 +16,14 @@ def enabled(s: Snapshot) -> int:
     return sum(1 << at for at, host in enumerate(s.hosts) if host.enabled)
 
 
-@once
+@once_of("SR", "PBD", "host")
 def shared_srs(s: Snapshot) -> Mapping[Ref, bool]:
     """SR -> whether it is shared and plugged on all enabled hosts."""
     needed = enabled(s)
     return {sr.ref: sr.shared and not needed & ~int(s.with_sr_plugged.get(sr.ref, 0)) for sr in s.SR.values()}
 
 
-@once
+@once_of("PIF", "network", "network_sriov", "VLAN", "Bond", "host", "VM", "PCI")
 def shared_networks(s: Snapshot) -> Mapping[Ref, bool]:
     """Network -> whether all enabled hosts can bring it up: a PIF that is no bond member and needs no reboot."""
     offering: dict[Ref, int] = {}
@@ -57,7 +57,7 @@ def _networks_refusal(s: Snapshot, vm: VM) -> Error:
     return ()
 
 
-@once
+@once_of("host", "host_metrics")
 def live(s: Snapshot) -> int:
     """The hosts that the coordinator is in contact with, as a mask; a host without metrics is not among them."""
     known = ((at, s.host_metrics.get(host.metrics)) for at, host in enumerate(s.hosts))

@@ -17,7 +17,7 @@ from xenferry.pool.snapshot import Snapshot
 from xenferry.rules.facts.internal import hidden
 from xenferry.rules.facts.sriov import attached
 from xenferry.rules.finding import Error
-from xenferry.rules.once import once
+from xenferry.rules.once import once_of
 
 WHOLE = ("passthrough",)
 FUNCTION = ("mxgpu", "nvidia_sriov")
@@ -45,7 +45,7 @@ def is_reserved(s: Snapshot, vm: VM) -> bool:
     return all(vgpu.scheduled_to_be_resident_on in s.PGPU for vgpu in of(s, vm))
 
 
-@once
+@once_of("VGPU", "PGPU")
 def scheduled(s: Snapshot) -> Mapping[Ref, tuple[Ref, ...]]:
     """GPU -> virtual GPUs that are about to arrive on it."""
     found: dict[Ref, tuple[Ref, ...]] = {}

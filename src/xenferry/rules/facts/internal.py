@@ -10,10 +10,10 @@ from typing import Any
 
 from xenferry.pool.records import Ref
 from xenferry.pool.snapshot import Snapshot
-from xenferry.rules.once import once
+from xenferry.rules.once import once_of
 
 
-@once
+@once_of()
 def hidden(s: Snapshot) -> Mapping[Ref, Mapping[str, Any]]:
     """Record -> the hidden fields known of it."""
     return {seen.subject: seen.value for seen in s.observations if seen.kind == "internal"}

@@ -6,14 +6,14 @@ resident or expected at its dynamic minimum plus its recorded overhead (xapi/mem
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
 from xenferry.pool.records import VM, Ref
 from xenferry.pool.snapshot import Snapshot
 from xenferry.rules.facts import version
-from xenferry.rules.once import once
+from xenferry.rules.once import once_of
 
 MIB = 1 << 20
 
@@ -73,10 +73,31 @@ class Use(NamedTuple):
     seen: bool
 
 
-@once
+@once_of("VM", "host", "host_metrics")
 def uses(s: Snapshot) -> Mapping[Ref, Use]:
     """Host -> its use at every machine's dynamic minimum."""
-    return count(s, {vm.ref: vm.memory_dynamic_min + vm.memory_overhead for vm in s.VM.values()})
+    return count(s, {vm.ref: taken(vm) for vm in s.VM.values()})
+
+
+def taken(vm: VM) -> int:
+    """Bytes that a machine takes on its host when it is squeezed."""
+    return vm.memory_dynamic_min + vm.memory_overhead
+
+
+def follow(before: Mapping[Ref, Use], changes: Iterable[tuple[VM | None, VM | None]]) -> dict[Ref, Use]:
+    """The uses after machines have changed, come (None before) or gone (None after); hosts are as they were."""
+    uses = dict(before)
+    for old, new in changes:
+        for vm, sign in ((old, -1), (new, 1)):
+            if vm is not None and vm.resident_on in uses:
+                use = uses[vm.resident_on]
+                uses[vm.resident_on] = use._replace(resident=use.resident + sign * taken(vm))
+            if vm is not None and vm.scheduled_to_be_resident_on in uses:
+                use = uses[vm.scheduled_to_be_resident_on]
+                expected = {ref: size for ref, size in use.expected.items() if ref != vm.ref}
+                expected |= {vm.ref: taken(vm)} if sign > 0 else {}
+                uses[vm.scheduled_to_be_resident_on] = use._replace(expected=expected)
+    return uses
 
 
 def count(s: Snapshot, sizes: Mapping[Ref, int]) -> dict[Ref, Use]:

@@ -6,12 +6,12 @@ is plugged. A network without PIFs lives where a running guest uses it (xapi/xap
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from xenferry.pool.records import NULL, PIF, VIF, VM, Host, Network, Ref
 from xenferry.pool.snapshot import Snapshot
 from xenferry.rules.finding import Error
-from xenferry.rules.once import once
+from xenferry.rules.once import once, once_of
 
 
 def networks_of(s: Snapshot, vm: VM) -> Iterator[tuple[VIF, Network]]:
@@ -32,23 +32,29 @@ def is_internal(network: Network) -> bool:
 @once
 def available(s: Snapshot) -> Mapping[Ref, int]:
     """Network -> the hosts on which XAPI takes it for available."""
-    return {ref: _available(s, network) for ref, network in s.network.items()}
+    lives = {ref: _of_users(s, network) for ref, network in s.network.items() if network.VIFs and is_internal(network)}
+    return {**_by_interfaces(s), **lives} if lives and "PIF" not in s.not_read else _by_interfaces(s)
 
 
-def _available(s: Snapshot, network: Network) -> int:
+@once_of("PIF", "network", "host")
+def _by_interfaces(s: Snapshot) -> Mapping[Ref, int]:
+    """Without a PIF a network is everywhere, whoever uses it; so is each if nobody looked at PIFs (`not-in-snapshot`
+    says that it is unknown)."""
     everywhere = int(s.everywhere)
-    if "PIF" in s.not_read:  # `not-in-snapshot` says that it is unknown
-        return everywhere
-    if network.PIFs:
-        return _hosts(s, (s.PIF[pif].host for pif in network.PIFs if pif in s.PIF))
-    if not is_internal(network):
-        return everywhere
+    if "PIF" in s.not_read:
+        return dict.fromkeys(s.network, everywhere)
+    pifs = {ref: [s.PIF[pif].host for pif in network.PIFs if pif in s.PIF] for ref, network in s.network.items()}
+    return {ref: _hosts(s, pifs[ref]) if network.PIFs else everywhere for ref, network in s.network.items()}
+
+
+def _of_users(s: Snapshot, network: Network) -> int:
+    """An internal network is where a guest runs that uses it, anywhere if none does."""
     users = [s.VM.get(s.VIF[vif].VM) for vif in network.VIFs if vif in s.VIF]
-    running = [vm for vm in users if vm and vm.power_state == "Running"]
-    return _hosts(s, (vm.resident_on for vm in running)) if running else everywhere
+    running = [vm.resident_on for vm in users if vm and vm.power_state == "Running"]
+    return _hosts(s, running) if running else int(s.everywhere)
 
 
-def _hosts(s: Snapshot, hosts: Iterator[Ref]) -> int:
+def _hosts(s: Snapshot, hosts: Iterable[Ref]) -> int:
     mask = 0
     for host in hosts:
         if host in s.place:
@@ -56,7 +62,7 @@ def _hosts(s: Snapshot, hosts: Iterator[Ref]) -> int:
     return mask
 
 
-@once
+@once_of("PIF", "host", "network")
 def bonded(s: Snapshot) -> Mapping[Ref, int]:
     """Network -> the hosts whose PIF on it is a member of a bond, so that guests cannot use it there."""
     found: dict[Ref, int] = {}
@@ -88,7 +94,7 @@ def first_unavailable(s: Snapshot, vm: VM, host: Host) -> Error:
     return ()
 
 
-@once
+@once_of("PIF")
 def pifs(s: Snapshot) -> Mapping[tuple[Ref, Ref], tuple[PIF, ...]]:
     """(network, host) -> the host's PIFs on it, in XAPI's order."""
     found: dict[tuple[Ref, Ref], tuple[PIF, ...]] = {}

@@ -13,7 +13,7 @@ from xenferry.pool.records import NULL, PIF, VM, Host, NetworkSRIOV, Ref
 from xenferry.pool.snapshot import Snapshot
 from xenferry.rules.facts import network
 from xenferry.rules.facts.internal import hidden
-from xenferry.rules.once import once
+from xenferry.rules.once import once_of
 
 
 def network_of(s: Snapshot, pif: PIF) -> NetworkSRIOV | None:
@@ -36,7 +36,7 @@ def is_sriov(s: Snapshot, ref: Ref) -> bool:
     return first is not None and network_of(s, first) is not None
 
 
-@once
+@once_of("network_sriov")
 def any_sriov(s: Snapshot) -> bool:
     """Whether the pool has SR-IOV networks at all."""
     return bool(s.network_sriov)
@@ -48,7 +48,7 @@ def local(s: Snapshot, ref: Ref, host: Host) -> NetworkSRIOV | None:
     return network_of(s, pifs[0]) if pifs else None
 
 
-@once
+@once_of("VM")
 def attached(s: Snapshot) -> Mapping[Ref, int]:
     """PCI device -> how many machines have it."""
     found: dict[Ref, int] = {}

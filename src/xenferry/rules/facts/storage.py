@@ -12,7 +12,7 @@ from typing import NamedTuple
 from xenferry.pool.records import NULL, PBD, SR, VBD, VDI, VM, Host, Ref
 from xenferry.pool.snapshot import Snapshot
 from xenferry.rules.finding import Error
-from xenferry.rules.once import once
+from xenferry.rules.once import once, once_of
 
 CONNECTIONS = frozenset({"VDI", "PBD"})
 """Classes without which nothing is refused here: `not-in-snapshot` says that it is unknown."""
@@ -84,13 +84,13 @@ def drives_refused(s: Snapshot, guests: Sequence[VM], *, cds: bool) -> dict[Ref,
     return found
 
 
-@once
+@once_of("PBD")
 def pbds(s: Snapshot) -> Mapping[tuple[Ref, Ref], PBD]:
     """(SR, host) -> the connection between them."""
     return {(pbd.SR, pbd.host): pbd for pbd in s.PBD.values()}
 
 
-@once
+@once_of("SR", "PBD", "host")
 def shared(s: Snapshot) -> tuple[SR, ...]:
     """SRs that hold disks and that every host reaches: where a disk is free to move with its guest."""
     everywhere = int(s.everywhere)

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from xenferry.pool.records import Host
 from xenferry.pool.snapshot import Snapshot
 from xenferry.rules.facts.internal import hidden
-from xenferry.rules.once import once
+from xenferry.rules.once import once_of
 
 UPGRADE = ("platform_version", "xapi")
 """What must be equal, or not decrease, while a pool is being upgraded."""
@@ -27,7 +27,7 @@ def of(host: Host, key: str) -> tuple[int, ...]:
     return parse(host.software_version.get(key, "0.0.0"))
 
 
-@once
+@once_of("pool", "host")
 def xapi(s: Snapshot) -> tuple[int, ...]:
     """The version of the xapi that decides: the coordinator's, very new if the snapshot does not tell.
 
