@@ -39,6 +39,11 @@ format: .venv/dev
 	$(BIN)/ruff check --fix src tests
 	$(BIN)/ruff format src tests
 
+# Let a random administrator work on the lab for longer, and see whether its laws hold: make laws LAWS=2000
+LAWS := 1000
+laws: .venv/dev
+	LAWS=$(LAWS) $(BIN)/pytest tests/lab/laws
+
 .venv/ready: pyproject.toml
 	@PYTHON="$(PYTHON)" tools/make-venv .venv
 	@$(PIP) --editable .

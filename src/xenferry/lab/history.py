@@ -89,6 +89,10 @@ class History:
         """The hosts on which the guest's domain is now: one, or none when it is not running."""
         return [run.host for run in self.runs if run.guest == guest and run.end is None]
 
+    def on(self, host: str) -> list[str]:
+        """The guests whose domains are on a host now, whatever XAPI believes."""
+        return [run.guest for run in self.runs if run.host == host and run.end is None]
+
     def of(self, guest: str) -> list[Run]:
         return [run for run in self.runs if run.guest == guest]
 

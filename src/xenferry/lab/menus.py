@@ -39,7 +39,7 @@ DEVICES = (("VBD", "VBDs"), ("VIF", "VIFs"), ("VUSB", "VUSBs"), ("VTPM", "VTPMs"
 OF_GUEST = ("power_state", "current_operations", "guest_metrics", "metrics", "domain_type", "is_control_domain")
 """Fields of a guest from which the menus of its devices follow."""
 CONCERNS: dict[str, tuple[tuple[str, str, str], ...]] = {
-    # of a class: (field that changes or "*", class concerned, field with the references or "all")
+    # of a class: (field that changes or "*", class concerned, field with the references or `SR.VDIs` or "all")
     "VM": (
         *((field, cls, devices) for field in OF_GUEST for cls, devices in DEVICES),
         ("power_state", "VM_appliance", "appliance"),
@@ -53,7 +53,7 @@ CONCERNS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("sm_config", "VM", "all"),
     ),
     "SR": (("type", "VDI", "VDIs"), ("is_tools_sr", "VDI", "VDIs")),
-    "PBD": (("currently_attached", "SR", "SR"),),
+    "PBD": (("currently_attached", "SR", "SR"), ("currently_attached", "VDI", "SR.VDIs")),
     "VGPU": (("*", "VM", "VM"),),
     "SM": (("features", "SR", "all"), ("features", "VDI", "all")),
     "network_sriov": (("*", "VIF", "all"),),
@@ -144,7 +144,11 @@ class Menus:
     def _linked(self, cls: str, record: Record, link: str) -> Iterable[str]:
         if link == "all":
             return self._db.tables[cls]
-        value: str | list[str] = record[link]
+        field, _, further = link.partition(".")
+        if further:
+            parent = self._db.tables[field].get(record[field])
+            return parent[further] if parent else ()
+        value: str | list[str] = record[field]
         return [value] if isinstance(value, str) else value
 
     def _own(self, cls: str, ref: str, record: Record) -> None:

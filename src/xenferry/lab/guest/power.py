@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
-
 from xenferry.lab import locks
 from xenferry.lab.context import Context
 from xenferry.lab.error import LabError
 from xenferry.lab.guest import agent, domain
 from xenferry.lab.guest.choice import choose
 from xenferry.lab.guest.messages import tell
-from xenferry.lab.guest.migration import check_forwarding
+from xenferry.lab.guest.work import spend, spend_on
 from xenferry.lab.lifecycle.guest import operation_error
 from xenferry.lab.placement import ha
 from xenferry.lab.placement.version import highest_in_pool
@@ -63,9 +61,7 @@ def _check_licence(ctx: Context, vm: str) -> None:
 
 
 async def _boot(ctx: Context, vm: str, host: str, *, paused: bool) -> None:
-    check_forwarding(ctx, host)
-    await asyncio.sleep(START_S)
-    check_forwarding(ctx, host)
+    await spend(ctx, host, START_S)
     _name_device_model(ctx, vm)
     domain.begin(ctx.lab, vm, host, paused=paused)
     if paused:
@@ -87,7 +83,7 @@ def _name_device_model(ctx: Context, vm: str) -> None:
 
 async def clean_shutdown(ctx: Context, vm: str) -> None:
     async with locks.guest_operation(ctx, vm, "clean_shutdown"):
-        await _ask(ctx)
+        await _ask(ctx, vm)
         _stop(ctx, vm, "shut down", "shutdown cleanly")
 
 
@@ -95,7 +91,8 @@ async def hard_shutdown(ctx: Context, vm: str) -> None:
     """Breaks off a migration and whatever else is going on; a suspended guest loses its image."""
     async with locks.guest_operation(ctx, vm, "hard_shutdown"):
         await _break_off(ctx, vm)
-        await asyncio.sleep(KILL_S)
+        if ctx.db.get("VM", vm)["power_state"] in ("Running", "Paused"):
+            await spend_on(ctx, vm, KILL_S)
         if ctx.db.get("VM", vm)["power_state"] != "Halted":
             _drop_image(ctx, vm)
             _stop(ctx, vm, "killed", "shutdown forcibly")
@@ -111,7 +108,7 @@ async def shutdown(ctx: Context, vm: str) -> None:
 
 async def clean_reboot(ctx: Context, vm: str) -> None:
     async with locks.guest_operation(ctx, vm, "clean_reboot"), locks.devices(ctx, vm):
-        await _ask(ctx)
+        await _ask(ctx, vm)
         await _start_again(ctx, vm, "rebooted cleanly")
 
 
@@ -119,13 +116,13 @@ async def hard_reboot(ctx: Context, vm: str) -> None:
     async with locks.guest_operation(ctx, vm, "hard_reboot"):
         await _break_off(ctx, vm)
         async with locks.devices(ctx, vm):
-            await asyncio.sleep(KILL_S)
+            await spend_on(ctx, vm, KILL_S)
             await _start_again(ctx, vm, "rebooted forcibly")
 
 
 async def pause(ctx: Context, vm: str) -> None:
     async with locks.guest_operation(ctx, vm, "pause"):
-        await asyncio.sleep(PAUSE_S)
+        await spend_on(ctx, vm, PAUSE_S)
         ctx.db.update("VM", vm, power_state="Paused")
         ctx.lab.history.pauses_now(vm, "paused")
     tell(ctx, vm, "VM_PAUSED", "paused")
@@ -133,7 +130,7 @@ async def pause(ctx: Context, vm: str) -> None:
 
 async def unpause(ctx: Context, vm: str) -> None:
     async with locks.guest_operation(ctx, vm, "unpause"):
-        await asyncio.sleep(PAUSE_S)
+        await spend_on(ctx, vm, PAUSE_S)
         ctx.db.update("VM", vm, power_state="Running")
         ctx.lab.history.resumes(vm)
     tell(ctx, vm, "VM_UNPAUSED", "unpaused")
@@ -149,10 +146,8 @@ async def power_state_reset(ctx: Context, vm: str) -> None:
             domain.end(ctx.lab, vm, "", gone=False)
 
 
-async def _ask(ctx: Context) -> None:
-    for _ in range(int(SHUTDOWN_S)):
-        await asyncio.sleep(1.0)
-        ctx.checkpoint()
+async def _ask(ctx: Context, vm: str) -> None:
+    await spend_on(ctx, vm, SHUTDOWN_S, lambda _: ctx.checkpoint())
 
 
 async def _start_again(ctx: Context, vm: str, text: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
+from collections.abc import Callable
 
 from xenferry.lab import locks
 from xenferry.lab.context import Context
@@ -13,6 +13,7 @@ from xenferry.lab.guest.choice import choose
 from xenferry.lab.guest.messages import tell
 from xenferry.lab.guest.migration import check_forwarding
 from xenferry.lab.guest.power import check_upgraded
+from xenferry.lab.guest.work import spend, spend_on
 from xenferry.lab.placement import cpu
 from xenferry.lab.reservation import reserved
 
@@ -26,8 +27,9 @@ async def suspend(ctx: Context, vm: str) -> None:
         sr = _image_sr(ctx, vm)
         check_forwarding(ctx, ctx.db.get("VM", vm)["resident_on"])
         ctx.db.update("VM", vm, ha_always_run=False)
-        size = _image_size(ctx, vm)
-        await _transfer(ctx, vm)
+        size, seconds = _image_size(ctx, vm), _seconds(ctx, vm)
+        await spend_on(ctx, vm, seconds, _shower(ctx, seconds))
+        ctx.seal()
         image = ctx.db.create("VDI", name_label="Suspend image", SR=sr, virtual_size=size, type="suspend", managed=True)
         domain.end(ctx.lab, vm, "suspended", state="Suspended")
         ctx.db.update("VM", vm, suspend_VDI=image)
@@ -58,21 +60,27 @@ async def _wake(ctx: Context, vm: str, host: str, *, paused: bool) -> None:
     if image == NULL:
         domain.end(ctx.lab, vm, "lost its image")
         raise LabError("VM_HAS_NO_SUSPEND_VDI", "VM", vm)
-    check_forwarding(ctx, host)
-    await _transfer(ctx, vm)
+    ctx.db.get("VDI", image)
+    seconds = _seconds(ctx, vm)
+    await spend(ctx, host, seconds, _shower(ctx, seconds))
+    ctx.seal()
     domain.resume(ctx.lab, vm, host, paused=paused)
     if ctx.db.exists("VDI", image):
         ctx.db.destroy("VDI", image)
     tell(ctx, vm, "VM_RESUMED", f"resumed on host: {ctx.db.get('host', host)['name_label']}")
 
 
-async def _transfer(ctx: Context, vm: str) -> None:
-    seconds = ctx.db.get("VM", vm)["memory_dynamic_max"] / IMAGE_RATE
-    for step in range(int(seconds)):
-        await asyncio.sleep(1.0)
+def _seconds(ctx: Context, vm: str) -> int:
+    """How long the guest's memory takes to or from its image."""
+    return int(ctx.db.get("VM", vm)["memory_dynamic_max"] / IMAGE_RATE)
+
+
+def _shower(ctx: Context, seconds: float) -> Callable[[float], None]:
+    def step(spent: float) -> None:
         ctx.checkpoint()
-        ctx.progress(step / seconds)
-    ctx.seal()
+        ctx.progress((spent - 1) / seconds)
+
+    return step
 
 
 def _image_size(ctx: Context, vm: str) -> int:

@@ -38,7 +38,7 @@ def _stopped(lab: Lab, host: str) -> None:
     """Streams from and to the host break. If the machine is dead, so are its guests; XAPI believes otherwise."""
     lab.hypervisor.links.sever(host)
     if host in lab.toolstacks.dead:
-        for vm in guests(lab, host):
+        for vm in lab.hypervisor.history.on(host):
             lab.hypervisor.history.ends(vm, "crashed")
         lab.spawn(_assume_dead(lab, host))
 

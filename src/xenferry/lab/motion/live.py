@@ -48,6 +48,7 @@ async def migrate(ctx: Context, vm: str, target: str, *, before: float = 0.0, di
     try:
         async with hypervisor.worker(ctx, source):
             await _prepare(ctx, vm, source, target)
+            _check_target(ctx, target)
             stream = hypervisor.links.open(source, target, STREAM_MAX)
             await _copy(ctx, vm, move, stream)
             await _finish(ctx, vm, move)
@@ -62,6 +63,11 @@ async def migrate(ctx: Context, vm: str, target: str, *, before: float = 0.0, di
         move.end = asyncio.get_running_loop().time()
         if stream:
             hypervisor.links.close(stream)
+
+
+def _check_target(ctx: Context, target: str) -> None:
+    if not ctx.lab.toolstacks.answers(target):
+        raise LabError("VM_MIGRATE_CONTACT_REMOTE_SERVICE_FAILED")
 
 
 async def _prepare(ctx: Context, vm: str, source: str, target: str) -> None:

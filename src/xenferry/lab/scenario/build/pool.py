@@ -79,10 +79,11 @@ def build_pool(site: Site, line: Line) -> str:
     if line.has("upgrading"):
         other["rolling_upgrade_in_progress"] = "true"
     ref = site.records.create("pool", line.name, line.number, name_label=line.name)
+    telemetry = site.records.create("secret", f"telemetry {line.name}", value=stable_uuid(line.name, "telemetry"))
     site.records.change(
         "pool", ref, other_config=other, restrictions=restrictions(forbidden), ha_cluster_stack="xhad",
         coordinator_bias=True, ext_auth_cache_enabled=False, wlb_verify_cert=True, migration_compression=False,
-        tls_verification_enabled=True, telemetry_uuid=stable_uuid(line.name, "telemetry"),
+        tls_verification_enabled=True, telemetry_uuid=telemetry,
     )  # fmt: skip
     for kind in drivers.TYPES:
         site.records.create("SM", kind, **drivers.driver(kind))
