@@ -28,13 +28,14 @@ class Wire:
 
     async def post(self, path: str, body: bytes, *, content_type: str, timeout: float | None = None) -> bytes:  # noqa: ASYNC109
         """The body of the answer. The content type is not looked at, XAPI goes by the path."""
-        host = self._host()
-        if host in self._lab.toolstacks.dead:
+        place = self._lab.place(self._host())
+        lab, host = place.lab, place.host
+        if host in lab.toolstacks.dead:
             raise ConnectionRefusedError(f"the host at {self._address} is dead")
-        if not self._lab.toolstacks.answers(host):
+        if not lab.toolstacks.answers(host):
             raise ConnectionResetError(f"the toolstack of {self._address} closed the connection without an answer")
         try:
-            reply = await asyncio.wait_for(respond(self._lab, host, "POST", path, body), timeout)
+            reply = await asyncio.wait_for(respond(lab, host, "POST", path, body), timeout)
         except Dropped as broken:
             raise ConnectionResetError(f"the connection to {self._address} broke: {broken}") from None
         if reply.status != 200:

@@ -22,7 +22,7 @@ from xenferry.lab.legacy_events import LegacyEvents
 from xenferry.lab.menus import Menus
 from xenferry.lab.server import Served, serve
 from xenferry.lab.session import Sessions
-from xenferry.lab.site import Site
+from xenferry.lab.site import Place, Site
 from xenferry.lab.tasks import Tasks
 from xenferry.lab.toolstack import Toolstacks
 from xenferry.lab.world import World
@@ -66,6 +66,8 @@ class Lab:
         self.legacy_events = LegacyEvents(self)
         self.faults = Faults(self.world)
         self.toolstacks = Toolstacks(self)
+        self.moved: dict[str, Place] = {}
+        """Hosts that have left this pool for another one, and where they are now."""
         self._background: set[asyncio.Task[None]] = set()
         self._epoch = epoch
         self._loop_start: float | None = None
@@ -126,6 +128,15 @@ class Lab:
         if known is None or known.address != address:
             known = self._certificates[host] = Certificate(name, address)
         return known
+
+    def place(self, host: str) -> Place:
+        """Where a host of this pool is now: here, or in the pool it has joined since."""
+        place = self.moved.get(host)
+        return Place(self, host) if place is None else place.lab.place(place.host)
+
+    def start_at(self, epoch: float) -> None:
+        """The calendar time of this moment, for a pool that comes into being while others run."""
+        self._epoch = epoch
 
     def now(self) -> float:
         """Calendar time in the lab, seconds since 1970: the start date until a loop runs, then by the loop's clock."""

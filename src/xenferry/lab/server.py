@@ -126,7 +126,8 @@ class _Listener:
 
     def _refuse_when_dead(self, *_hello: Any) -> int | None:
         """Ends the handshake with an alert, before a client has sent anything."""
-        return ssl.ALERT_DESCRIPTION_INTERNAL_ERROR if self._host in self._lab.toolstacks.dead else None
+        place = self._lab.place(self._host)
+        return ssl.ALERT_DESCRIPTION_INTERNAL_ERROR if place.host in place.lab.toolstacks.dead else None
 
     def reset(self) -> None:
         """Breaks every connection."""
@@ -147,7 +148,8 @@ class _Listener:
     async def _application(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] != "http":
             return
-        if not self._lab.toolstacks.answers(self._host):
+        place = self._lab.place(self._host)
+        if not place.lab.toolstacks.answers(place.host):
             await _break_off(receive, send)
             return
         body = await _read(receive)

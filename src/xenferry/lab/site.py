@@ -63,12 +63,14 @@ class Site:
                 readdress(lab, host, self._spare(), "255.255.255.0")
 
     def find(self, address: str) -> Place | None:
-        """The host with this management address or host name, a port or not; None when nobody has it."""
-        for lab in self.labs:
-            host = lab.host_at(address)
-            if host is not None:
-                return Place(lab, host)
-        return None
+        """The host with this management address or host name, a port or not; None when nobody has it.
+
+        While a host goes over to another pool, both have it; the one whose toolstack answers is meant.
+        """
+        known = ((lab, lab.host_at(address)) for lab in self.labs)
+        places = [lab.place(host) for lab, host in known if host is not None]
+        answering = (place for place in places if place.lab.toolstacks.answers(place.host))
+        return next(answering, next(iter(places), None))
 
     def dial(self, address: str) -> Wire:
         """A connection in this process to a host of any of the pools. Raises ConnectionRefusedError for no host."""

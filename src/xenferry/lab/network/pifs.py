@@ -56,9 +56,13 @@ def scan(db: Database, host: str, dom0: Dom0) -> None:
             continue
         ref = known[nic.name]
         db.update("PIF", ref, MAC=nic.mac)
-        metrics = db.get("PIF", ref)["metrics"]
-        if db.exists("PIF_metrics", metrics):
-            db.update("PIF_metrics", metrics, carrier=nic.link, speed=nic.speed if nic.link else 0)
+        show_metrics(db, db.get("PIF", ref)["metrics"], nic)
+
+
+def show_metrics(db: Database, metrics: str, nic: Nic) -> None:
+    """What the NIC's cable says."""
+    if db.exists("PIF_metrics", metrics):
+        db.update("PIF_metrics", metrics, carrier=nic.link, speed=nic.speed if nic.link else 0)
 
 
 def forget(db: Database, ref: str) -> None:

@@ -18,6 +18,8 @@ async def respond(lab: Lab, host: str, method: str, path: str, body: bytes, *, e
 
     Paths are routed by prefix: `/jsonrpc...` is JSON-RPC, every other POST is XML-RPC, even to `/json`.
     """
+    place = lab.place(host)
+    lab, host = place.lab, place.host
     if method != "POST":
         return page.other(method, path, encrypted=encrypted)
     try:
