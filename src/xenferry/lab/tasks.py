@@ -114,9 +114,24 @@ class Tasks:
             self._lab.db.destroy("task", ref)
 
     async def drop(self, host: str | None) -> None:
-        """A toolstack restarted: the work of that host's tasks (None: of all) stops dead and their records vanish."""
-        refs = [ref for ref, owner in self._hosts.items() if host in (None, owner)]
+        """A toolstack stopped: the work of that host's tasks (None: of all) stops dead and their records vanish."""
+        refs = self._concerned(host)
         await end([self._running[ref] for ref in refs if ref in self._running])
+        self._vanish(refs)
+
+    def greet(self, host: str) -> None:
+        """A member's toolstack is back: the coordinator deletes what still counts as going on there (Pool.hello).
+
+        Finished tasks stay. Work that waits for the host finds its task gone.
+        """
+        self._vanish(self._concerned(host))
+
+    def _concerned(self, host: str | None) -> list[str]:
+        """All tasks, or those of a host that have not ended."""
+        owned = [ref for ref, owner in self._hosts.items() if host in (None, owner)]
+        return owned if host is None else [ref for ref in owned if self._lab.db.get("task", ref)["finished"] == EPOCH]
+
+    def _vanish(self, refs: list[str]) -> None:
         for ref in refs:
             self.forget(ref)
         self._clear_operations(frozenset(refs))

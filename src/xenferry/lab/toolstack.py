@@ -76,6 +76,8 @@ class Toolstacks:
             callback(host)
         if host == self._lab.coordinator:
             self._lab.db.stamps.restart(self._lab.db.tables)
+        else:
+            self._lab.tasks.greet(host)
         self.silent.discard(host)
         self.dead.discard(host)
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from xenferry.lab import locks
 from xenferry.lab.context import Context
 from xenferry.lab.error import LabError
 from xenferry.lab.evacuation import plan, run
+from xenferry.lab.forwarding import forward
 from xenferry.lab.hosts import power
 from xenferry.lab.motion.network import check_receiving
 from xenferry.lab.placement import ha, memory
@@ -14,19 +16,25 @@ from xenferry.lab.registry import call
 @call("host.disable", task=True, cancellable=False)
 async def disable(ctx: Context, host: str, auto_enable: bool) -> None:
     """Only marks the host; its guests stay. Raises HA_OPERATION_WOULD_BREAK_FAILOVER_PLAN."""
+    ha.check_disable(ctx.lab.hypervisor.facts, host)
+    await forward(ctx, host)
     if ctx.db.get("host", host)["enabled"]:
-        ha.check_disable(ctx.lab.hypervisor.facts, host)
-    ctx.db.hidden("host", host)["stays_disabled"] = not auto_enable
-    ctx.db.update("host", host, enabled=False)
+        ctx.db.update("host", host, enabled=False)
+        ctx.db.hidden("host", host)["stays_disabled"] = not auto_enable
 
 
 @call("host.enable", task=True, cancellable=False)
 async def enable(ctx: Context, host: str) -> None:
-    record = ctx.db.get("host", host)
-    if "reboot_host" in record["pending_guidances"]:
-        raise LabError("HOST_PENDING_MANDATORY_GUIDANCE_NOT_EMPTY", host)
-    ctx.db.hidden("host", host)["stays_disabled"] = False
-    ctx.db.update("host", host, enabled=True)
+    """Raises what XAPI has against it; an enabled host is asked nothing."""
+    async with locks.host_operation(ctx, host, "enable"):
+        await forward(ctx, host)
+        record = ctx.db.get("host", host)
+        if record["enabled"]:
+            return
+        if "reboot_host" in record["pending_guidances"]:
+            raise LabError("HOST_PENDING_MANDATORY_GUIDANCE_NOT_EMPTY", host)
+        ctx.db.hidden("host", host)["stays_disabled"] = False
+        ctx.db.update("host", host, enabled=True)
 
 
 @call("host.evacuate", task=True, cancellable=False)
@@ -69,7 +77,7 @@ async def power_on(ctx: Context, host: str) -> None:
 
 @call("host.restart_agent", task=True, cancellable=False)
 async def restart_agent(ctx: Context, host: str) -> None:
-    ctx.db.get("host", host)
+    await forward(ctx, host)
     ctx.lab.restart_toolstack(host)
 
 

@@ -7,11 +7,16 @@ them down cleanly for some minutes; here they are lost when the machine goes dow
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 from xenferry.lab import locks
 from xenferry.lab.context import Context
+from xenferry.lab.datamodel import NULL
+from xenferry.lab.error import LabError
+from xenferry.lab.forwarding import forward
 from xenferry.lab.hosts import outage
 
+LABELS = {"reboot": "Host is rebooting", "shutdown": "Host is shutting down"}
 ACCEPTED_S = 0.1
 STILL_ANSWERS_S = 11.0
 """How long a host still answers after the call has succeeded (recorded)."""
@@ -20,10 +25,20 @@ BOOT_S = 120.0
 
 
 async def go_down(ctx: Context, host: str, operation: str) -> None:
-    """`reboot` or `shutdown`. Raises HOST_NOT_DISABLED, or waits for what is going on."""
+    """`reboot` or `shutdown`. Raises HOST_NOT_DISABLED, or waits for what is going on.
+
+    Afterwards the host counts as shutting down whichever it is, by the name of a task that is no more (recorded).
+    """
     async with locks.host_operation(ctx, host, operation):
+        await forward(ctx, host)
+        if ctx.db.get("host", host)["enabled"]:
+            raise LabError("HOST_NOT_DISABLED")
         await asyncio.sleep(ACCEPTED_S)
-    locks.mark(ctx, "host", host, "shutdown")
+        task = ctx.lab.tasks.create(
+            LABELS[operation], host=host, description=LABELS[operation], parent=ctx.task or NULL
+        )
+        locks.mark(replace(ctx, task=task), "host", host, "shutdown")
+        ctx.lab.tasks.forget(task)
     ctx.lab.spawn(_carry_out(ctx, host, operation))
 
 

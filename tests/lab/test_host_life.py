@@ -1,0 +1,137 @@
+"""Hosts that are disabled, rebooted, silent, dead: what XAPI says of them and what it refuses."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from stage import PAIR, Stage, play, refused
+
+DEAD = "OpaqueRef:00000000-dead-0000-0000-000000000000"
+
+
+def test_disabling_and_enabling_twice_is_fine() -> None:
+    async def scene(stage: Stage) -> list[bool]:
+        seen = []
+        for call in ("host.disable", "host.disable", "host.enable", "host.enable"):
+            await stage.call(call, stage.host("south"))
+            seen.append(stage.lab.db.get("host", stage.host("south"))["enabled"])
+        return seen
+
+    _, seen = play(PAIR, scene)
+    assert seen == [False, False, True, True]
+
+
+def test_calls_for_a_host_that_does_not_exist() -> None:
+    """Where XAPI reads the host's record first the handle is invalid, where it only forwards the host is offline."""
+
+    async def scene(stage: Stage) -> list[list[str]]:
+        calls = ("disable", "restart_agent", "enable", "reboot", "shutdown", "evacuate", "declare_dead", "destroy")
+        return [await refused(stage.call(f"host.{name}", DEAD)) for name in calls]
+
+    _, seen = play(PAIR, scene)
+    assert seen == [["HOST_OFFLINE", DEAD]] * 2 + [["HANDLE_INVALID", "host", DEAD]] * 6
+
+
+def test_a_rebooting_host_is_busy_under_the_name_of_a_task_that_is_gone() -> None:
+    async def scene(stage: Stage) -> list[Any]:
+        south = stage.host("south")
+        await stage.call("host.disable", south)
+        task = await stage.start("host.reboot", south)
+        outcome = await stage.outcome(task)
+        (mark, operation), *others = stage.lab.db.get("host", south)["current_operations"].items()
+        gone = mark != task and not stage.lab.db.exists("task", mark)
+        await asyncio.sleep(200)
+        after = stage.lab.db.get("host", south)["current_operations"]
+        return [outcome, gone, operation, others, after, stage.lab.db.get("task", task)["status"]]
+
+    _, seen = play(PAIR, scene)
+    assert seen == [("success", []), True, "shutdown", [], {}, "success"]
+
+
+def test_a_call_for_a_host_that_boots_waits_and_ends_on_a_task_that_is_gone() -> None:
+    """Recorded: the coordinator tries every ten seconds; when the host is back all its tasks are deleted."""
+
+    async def scene(stage: Stage) -> list[Any]:
+        south = stage.host("south")
+        await stage.lab.toolstacks.stop(south)
+        task = await stage.start("host.enable", south)
+        waiting = asyncio.ensure_future(refused(stage.call("host.disable", south)))
+        await asyncio.sleep(12)
+        status = stage.lab.db.get("task", task)["status"]
+        stage.lab.toolstacks.start(south)
+        await asyncio.sleep(10)
+        return [status, stage.lab.db.exists("task", task), (await waiting)[:2]]
+
+    _, seen = play(PAIR, scene)
+    assert seen == ["pending", False, ["HANDLE_INVALID", "task"]]
+
+
+def test_a_host_that_stays_silent_cannot_be_contacted_and_later_counts_as_offline() -> None:
+    async def scene(stage: Stage) -> list[Any]:
+        south, loop = stage.host("south"), asyncio.get_running_loop()
+        await stage.lab.crash(south)
+        begin = loop.time()
+        first = await refused(stage.call("host.disable", south))
+        waited = loop.time() - begin
+        await asyncio.sleep(600)
+        return [first, round(waited), await refused(stage.call("host.disable", south))]
+
+    stage, seen = play(PAIR, scene)
+    south = stage.host("south")
+    assert seen == [["CANNOT_CONTACT_HOST", south], 100, ["HOST_OFFLINE", south]]
+
+
+def test_a_host_that_answers_is_not_declared_dead() -> None:
+    async def scene(stage: Stage) -> list[list[str]]:
+        hosts = stage.host("south"), stage.host("north")
+        return [
+            await refused(stage.call(name, host)) for name in ("host.declare_dead", "host.destroy") for host in hosts
+        ]
+
+    stage, seen = play(PAIR, scene)
+    assert seen == [["HOST_IS_LIVE", stage.host(name)] for name in ("south", "north", "south", "north")]
+
+
+def test_a_dead_host_is_declared_dead_its_guests_start_elsewhere_and_it_is_destroyed() -> None:
+    async def scene(stage: Stage) -> list[Any]:
+        south, build = stage.host("south"), stage.vm("build")
+        await stage.lab.crash(south)
+        seen: list[Any] = [stage.guest("build")["power_state"], await refused(stage.call("host.destroy", south))]
+        await stage.call("host.declare_dead", south)
+        record = stage.lab.db.get("host", south)
+        seen += [
+            stage.guest("build")["power_state"],
+            record["enabled"],
+            record["resident_VMs"] == [record["control_domain"]],
+        ]
+        await stage.call("VM.start", build, False, False)
+        metrics, control = record["metrics"], record["control_domain"]
+        await stage.call("host.destroy", south)
+        left = [
+            cls
+            for cls in ("PBD", "PIF", "host_cpu")
+            for each in stage.lab.db.all(cls).values()
+            if each["host"] == south
+        ]
+        gone = not stage.lab.db.exists("host_metrics", metrics) and not stage.lab.db.exists("VM", control)
+        (pool,) = stage.lab.db.all("pool").values()
+        north = stage.lab.db.get("host", stage.host("north"))["cpu_info"]
+        return [*seen, left, gone, pool["cpu_info"]["cpu_count"] == north["cpu_count"]]
+
+    stage, seen = play(PAIR, scene)
+    south = next(iter(seen[1][1:]))
+    assert seen == ["Running", ["HOST_HAS_RESIDENT_VMS", south], "Halted", False, True, [], True, True]
+    assert stage.home("build") == "north"
+
+
+def test_a_reset_power_state_is_only_a_belief() -> None:
+    """XAPI then knows nothing of the guest, which still runs: exactly what must be checked before."""
+
+    async def scene(stage: Stage) -> list[str]:
+        await stage.call("VM.power_state_reset", stage.vm("wiki"))
+        return stage.lab.history.where(stage.vm("wiki"))
+
+    stage, where = play(PAIR, scene)
+    assert stage.guest("wiki")["power_state"] == "Halted"
+    assert where == [stage.host("north")]
