@@ -50,9 +50,10 @@ def test_the_order_of_what_a_client_sees() -> None:
             await asyncio.sleep(0.01)
 
     _, seen = play(PAIR, scene)
-    assert seen[-3:] == [
+    assert seen[-4:] == [
         ("north", True, ["pool_migrate"], ["cancel"], ["vm_migrate"]),
         ("north", True, ["pool_migrate"], [], ["vm_migrate"]),
+        ("south", False, ["pool_migrate"], [], ["vm_migrate"]),
         ("south", False, [], [], []),
     ]
 

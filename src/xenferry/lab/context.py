@@ -40,14 +40,19 @@ class Context:
         if self.task is not None:
             self.lab.tasks.forward(self.task, host)
 
+    def permit(self) -> None:
+        """From now on the call can be cancelled: it waits for its turn, or a host is at work for it."""
+        if self.task is not None:
+            self.lab.tasks.permit(self.task)
+
     def seal(self) -> None:
         """From now on the call cannot be cancelled, as a migration after it has suspended its guest."""
         if self.task is not None:
             self.lab.tasks.seal(self.task)
 
-    def subtask(self, label: str) -> str:
+    def subtask(self, label: str, host: str | None = None) -> str:
         """A task object below this call's own, for what XAPI starts internally; end it with `lab.tasks.forget`."""
-        return self.lab.tasks.create(label, host=self.host, parent=self.task or NULL)
+        return self.lab.tasks.create(label, host=host or self.host, parent=self.task or NULL)
 
     def checkpoint(self) -> None:
         """Raises TASK_CANCELLED [task] when somebody has cancelled the task."""

@@ -120,6 +120,7 @@ async def _acquire(
     """Returns as soon as nothing objects; nobody else can get in between, for nothing awaits after that."""
     loop = asyncio.get_running_loop()
     end = loop.time() + longest
+    ctx.permit()
     while (error := objection()) is not None:
         if error.code != "OTHER_OPERATION_IN_PROGRESS" or loop.time() >= end:
             raise error

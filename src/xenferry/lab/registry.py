@@ -22,8 +22,9 @@ Function = Callable[..., Awaitable[Any]]
 class Simulated:
     """A call the lab carries out. With `task`, a synchronous call makes a task object for its duration, as XAPI does.
 
-    The task of a `cancellable` call lists `cancel` among its allowed operations from the start; members answer a call
-    that is possible `anywhere` themselves instead of HOST_IS_SLAVE.
+    The task of a `cancellable` call lists `cancel` among its allowed operations from the start, others only while they
+    wait for an object or a host works for them; members answer a call that is possible `anywhere` themselves instead
+    of HOST_IS_SLAVE.
     """
 
     name: str
@@ -37,9 +38,9 @@ _calls: dict[str, Simulated] = {}
 
 
 def call(
-    name: str, *, task: bool = False, cancellable: bool | None = None, anywhere: bool = False
+    name: str, *, task: bool = False, cancellable: bool = False, anywhere: bool = False
 ) -> Callable[[Function], Function]:
-    """Registers the simulation of `Class.call`, see Simulated. With a task it is cancellable unless said otherwise."""
+    """Registers the simulation of `Class.call`, see Simulated."""
     cls, _, short = name.partition(".")
     if datamodel().call(cls, short) is None:
         raise ValueError(f"{name} is not a call of XenAPI")
@@ -47,7 +48,7 @@ def call(
     def register(function: Function) -> Function:
         if name in _calls:
             raise ValueError(f"{name} is simulated twice")
-        _calls[name] = Simulated(name, function, task, task if cancellable is None else cancellable, anywhere)
+        _calls[name] = Simulated(name, function, task, cancellable, anywhere)
         return function
 
     return register

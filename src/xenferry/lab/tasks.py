@@ -24,6 +24,9 @@ Body = Callable[[str], Awaitable[str]]
 FINISHED_KEPT_S = 65 * 60
 """XAPI deletes finished tasks after this long. Simplification: its limit of 200 tasks is not simulated."""
 
+FULL = {"progress": 1.0}
+SUCCESS = {"status": "success"}
+
 
 class Tasks:
     def __init__(self, lab: Lab) -> None:
@@ -31,6 +34,7 @@ class Tasks:
         self._running: dict[str, asyncio.Task[None]] = {}
         self._hosts: dict[str, str] = {}
         self._cancels: dict[str, asyncio.Event] = {}
+        self._sealed: set[str] = set()
 
     def create(
         self, label: str, *, host: str, description: str = "", parent: str = NULL, cancellable: bool = False
@@ -64,38 +68,48 @@ class Tasks:
             self._lab.db.update("task", ref, resident_on=host)
 
     def succeed(self, ref: str, result: str = "") -> None:
-        self._finish(ref, "success", result=result)
+        self._finish(ref, {"allowed_operations": []}, {"finished": self._lab.date()}, FULL, {"result": result}, SUCCESS)
 
     def fail(self, ref: str, error: LabError) -> None:
         """XAPI shows a call that ended in TASK_CANCELLED as `cancelled`, without an error."""
+        end = {"finished": self._lab.date()}
         if error.code == "TASK_CANCELLED":
-            self._finish(ref, "cancelled", error_info=[])
+            self._finish(ref, FULL, end, {"status": "cancelled"}, {"allowed_operations": []})
         else:
-            self._finish(ref, "failure", error_info=error.description)
+            told = {"error_info": error.description}
+            self._finish(ref, FULL, told, end, {"allowed_operations": []}, {"status": "failure"})
 
     def cancel(self, ref: str) -> None:
         """Asks the work to stop, never refuses, leaves subtasks alone (recorded: to cancel an evacuation does nothing).
 
-        Work that does not look stays as it is. Raises HANDLE_INVALID.
+        Work that does not look stays as it is; the mark replaces all others (recorded). Raises HANDLE_INVALID.
         """
-        task = self._lab.db.get("task", ref)
         mark = {f"DummyRef:|{self._lab.db.new_uuid()}|task.cancel": "cancel"}
-        self._lab.db.update("task", ref, current_operations={**task["current_operations"], **mark})
+        self._lab.db.update("task", ref, current_operations=mark)
         if ref in self._cancels:
             self._cancels[ref].set()
 
     def is_cancelled(self, ref: str) -> bool:
-        return ref in self._cancels and self._cancels[ref].is_set()
+        return ref in self._cancels and self._cancels[ref].is_set() and ref not in self._sealed
 
     async def wait_cancelled(self, ref: str) -> None:
         """Returns when somebody cancels the task; used together with the work in `asyncio.wait`."""
         await self._cancels[ref].wait()
 
+    def permit(self, ref: str) -> None:
+        """From now on the task can be cancelled: it waits for an object, or a host works for it."""
+        if self._is_pending(ref):
+            self._sealed.discard(ref)
+            self._lab.db.update("task", ref, allowed_operations=["cancel"])
+
     def seal(self, ref: str) -> None:
-        """From now on the task cannot be cancelled: `cancel` is not allowed any more, later wishes are void."""
-        if self._lab.db.exists("task", ref):
+        """From now on the task cannot be cancelled: `cancel` is not allowed any more, wishes are void."""
+        if self._is_pending(ref):
+            self._sealed.add(ref)
             self._lab.db.update("task", ref, allowed_operations=[])
-        self._cancels.pop(ref, None)
+
+    def _is_pending(self, ref: str) -> bool:
+        return self._lab.db.exists("task", ref) and self._lab.db.get("task", ref)["finished"] == EPOCH
 
     def destroy(self, ref: str) -> None:
         """Deletes a finished task; a pending one is only marked and goes on (XAPI's behaviour)."""
@@ -110,6 +124,7 @@ class Tasks:
         """Removes the record, whatever its state."""
         self._hosts.pop(ref, None)
         self._cancels.pop(ref, None)
+        self._sealed.discard(ref)
         if self._lab.db.exists("task", ref):
             self._lab.db.destroy("task", ref)
 
@@ -156,11 +171,12 @@ class Tasks:
         except LabError as error:
             self.fail(ref, error)
 
-    def _finish(self, ref: str, status: str, **fields: Any) -> None:
-        """A task whose status has left `pending` is never written again."""
-        if not self._lab.db.exists("task", ref) or self._lab.db.get("task", ref)["finished"] != EPOCH:
+    def _finish(self, ref: str, *steps: dict[str, Any]) -> None:
+        """One field after the other, as XAPI writes them. A task that has left `pending` is never written again."""
+        if not self._is_pending(ref):
             return
-        end = {"status": status, "progress": 1.0, "finished": self._lab.date(), "allowed_operations": []}
-        self._lab.db.update("task", ref, **end, **fields)
+        for step in steps:
+            self._lab.db.update("task", ref, **step)
         self._cancels.pop(ref, None)
+        self._sealed.discard(ref)
         asyncio.get_running_loop().call_later(FINISHED_KEPT_S, self.forget, ref)

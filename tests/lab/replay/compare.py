@@ -17,6 +17,8 @@ BY_NATURE = {
     "id": "stamps are counted differently",
     "agent_start_time": "when the toolstack was started is the time of the recording",
     "boot_time": "when the host was started is the time of the recording",
+    "domid": "how many guests a host has started before is its past",
+    "last_booted_record": "xenopsd's own notes on a domain, with times and numbers of its past",
 }
 """Fields compared by their presence only, and why."""
 

@@ -10,6 +10,9 @@ UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 MADE_UP = re.compile(rf"OpaqueRef:session-\d+|OpaqueRef:{UUID}|{UUID}")
 TOKEN = re.compile(r"\d{20},\d{20}")
 
+LASTING = ("name_label", "subtask_of", "name", "cls", "obj_uuid", "body", "VM", "VDI", "SR", "host", "device")
+"""What tells objects of one class apart, in whatever class has it."""
+
 
 class Names:
     """Both directions of the translation. `known` are the names the captured pool has: they stand for themselves."""
@@ -73,8 +76,13 @@ class Names:
             return False
         if recorded["ref"] in self.ours or recorded["ref"] in self.known:
             return bool(self.ours.get(recorded["ref"], recorded["ref"]) == ours["ref"])
-        label = [each.get("snapshot", {}).get("name_label") for each in (recorded, ours)]
-        return ours["ref"] not in self.recorded and ours["ref"] not in self.known and label[0] == label[1]
+        if ours["ref"] in self.recorded or ours["ref"] in self.known:
+            return False
+        return self.same(recorded.get("snapshot", {}), ours.get("snapshot", {}))
+
+    def same(self, recorded: dict[str, Any], ours: dict[str, Any]) -> bool:
+        """Whether two records may be of the same object, by what an object keeps for life."""
+        return all(self.to_ours(str(recorded.get(name))) == str(ours.get(name)) for name in LASTING)
 
     def to_ours(self, text: str) -> str:
         text = TOKEN.sub(lambda match: self.ours.get(match[0], match[0]), text)

@@ -11,15 +11,25 @@ from typing import Any
 from replay.compare import first_difference, normal, value_of
 from replay.environment import add_kernels, add_servers, simulated_hypervisor
 from replay.exceptions import reason_for
+from replay.moments import LATER_S, Moments, Stream
 from replay.names import MADE_UP, SESSION, TOKEN, Names
+from replay.neighbours import neighbours
+from replay.order import Order
 from replay.recording import Line, Tables, polls
 from xenferry.lab.clock import virtual_run
 from xenferry.lab.faults import Dropped
 from xenferry.lab.lab import Lab
+from xenferry.lab.site import Place
 from xenferry.lab.wire.endpoint import respond
 
 PATIENCE_S = 900.0
 """How much longer than the real pool the lab may take before an answer counts as never given."""
+
+
+AGAIN_S = 0.02
+DEFERRED = "judged later"
+Found = tuple[str, Any, Any] | str | None
+"""A difference (path, recorded, ours), None, or DEFERRED."""
 
 
 @dataclass
@@ -46,9 +56,15 @@ class Replay:
         add_servers(self.lab.world, self.lab.db.all("host"), lines)
         add_kernels(self.lab.world, self.lab.db.all("host"), lines)
         self.polls = polls(lines)
+        self.moments = Moments(self.lab, self.names)
+        self.streams: dict[str, Stream] = {}
+        self.later: list[tuple[Line, float, Any, tuple[str, Any, Any]]] = []
         self.tokened: set[str] = set()
         named = sorted((row["name_label"], ref) for ref, row in self.lab.db.all("host").items())
         self.hosts = {f"h{number}": ref for number, (_, ref) in enumerate(named, 1)}
+        self.places = {name: Place(self.lab, ref) for name, ref in self.hosts.items()}
+        self.places |= neighbours(self.lab, self.hosts, lines, tables)
+        self.hosts |= {name: place.host for name, place in self.places.items()}
         self.score = Score()
 
     async def run(self) -> Score:
@@ -56,14 +72,27 @@ class Replay:
         for line in self.lines:
             lanes.setdefault(str(line.get("conn")), []).append(line)
         start = asyncio.get_running_loop().time()
-        await asyncio.gather(*(self._lane(lane, start) for lane in lanes.values()))
+        self.order = Order(self.lines, start)
+        await asyncio.gather(*(self._lane(lane) for lane in lanes.values()))
+        self._note_later()
         self.score.differences.sort(key=lambda each: each[0])
         return self.score
 
-    async def _lane(self, lane: list[Line], start: float) -> None:
+    async def _lane(self, lane: list[Line]) -> None:
         for line in lane:
-            await asyncio.sleep(max(0.0, start + line["t_ms"] / 1000 - asyncio.get_running_loop().time()))
-            self._note(line, await self._exchange(line))
+            await self.order.turn(line)
+            difference = await self._exchange(line)
+            self.order.answered(line)
+            if not isinstance(difference, str):
+                self._note(line, difference)
+
+    def _note_later(self) -> None:
+        """What depends on the moment is judged when all names and moments are known."""
+        for line, begin, recorded, difference in self.later:
+            self._note(line, None if self.moments.read(line, recorded, begin) else difference)
+        for stream in self.streams.values():
+            for line, found in stream.differences():
+                self._note(line, found)
 
     def _note(self, line: Line, difference: tuple[str, Any, Any] | None) -> None:
         self.score.total += 1
@@ -74,29 +103,55 @@ class Replay:
         else:
             self.score.differences.append((line["number"], line["method"], *difference))
 
-    async def _exchange(self, line: Line) -> tuple[str, Any, Any] | None:
+    async def _exchange(self, line: Line) -> Found:
+        """A read that comes out otherwise is asked again while something is going on: the lab may be slower."""
+        loop = asyncio.get_running_loop()
+        begin = loop.time()
+        found = await self._once(line, begin)
+        while isinstance(found, tuple) and ".get_" in line["method"] and self._busy():
+            if loop.time() >= begin + LATER_S or self._passed(line, begin):
+                break
+            await asyncio.sleep(AGAIN_S)
+            found = await self._once(line, begin)
+        if isinstance(found, tuple) and ".get_" in line["method"] and "result" in self._recorded(line):
+            self.later.append((line, begin, self._recorded(line), found))
+            return DEFERRED
+        return found
+
+    def _busy(self) -> bool:
+        return any(task["status"] == "pending" for task in self.lab.db.all("task").values())
+
+    def _passed(self, line: Line, begin: float) -> bool:
+        return self.moments.read(line, self._recorded(line), begin)
+
+    def _recorded(self, line: Line) -> Any:
+        return value_of(line.get("body") or "", line.get("content_type", ""))
+
+    async def _once(self, line: Line, begin: float) -> Found:
         if line["host"] not in self.hosts:
             return "host", line["host"], "(not in the captured pool)"
-        patience = PATIENCE_S + line.get("dt_ms", 0) / 1000
+        gave_up = "TimeoutError" in str(line.get("error"))
+        patience = (0.0 if gave_up else PATIENCE_S) + line.get("dt_ms", 0) / 1000
         try:
             reply = await asyncio.wait_for(self._ask(line), patience)
         except Dropped:
             return None if "error" in line else ("connection", _summary(line), "(broken)")
         except TimeoutError:
-            return "answer", _summary(line), "(none)"
+            return None if gave_up else ("answer", _summary(line), "(none)")
         if "error" in line:
             return "connection", line["error"], f"{reply.status} {reply.body.decode()}"
-        return self._judge(line, reply.status, _content_type(reply.headers), reply.body.decode())
+        return self._judge(line, begin, reply.status, _content_type(reply.headers), reply.body.decode())
 
     async def _ask(self, line: Line) -> Any:
-        host = self.hosts[line["host"]]
-        if not self.lab.toolstacks.answers(host):
+        place = self.places[line["host"]]
+        place = place.lab.place(place.host)
+        if not place.lab.toolstacks.answers(place.host):
             raise Dropped("the toolstack does not answer")
         verb = line["method"] if line["protocol"] == "http" else "POST"
         encrypted = "http" not in f"{line.get('conn')} {line.get('note')}".replace("https", "")
-        return await respond(self.lab, host, verb, line["path"], self._request(line), encrypted=encrypted)
+        return await respond(place.lab, place.host, verb, line["path"], self._request(line), encrypted=encrypted)
 
-    def _judge(self, line: Line, status: int, kind: str, body: str) -> tuple[str, Any, Any] | None:
+    def _judge(self, line: Line, begin: float, status: int, kind: str, body: str) -> Found:
         if (status, kind) != (line["status"], line["content_type"]):
             return "status", (line["status"], line["content_type"]), (status, kind)
         if line["method"] == "HEAD":
@@ -105,7 +160,17 @@ class Replay:
         self.names.learn(recorded, ours)
         translated = json.loads(self.names.to_recorded(json.dumps(ours)))
         found = first_difference(normal(recorded), normal(translated))
+        if line["method"] == "event.from" and "result" in recorded and "result" in ours:
+            return self._stream(line, begin, (recorded, ours), found)
         return None if found and self._seen_by_another_poll(line, translated) else found
+
+    def _stream(self, line: Line, begin: float, answers: tuple[Any, Any], found: Found) -> Found:
+        """A batch that differs is judged at the end, with everything else its connection was told."""
+        lane = str(line.get("conn"))
+        stream = self.streams.setdefault(lane, Stream(self.moments, self.names))
+        events = (answer["result"]["events"] for answer in answers)
+        stream.add(line, begin, *events, settled=found is None)
+        return None if found is None else DEFERRED
 
     def _seen_by_another_poll(self, line: Line, ours: Any) -> bool:
         """Which moment a poll sees is timing: the same question in the same run of reads may have had this answer."""
@@ -117,9 +182,9 @@ class Replay:
 
     def _request(self, line: Line) -> bytes:
         if line["protocol"] == "http":
-            text = self._ours(line.get("request_body") or "")
+            text = self._ours(line, line.get("request_body") or "")
             return text.encode("latin-1" if "\xff" in text else "utf-8")
-        params = json.loads(self._ours(json.dumps(line["params"])))
+        params = json.loads(self._ours(line, json.dumps(line["params"])))
         self._take_up(line, params)
         if line["protocol"] == "xml-rpc":
             return xmlrpc.client.dumps(tuple(params), line["method"], allow_none=True).encode()
@@ -135,11 +200,12 @@ class Replay:
         if len(params) > 2 and TOKEN.fullmatch(str(params[2])) and params[2] == line["params"][2]:
             params[2] = f"{self.lab.db.stamps.generation:020},{self.lab.db.stamps.generation:020}"
 
-    def _ours(self, text: str) -> str:
+    def _ours(self, line: Line, text: str) -> str:
         """In the lab's names; a session that no login of this file made is opened."""
+        lab = self.places[line["host"]].lab
         for session in SESSION.findall(text):
             if session not in self.names.ours:
-                self.names.bind(session, self.lab.sessions.open("root", "replay", self.lab.coordinator))
+                self.names.bind(session, lab.sessions.open("root", "replay", lab.coordinator))
         return self.names.to_ours(text)
 
 

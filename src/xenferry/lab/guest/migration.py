@@ -27,7 +27,7 @@ async def pool_migrate(ctx: Context, vm: str, host: str, options: dict[str, str]
             check_forwarding(ctx, source)
             check_sending(ctx, host, options)
             await live.migrate(ctx, vm, host)
-        tell_migrated(ctx, vm, source, host)
+    tell_migrated(ctx, vm, source, host)
 
 
 def check_forwarding(ctx: Context, host: str) -> None:
@@ -52,4 +52,4 @@ def tell_migrated(ctx: Context, vm: str, source: str, target: str) -> None:
     """The message VM_MIGRATED, with names and uuids as XAPI writes them."""
     where = [ctx.db.get("host", ref) for ref in (source, target)]
     text = " to ".join(f"host '{host['name_label']}' (uuid: {host['uuid']})" for host in where)
-    tell(ctx, vm, "VM_MIGRATED", f"(uuid: {ctx.db.get('VM', vm)['uuid']}) migrated from {text}")
+    tell(ctx, vm, "VM_MIGRATED", f"migrated from {text}")

@@ -7,7 +7,8 @@ from xenferry.lab.context import Context
 from xenferry.lab.error import LabError
 from xenferry.lab.guest import agent, domain
 from xenferry.lab.guest.choice import choose
-from xenferry.lab.guest.messages import tell
+from xenferry.lab.guest.firmware import check_kernel, name_bios, name_device_model
+from xenferry.lab.guest.messages import tell, tell_on_host
 from xenferry.lab.guest.work import spend, spend_on
 from xenferry.lab.lifecycle.guest import operation_error
 from xenferry.lab.placement import ha
@@ -27,10 +28,12 @@ async def start(ctx: Context, vm: str, *, paused: bool) -> None:
     """On a host of XAPI's choice."""
     _check_licence(ctx, vm)
     async with locks.guest_operation(ctx, vm, "start"), locks.devices(ctx, vm):
+        name_bios(ctx, vm)
         host = choose(ctx, vm)
         ha.check_arrival(ctx.lab.hypervisor.facts, vm, host)
         with reserved(ctx, vm, host, "vm_start", checked=True):
             await _boot(ctx, vm, host, paused=paused)
+    tell_on_host(ctx, vm, "VM_STARTED", "started", host)
 
 
 async def start_on(ctx: Context, vm: str, host: str, *, paused: bool) -> None:
@@ -42,8 +45,10 @@ async def start_on(ctx: Context, vm: str, host: str, *, paused: bool) -> None:
     if "evacuate" in facts.get("host", host)["current_operations"].values():
         raise LabError("HOST_EVACUATE_IN_PROGRESS", host)
     async with locks.guest_operation(ctx, vm, "start_on"), locks.devices(ctx, vm):
+        name_bios(ctx, vm)
         with reserved(ctx, vm, host, "vm_start"):
             await _boot(ctx, vm, host, paused=paused)
+    tell_on_host(ctx, vm, "VM_STARTED", "started", host)
 
 
 def check_upgraded(ctx: Context, host: str) -> None:
@@ -61,30 +66,20 @@ def _check_licence(ctx: Context, vm: str) -> None:
 
 
 async def _boot(ctx: Context, vm: str, host: str, *, paused: bool) -> None:
+    check_kernel(ctx, vm)
+    name_device_model(ctx, vm)
     await spend(ctx, host, START_S)
-    _name_device_model(ctx, vm)
     domain.begin(ctx.lab, vm, host, paused=paused)
     if paused:
         ctx.lab.history.pauses_now(vm, "started paused")
     agent.boot(ctx.lab, vm)
-    record = ctx.db.get("host", host)
-    tell(ctx, vm, "VM_STARTED", f"started on host: {record['name_label']} (uuid: {record['uuid']})")
-
-
-def _name_device_model(ctx: Context, vm: str) -> None:
-    """The first start of an HVM guest writes into its platform map how its devices are emulated (recorded)."""
-    record = ctx.db.get("VM", vm)
-    hvm = record["domain_type"] == "hvm" or (record["domain_type"] == "unspecified" and record["HVM_boot_policy"])
-    if hvm and "device-model" not in record["platform"]:
-        uefi = record["HVM_boot_params"].get("firmware") == "uefi"
-        model = "qemu-upstream-uefi" if uefi else "qemu-upstream-compat"
-        ctx.db.update("VM", vm, platform={**record["platform"], "device-model": model})
 
 
 async def clean_shutdown(ctx: Context, vm: str) -> None:
     async with locks.guest_operation(ctx, vm, "clean_shutdown"):
         await _ask(ctx, vm)
-        _stop(ctx, vm, "shut down", "shutdown cleanly")
+        _stop(ctx, vm, "shut down")
+    tell(ctx, vm, "VM_SHUTDOWN", "shutdown")
 
 
 async def hard_shutdown(ctx: Context, vm: str) -> None:
@@ -95,7 +90,8 @@ async def hard_shutdown(ctx: Context, vm: str) -> None:
             await spend_on(ctx, vm, KILL_S)
         if ctx.db.get("VM", vm)["power_state"] != "Halted":
             _drop_image(ctx, vm)
-            _stop(ctx, vm, "killed", "shutdown forcibly")
+            _stop(ctx, vm, "killed")
+    tell(ctx, vm, "VM_SHUTDOWN", "shutdown forcibly")
 
 
 async def shutdown(ctx: Context, vm: str) -> None:
@@ -109,7 +105,8 @@ async def shutdown(ctx: Context, vm: str) -> None:
 async def clean_reboot(ctx: Context, vm: str) -> None:
     async with locks.guest_operation(ctx, vm, "clean_reboot"), locks.devices(ctx, vm):
         await _ask(ctx, vm)
-        await _start_again(ctx, vm, "rebooted cleanly")
+        await _start_again(ctx, vm)
+    tell(ctx, vm, "VM_REBOOTED", "rebooted cleanly")
 
 
 async def hard_reboot(ctx: Context, vm: str) -> None:
@@ -117,7 +114,8 @@ async def hard_reboot(ctx: Context, vm: str) -> None:
         await _break_off(ctx, vm)
         async with locks.devices(ctx, vm):
             await spend_on(ctx, vm, KILL_S)
-            await _start_again(ctx, vm, "rebooted forcibly")
+            await _start_again(ctx, vm)
+    tell(ctx, vm, "VM_REBOOTED", "rebooted forcibly")
 
 
 async def pause(ctx: Context, vm: str) -> None:
@@ -150,13 +148,12 @@ async def _ask(ctx: Context, vm: str) -> None:
     await spend_on(ctx, vm, SHUTDOWN_S, lambda _: ctx.checkpoint())
 
 
-async def _start_again(ctx: Context, vm: str, text: str) -> None:
+async def _start_again(ctx: Context, vm: str) -> None:
     """The same host, a new domain; what changed of the guest's settings counts from now."""
     host = ctx.db.get("VM", vm)["resident_on"]
     domain.end(ctx.lab, vm, "rebooted")
     domain.begin(ctx.lab, vm, host)
     agent.boot(ctx.lab, vm)
-    tell(ctx, vm, "VM_REBOOTED", text)
 
 
 async def _break_off(ctx: Context, vm: str) -> None:
@@ -179,7 +176,6 @@ def _drop_image(ctx: Context, vm: str) -> None:
         ctx.db.update("VM", vm, suspend_VDI="OpaqueRef:NULL")
 
 
-def _stop(ctx: Context, vm: str, why: str, text: str) -> None:
+def _stop(ctx: Context, vm: str, why: str) -> None:
     ctx.db.update("VM", vm, ha_always_run=False)
     domain.end(ctx.lab, vm, why)
-    tell(ctx, vm, "VM_SHUTDOWN", text)

@@ -10,7 +10,7 @@ from xenferry.lab.datamodel import NULL
 from xenferry.lab.error import LabError
 from xenferry.lab.guest import domain
 from xenferry.lab.guest.choice import choose
-from xenferry.lab.guest.messages import tell
+from xenferry.lab.guest.messages import tell, tell_on_host
 from xenferry.lab.guest.migration import check_forwarding
 from xenferry.lab.guest.power import check_upgraded
 from xenferry.lab.guest.work import spend, spend_on
@@ -42,6 +42,7 @@ async def resume(ctx: Context, vm: str, *, paused: bool) -> None:
         host = choose(ctx, vm)
         with reserved(ctx, vm, host, "vm_resume", checked=True):
             await _wake(ctx, vm, host, paused=paused)
+    tell_on_host(ctx, vm, "VM_RESUMED", "resumed", host)
 
 
 async def resume_on(ctx: Context, vm: str, host: str, *, paused: bool, force: bool) -> None:
@@ -53,6 +54,7 @@ async def resume_on(ctx: Context, vm: str, host: str, *, paused: bool, force: bo
             if not force:
                 cpu.check(ctx.lab.hypervisor.facts, vm, host)
             await _wake(ctx, vm, host, paused=paused)
+    tell_on_host(ctx, vm, "VM_RESUMED", "resumed", host)
 
 
 async def _wake(ctx: Context, vm: str, host: str, *, paused: bool) -> None:
@@ -67,7 +69,6 @@ async def _wake(ctx: Context, vm: str, host: str, *, paused: bool) -> None:
     domain.resume(ctx.lab, vm, host, paused=paused)
     if ctx.db.exists("VDI", image):
         ctx.db.destroy("VDI", image)
-    tell(ctx, vm, "VM_RESUMED", f"resumed on host: {ctx.db.get('host', host)['name_label']}")
 
 
 def _seconds(ctx: Context, vm: str) -> int:

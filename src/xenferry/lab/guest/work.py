@@ -20,6 +20,8 @@ async def spend(ctx: Context, host: str, seconds: float, step: Callable[[float],
     the end.
     """
     check_forwarding(ctx, host)
+    ctx.forward(host)
+    ctx.permit()
     spent = 0.0
     while spent < seconds:
         part = min(STEP_S, seconds - spent)
@@ -28,6 +30,7 @@ async def spend(ctx: Context, host: str, seconds: float, step: Callable[[float],
         check_forwarding(ctx, host)
         if step is not None:
             step(spent)
+    ctx.seal()
 
 
 async def spend_on(ctx: Context, vm: str, seconds: float, step: Callable[[float], None] | None = None) -> str:

@@ -32,26 +32,65 @@ COPY_SHARE = 0.91
 """Where progress stands when memory is copied (xenopsd: weight 10 of 11)."""
 
 
-async def migrate(ctx: Context, vm: str, target: str, *, before: float = 0.0, disk_bytes: int = 0) -> None:
+COMPRESSED = 0.55
+"""What compression leaves of a guest's memory on the wire. The stream's own ceiling stays: it is the CPU's."""
+
+
+@dataclass(frozen=True)
+class Way:
+    """How the guest travels. `network` is the one asked for, empty for the management network."""
+
+    network: str = ""
+    compress: bool = False
+    before: float = 0.0
+    """Seconds already spent on its disks."""
+    disk_bytes: int = 0
+    beyond: Beyond | None = None
+    """Whom it becomes in another pool."""
+
+
+@dataclass(frozen=True)
+class Beyond:
+    """The guest in the pool it goes to, known there under a reference of its own."""
+
+    lab: Lab
+    guest: str
+
+    def takes_over(self, host: str) -> None:
+        """The guest executes there from now on; that pool's tables do not know yet."""
+        self.lab.hypervisor.history.begins(self.guest, host)
+
+    def arrives(self, host: str) -> None:
+        """The other pool's tables know."""
+        self.lab.db.update("VM", self.guest, power_state="Running")
+        domain.arrive(self.lab, self.guest, host)
+        domain.attach(self.lab, self.guest, attached=True)
+
+
+PLAINLY = Way()
+
+
+async def migrate(ctx: Context, vm: str, target: str, way: Way = PLAINLY) -> None:
     """Moves the guest now. Raises TASK_CANCELLED until it is paused; INTERNAL_ERROR when a host dies on the way.
 
-    The caller holds the operation and the reservation; `before` are seconds spent on disks, `disk_bytes` their size.
+    The caller holds the operation and the reservation.
     """
     hypervisor = ctx.lab.hypervisor
     source = ctx.db.get("VM", vm)["resident_on"]
     move = hypervisor.history.sets_out(vm, source, target)
-    move.begin -= before
-    move.disk_bytes = disk_bytes
+    move.begin -= way.before
+    move.disk_bytes = way.disk_bytes
     if ctx.task:
         ctx.lab.tasks.forward(ctx.task, source)
     stream = None
     try:
         async with hypervisor.worker(ctx, source):
             await _prepare(ctx, vm, source, target)
-            _check_target(ctx, target)
-            stream = hypervisor.links.open(source, target, STREAM_MAX)
-            await _copy(ctx, vm, move, stream)
-            await _finish(ctx, vm, move)
+            _check_target(ctx, target, way)
+            share = COMPRESSED if way.compress else 1.0
+            stream = hypervisor.links.open(source, target, STREAM_MAX * share, way.network)
+            await _copy(ctx, vm, move, Wire(stream, share), way.beyond)
+            await _finish(ctx, vm, move, way.beyond)
         move.outcome = "arrived"
     except LabError as error:
         move.outcome = error.code
@@ -65,8 +104,17 @@ async def migrate(ctx: Context, vm: str, target: str, *, before: float = 0.0, di
             hypervisor.links.close(stream)
 
 
-def _check_target(ctx: Context, target: str) -> None:
-    if not ctx.lab.toolstacks.answers(target):
+@dataclass(frozen=True)
+class Wire:
+    """The stream of a guest's memory; `share` of each byte goes over it."""
+
+    stream: Stream
+    share: float
+
+
+def _check_target(ctx: Context, target: str, way: Way) -> None:
+    lab = way.beyond.lab if way.beyond else ctx.lab
+    if not lab.toolstacks.answers(target):
         raise LabError("VM_MIGRATE_CONTACT_REMOTE_SERVICE_FAILED")
 
 
@@ -82,7 +130,7 @@ async def _prepare(ctx: Context, vm: str, source: str, target: str) -> None:
         _set_memory(ctx, vm, record["memory_dynamic_min"])
 
 
-async def _copy(ctx: Context, vm: str, move: Move, stream: Stream) -> None:
+async def _copy(ctx: Context, vm: str, move: Move, wire: Wire, beyond: Beyond | None) -> None:
     """Copies until little is left, pauses the guest and copies the rest."""
     loop, links = asyncio.get_running_loop(), ctx.lab.hypervisor.links
     memory = _memory(ctx, vm)
@@ -91,26 +139,28 @@ async def _copy(ctx: Context, vm: str, move: Move, stream: Stream) -> None:
     while move.rounds < ROUNDS_MAX and left > LITTLE:
         begin = loop.time()
         shown = (0.0, COPY_SHARE) if move.rounds == 0 else (COPY_SHARE, COPY_SHARE)
-        await links.send(stream, left, _shower(ctx, left, *shown))
+        await links.send(wire.stream, left * wire.share, _shower(ctx, left * wire.share, *shown))
         move.memory_bytes += int(left)
         move.rounds += 1
         left = min(float(memory), dirty * (loop.time() - begin))
     ctx.checkpoint()
     ctx.seal()
-    await _stand_still(ctx, vm, move, stream, left)
+    await _stand_still(ctx, vm, move, wire, left, beyond)
 
 
-async def _stand_still(ctx: Context, vm: str, move: Move, stream: Stream, left: float) -> None:
+async def _stand_still(
+    ctx: Context, vm: str, move: Move, wire: Wire, left: float, beyond: Beyond | None
+) -> None:
     """The guest's pause. If the target dies now the guest is lost; if the toolstack does, it goes on at its source."""
     history = ctx.lab.hypervisor.history
     history.pauses_now(vm, "migration")
     try:
-        await ctx.lab.hypervisor.links.send(stream, left, lambda _: None)
+        await ctx.lab.hypervisor.links.send(wire.stream, left * wire.share, lambda _: None)
         move.memory_bytes += int(left)
         await asyncio.sleep(SWITCH_S)
-        if stream.broken:
+        if wire.stream.broken:
             raise LabError("INTERNAL_ERROR", "xenopsd internal error: End_of_file")
-        history.moves_over(vm, move.target)
+        _hand_over(ctx, vm, move.target, beyond)
     except LabError:
         domain.end(ctx.lab, vm, "lost in migration")
         raise
@@ -118,22 +168,38 @@ async def _stand_still(ctx: Context, vm: str, move: Move, stream: Stream, left: 
         history.resumes(vm)
 
 
-async def _finish(ctx: Context, vm: str, move: Move) -> None:
+def _hand_over(ctx: Context, vm: str, target: str, beyond: Beyond | None) -> None:
+    history = ctx.lab.hypervisor.history
+    if beyond is None:
+        history.moves_over(vm, target)
+    else:
+        history.ends(vm, "moved")
+        beyond.takes_over(target)
+
+
+async def _finish(ctx: Context, vm: str, move: Move, beyond: Beyond | None) -> None:
     """The order seen on the wire: progress 1.0 while pending, cleaning up from 0 again, then resident_on changes.
 
     A toolstack that restarts in between finds a domain that the tables do not know, and XAPI kills such domains.
     """
+    completing = ctx.subtask("VM.pool_migrate_complete", move.target)
     try:
         for progress in (1.0, 0.5):
             ctx.progress(progress)
-            await asyncio.sleep(CLEAN_S)
+            await asyncio.sleep(CLEAN_S / 2)
+        ctx.progress(1.0)
+        await asyncio.sleep(CLEAN_S / 2)
     except asyncio.CancelledError:
         domain.end(ctx.lab, vm, "killed by a toolstack that did not expect it")
+        ctx.lab.tasks.forget(completing)
         raise
-    ctx.progress(1.0)
     if ctx.db.exists("VM", vm) and ctx.db.get("VM", vm)["power_state"] == "Running":
         domain.arrive(ctx.lab, vm, move.target)
         _set_memory(ctx, vm, ctx.db.get("VM", vm)["memory_dynamic_max"])
+    try:
+        await asyncio.sleep(CLEAN_S / 2)
+    finally:
+        ctx.lab.tasks.forget(completing)
 
 
 def _shower(ctx: Context, size: float, low: float, high: float) -> Callable[[float], None]:
