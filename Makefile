@@ -2,7 +2,7 @@
 BIN := .venv/bin
 PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore PIP_NO_WARN_SCRIPT_LOCATION=1 $(BIN)/python -m pip install -qq
 
-.PHONY: demo test lint types imports unit oracle docs format clean
+.PHONY: demo test lint types imports unit oracle docs wild format clean
 
 demo: .venv/ready
 	@$(BIN)/xenferry demo
@@ -31,18 +31,22 @@ oracle: .venv/dev
 docs: .venv/dev
 	@$(BIN)/python tools/make_manual.py
 
+# How often the true cause comes first in texts from public threads.
+wild: .venv/dev
+	@$(BIN)/python tests/errors/wild.py
+
 # Compare the lab's answers with a recording of a real pool's: make wire RECORDINGS=FOLDER
 wire: .venv/dev
 	@PYTHONPATH=tests/lab $(BIN)/python -m replay $(RECORDINGS)
-
-format: .venv/dev
-	$(BIN)/ruff check --fix src tests
-	$(BIN)/ruff format src tests
 
 # Let a random administrator work on the lab for longer, and see whether its laws hold: make laws LAWS=2000
 LAWS := 1000
 laws: .venv/dev
 	LAWS=$(LAWS) $(BIN)/pytest tests/lab/laws
+
+format: .venv/dev
+	$(BIN)/ruff check --fix src tests
+	$(BIN)/ruff format src tests
 
 .venv/ready: pyproject.toml
 	@PYTHON="$(PYTHON)" tools/make-venv .venv

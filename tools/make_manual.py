@@ -15,7 +15,9 @@ from itertools import groupby
 from pathlib import Path
 
 from xenferry.article import Article, Cause, Fix, read
+from xenferry.errors import catalogue as errors
 from xenferry.errors import shelf
+from xenferry.errors.look import NOUNS
 from xenferry.lab import implicit
 from xenferry.lab.datamodel import Class, datamodel
 from xenferry.lab.registry import simulated
@@ -113,6 +115,9 @@ class ErrorArticle:
     when: str
     anchors: tuple[tuple[str, str], ...]
     """(code, its anchor on the family's page)."""
+    says: tuple[tuple[str, str], ...] = ()
+    """(code, what the article says of this one), where it says something of each."""
+    rules: tuple[str, ...] = ()
 
 
 def error_articles() -> list[ErrorArticle]:
@@ -121,11 +126,22 @@ def error_articles() -> list[ErrorArticle]:
     for name in shelf.modules():
         module, family = import_module(name), name.split(".")[-2]
         anchors = []
-        for code in module.CODES:
+        for code in shelf.codes_of(module):
             used[family, code] = nth = used.get((family, code), 0) + 1
             anchors.append((code, code if nth == 1 else f"{code}-{nth}"))
-        found.append(ErrorArticle(family, read(module), getattr(module, "WHEN", ""), tuple(anchors)))
+        says = tuple((code, _plain(code, text)) for code, text in getattr(module, "SAYS", {}).items())
+        rules, when = getattr(module, "RULES", ()), getattr(module, "WHEN", "")
+        found.append(ErrorArticle(family, read(module), when, tuple(anchors), says, rules))
     return found
+
+
+def _plain(code: str, sentence: str) -> str:
+    """A sentence of SAYS for a reader: its fields as words, parameters by their names in XenAPI, in capitals."""
+    names = errors.parameters(code) or ()
+    named = re.sub(r"\{(?:p|size)(\d+)\}", lambda found: names[int(found[1])].upper(), sentence)
+    words = re.sub(r"\{(\w+)\}", lambda found: f"the {NOUNS.get(found[1], found[1])}", named)
+    words = words.replace("the detail", "the driver's detail").replace("the mount", "mount's return code")
+    return words[:1].upper() + words[1:]
 
 
 def error_pages() -> dict[str, str]:
@@ -135,7 +151,7 @@ def error_pages() -> dict[str, str]:
         (
             code,
             each.when == "",
-            f"[{cell(each.article.title)}](errors/{each.family}.md#{anchor})",
+            f"[{cell(dict(each.says).get(code, each.article.title))}](errors/{each.family}.md#{anchor})",
             cell(_when(each.when)),
         )
         for each in articles
@@ -152,9 +168,28 @@ def error_pages() -> dict[str, str]:
 
 
 def _error(each: ErrorArticle) -> str:
-    codes = ", ".join(f'<a id="{anchor}"></a>`{code}`' for code, anchor in each.anchors)
-    only = f"Only if {_when(each.when)}.\n\n" if each.when else ""
-    return f"## {escape(each.article.title)}\n\n{codes}\n\n{only}{body(each.article)}"
+    says = dict(each.says)
+    listed = ", ".join(_anchor(code, anchor) for code, anchor in each.anchors if code not in says)
+    rows = [(_anchor(code, anchor), cell(says[code])) for code, anchor in each.anchors if code in says]
+    rules = ", ".join(f"[{code}](../rules/{_subject(code)}.md#{code})" for code in each.rules)
+    parts = (
+        f"## {escape(each.article.title)}\n",
+        f"{listed}\n" if listed else "",
+        f"Only if {_when(each.when)}.\n" if each.when else "",
+        table(("code", "what it says"), rows) if rows else "",
+        body(each.article),
+        f"`xenferry check` shows this beforehand: {rules}.\n" if rules else "",
+    )
+    return "\n".join(part for part in parts if part)
+
+
+def _anchor(code: str, anchor: str) -> str:
+    return f'<a id="{anchor}"></a>`{code}`'
+
+
+def _subject(code: str) -> str:
+    """The page of a rule."""
+    return catalogue.modules()[code].__name__.split(".")[-2]
 
 
 def _when(pattern: str) -> str:

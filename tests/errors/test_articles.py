@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from importlib import import_module
@@ -68,6 +69,19 @@ def test_every_sentence_is_whole_without_knowing_anything(name: str) -> None:
         assert "{" not in said
         assert "None" not in said
         assert not said.endswith(".")
+
+
+@pytest.mark.parametrize("name", shelf.modules())
+def test_a_sentence_asks_for_no_parameter_that_the_error_does_not_have(name: str) -> None:
+    module = import_module(name)
+    for code, sentence in getattr(module, "SAYS", {}).items():
+        asked = [int(number) for number in re.findall(r"\{(?:p|size)(\d+)\}", sentence)]
+        assert max(asked, default=-1) < len(catalogue.parameters(code) or ()), code
+
+
+def test_every_code_of_xapi_and_of_the_storage_drivers_has_an_article() -> None:
+    assert set(catalogue.codes()) == set(shelf.codes())
+    assert len(shelf.codes()) > 800
 
 
 @pytest.mark.parametrize("code", [*MUST_HAVE, *(f"SR_BACKEND_FAILURE_{number}" for number in NFS)])

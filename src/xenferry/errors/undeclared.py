@@ -11,6 +11,7 @@ AS_RAISED: dict[str, tuple[str, ...]] = {
     "MEMORY_CONSTRAINT_VIOLATION": (),
     "VM_NOT_SUSPENDABLE": ("vm", "reason"),
     "HOST_NOT_LIVE": ("host",),
+    "COULD_NOT_FIND_NETWORK_INTERFACE_WITH_SPECIFIED_DEVICE_NAME_AND_MAC_ADDRESS": ("device", "MAC"),
 }
 """Codes whose parameters arrive otherwise than they are declared, or that users report and 26.17 does not declare."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from xenferry.errors import numbers
+from xenferry.errors import catalogue, numbers
 from xenferry.errors.look import Look
 from xenferry.errors.reading.value import Reading
 
@@ -77,9 +77,9 @@ class Fields(Mapping[str, str]):
         if key in own:
             return str(own[key]())
         if key.startswith("p") and key[1:].isdigit():
-            return reading.param(int(key[1:])) or "(not given)"
+            return reading.param(int(key[1:])) or _name(reading, int(key[1:]))
         if key.startswith("size") and key[4:].isdigit():
-            return numbers.as_size(reading.param(int(key[4:]))) or "(not given)"
+            return numbers.as_size(reading.param(int(key[4:]))) or _name(reading, int(key[4:]))
         roles = self._ROLES.get(key, (key.replace("_", " "),))
         return self.look.call(reading, *roles)
 
@@ -88,6 +88,12 @@ class Fields(Mapping[str, str]):
 
     def __len__(self) -> int:
         raise TypeError("fields are asked by name")
+
+
+def _name(reading: Reading, position: int) -> str:
+    """In place of a parameter that the text does not give: its name in XenAPI, where the code stands alone."""
+    names = catalogue.parameters(reading.code) or ()
+    return names[position].upper() if not reading.params and position < len(names) else "(not given)"
 
 
 def _label(reading: Reading) -> str:

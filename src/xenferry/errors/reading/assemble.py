@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from xenferry.errors import catalogue
 from xenferry.errors.reading import detail
 from xenferry.errors.reading.clean import is_handle
+from xenferry.errors.reading.expression import expressions
 from xenferry.errors.reading.raw import Raw, is_code
 from xenferry.errors.reading.value import Reading, Thing
 
@@ -89,12 +90,27 @@ def _argument_role(key: str, operation: str) -> str:
 
 
 def unpack(reading: Reading) -> Iterator[Reading]:
-    """The reading, then those packed in it: CANNOT_EVACUATE_HOST holds `CODE,p1,p2|CODE,p1`, one for each guest."""
+    """The reading, then those packed in it, each `within` it.
+
+    CANNOT_EVACUATE_HOST holds `CODE,p1,p2|CODE,p1`, one for each guest; an INTERNAL_ERROR may hold the error of another
+    program as `S(CODE);[S(p1);S(p2)]`.
+    """
     yield reading
+    for inner in (*_listed(reading), *_nested(reading)):
+        yield replace(assemble(inner, reading.line), within=reading.code)
+
+
+def _listed(reading: Reading) -> Iterator[Raw]:
     if reading.code != "CANNOT_EVACUATE_HOST":
         return
     for packed in reading.param(0).split("|"):
         code, *params = (piece.strip() for piece in packed.split(","))
         if is_code(code):
-            inner = Raw(code, tuple(params), reading.form, reading.start, reading.end, reading.operation)
-            yield replace(assemble(inner, reading.line), within=reading.code)
+            yield Raw(code, tuple(params), reading.form, reading.start, reading.end, reading.operation)
+
+
+def _nested(reading: Reading) -> Iterator[Raw]:
+    if reading.code != "INTERNAL_ERROR":
+        return
+    for code, params in expressions(" ".join(reading.params)):
+        yield Raw(code, params, reading.form, reading.start, reading.end, reading.operation, reading.arguments)

@@ -9,18 +9,23 @@ from msgspec.structs import replace
 from xenferry.errors.reading.value import Reading
 
 _LOGS = {"xapi-log", "sm-log", "xenopsd", "internal"}
-_WITHOUT_PARAMETERS = {"bare", "xe-words", "json", "xo-log", "json-piece"}
+_WITHOUT_PARAMETERS = {"bare", "xe-words", "sentence", "json", "xo-log", "json-piece"}
 """Forms that may name a code and leave out its parameters."""
 
 
 def merge(readings: Iterable[Reading]) -> tuple[Reading, ...]:
-    """Readings with equal codes and parameters joined; a bare code is dropped when the error itself is there too."""
+    """Readings with equal codes and parameters joined; a bare code is dropped when the error itself is there too.
+
+    Where nothing but mentions of a code are there, the one that says most stands for all.
+    """
     joined: dict[tuple[str, tuple[str, ...], str], Reading] = {}
     for reading in readings:
         key = (reading.code, _comparable(reading), reading.within)
         joined[key] = _join(joined[key], reading) if key in joined else reading
     told = {reading.code for reading in joined.values() if _tells(reading)}
-    return tuple(reading for reading in joined.values() if _tells(reading) or reading.code not in told)
+    mentions = [reading for reading in joined.values() if not _tells(reading) and reading.code not in told]
+    longest = {reading.code: reading for reading in sorted(mentions, key=lambda one: len("".join(one.params)))}
+    return tuple(one for one in joined.values() if _tells(one) or one is longest.get(one.code))
 
 
 def _tells(reading: Reading) -> bool:

@@ -15,6 +15,7 @@ Example:
     INVALID_VALUE(VCPUs-at-startup, 0)
 """
 
+RULES = ("memory-range-invalid", "vcpus-invalid")
 CODES = ("INVALID_VALUE", "VALUE_NOT_SUPPORTED", "MEMORY_CONSTRAINT_VIOLATION", "FIELD_TYPE_ERROR")
 CAUSES = ("limits", "form")
 SAID = "XAPI does not take the value {p1} for {p0}"

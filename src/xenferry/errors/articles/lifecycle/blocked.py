@@ -17,6 +17,7 @@ from xenferry.errors.evidence import UNSEEN, Evidence, by_words, supports
 from xenferry.errors.look import Look
 from xenferry.errors.reading.value import Reading
 
+RULES = ("operation-blocked",)
 CODES = ("OPERATION_BLOCKED",)
 CAUSES = ("backup", "protected")
 SAID = "somebody blocked this on {object} (reason given: {p1})"

@@ -20,6 +20,7 @@ from xenferry.errors.evidence import Evidence, contradicts, supports
 from xenferry.errors.look import Look
 from xenferry.errors.reading.value import Reading
 
+RULES = ("operation-in-progress",)
 CODES = ("OTHER_OPERATION_IN_PROGRESS",)
 CAUSES = ("task", "host-going", "left-over")
 SAID = "another operation is going on ({p0} {p2})"

@@ -19,6 +19,7 @@ from xenferry.errors.evidence import UNSEEN, Evidence, contradicts, supports
 from xenferry.errors.look import Look
 from xenferry.errors.reading.value import Reading
 
+RULES = ("guest-immobile",)
 CODES = ("VM_IS_IMMOBILE", "VM_IS_USING_NESTED_VIRT")
 CAUSES = ("nested", "nomigrate")
 SAID = "{vm} is pinned to its host"

@@ -22,9 +22,25 @@ from xenferry.errors.evidence import UNSEEN, Evidence, contradicts, supports
 from xenferry.errors.look import Look
 from xenferry.errors.reading.value import Reading
 
-CODES = ("VM_LACKS_FEATURE", "VM_MISSING_PV_DRIVERS")
+RULES = ("guest-without-drivers",)
+CODES = (
+    "VM_LACKS_FEATURE",
+    "VM_MISSING_PV_DRIVERS",
+    "VM_LACKS_FEATURE_SHUTDOWN",
+    "VM_LACKS_FEATURE_SUSPEND",
+    "VM_LACKS_FEATURE_VCPU_HOTPLUG",
+    "VM_LACKS_FEATURE_STATIC_IP_SETTING",
+)
 CAUSES = ("no-tools", "starting", "no-drivers")
 SAID = "{vm} has not told XAPI that it can be suspended, or shut down cleanly, whichever was asked for"
+SAYS = {
+    "VM_LACKS_FEATURE": "{vm} has not said that it can do this",
+    "VM_MISSING_PV_DRIVERS": "{vm} has no drivers for this",
+    "VM_LACKS_FEATURE_SHUTDOWN": "{vm} has not said that it can shut down when asked",
+    "VM_LACKS_FEATURE_SUSPEND": "{vm} has not said that it can be suspended",
+    "VM_LACKS_FEATURE_VCPU_HOTPLUG": "{vm} has not said that it can take or give virtual CPUs while it runs",
+    "VM_LACKS_FEATURE_STATIC_IP_SETTING": "{vm} has not said that its address can be set from outside",
+}
 
 
 def evidence_no_tools(reading: Reading, look: Look) -> Evidence:

@@ -13,6 +13,7 @@ Example:
     VM_NON_SUSPENDABLE(OpaqueRef:2569a90e-491f-4d31-937b-42422858722d, State blocked by non-migratable device nvme)
 """
 
+RULES = ("guest-forbids-suspend", "guest-without-drivers")
 CODES = (
     "VM_NON_SUSPENDABLE",
     "VM_NOT_SUSPENDABLE",

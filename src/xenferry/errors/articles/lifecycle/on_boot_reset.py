@@ -9,6 +9,7 @@ Example:
     VDI_ON_BOOT_MODE_INCOMPATIBLE_WITH_OPERATION()
 """
 
+RULES = ("disk-resets-and-caches",)
 CODES = ("VDI_ON_BOOT_MODE_INCOMPATIBLE_WITH_OPERATION",)
 CAUSES = ("reset",)
 SAID = "a disk of the guest is reset at every start"

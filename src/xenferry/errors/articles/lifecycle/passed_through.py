@@ -13,6 +13,13 @@ Example:
     VM_HAS_PCI_ATTACHED(OpaqueRef:2569a90e-491f-4d31-937b-42422858722d)
 """
 
+RULES = ("pci-attached", "usb-attached", "vgpu-attached")
 CODES = ("VM_HAS_PCI_ATTACHED", "VM_HAS_VGPU", "VM_HAS_VUSBS", "VM_HAS_SRIOV_VIF")
 CAUSES = ("device",)
 SAID = "{vm} holds a device of its host"
+SAYS = {
+    "VM_HAS_PCI_ATTACHED": "{vm} uses a PCI device of its host",
+    "VM_HAS_VGPU": "{vm} has a virtual GPU",
+    "VM_HAS_VUSBS": "{vm} uses a USB device of its host",
+    "VM_HAS_SRIOV_VIF": "{vm} has a NIC on SR-IOV",
+}

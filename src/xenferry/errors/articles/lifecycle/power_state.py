@@ -13,6 +13,7 @@ Example:
     VM_BAD_POWER_STATE(OpaqueRef:622a2cd9-537c-4a49-933c-e47ce1f8555e, running, paused)
 """
 
+RULES = ("guest-not-running",)
 CODES = ("VM_BAD_POWER_STATE",)
 CAUSES = ("changed", "host-died")
 SAID = "{vm} is {p2}, and this can be done only when it is {p1}"

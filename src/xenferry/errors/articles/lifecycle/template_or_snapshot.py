@@ -9,6 +9,7 @@ Example:
     VM_IS_TEMPLATE(OpaqueRef:622a2cd9-537c-4a49-933c-e47ce1f8555e, pool_migrate)
 """
 
+RULES = ("guest-is-template", "guest-is-snapshot")
 CODES = ("VM_IS_TEMPLATE", "VM_IS_SNAPSHOT", "PROVISION_ONLY_ALLOWED_ON_TEMPLATE", "REVERT_ONLY_ALLOWED_ON_SNAPSHOT")
 CAUSES = ("wrong-object",)
 SAID = "{vm} is not an ordinary guest"

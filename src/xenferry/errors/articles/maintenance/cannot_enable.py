@@ -27,6 +27,12 @@ CODES = (
 )  # fmt: skip
 CAUSES = ("starting", "guidance", "until-restart")
 SAID = "{host} cannot be enabled yet"
+SAYS = {
+    "HOST_STILL_BOOTING": "the host's toolstack is still starting",
+    "HOST_PENDING_MANDATORY_GUIDANCE_NOT_EMPTY": "updates on {host} wait for what must be done after them",
+    "HOST_DISABLED_UNTIL_REBOOT": "the host stays disabled until it is restarted",
+    "HOST_DISABLED_INDEFINITELY": "{host} was disabled until somebody enables it",
+}
 
 
 def _among(reading: Reading, *codes: str) -> Evidence:

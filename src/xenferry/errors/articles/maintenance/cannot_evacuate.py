@@ -16,6 +16,7 @@ Example:
     OpaqueRef:da55acb9-552e-4a08-b2d6-7540db0f6b40)
 """
 
+RULES = ("host-cannot-be-emptied",)
 CODES = ("CANNOT_EVACUATE_HOST",)
 CAUSES = ("guests", "odd-host")
 SAID = "the answer was no, because of the guests listed"

@@ -10,6 +10,7 @@ Example:
     HOST_EVACUATE_VM_NOT_HA_PROTECTED(OpaqueRef:622a2cd9-537c-4a49-933c-e47ce1f8555e)
 """
 
+RULES = ("ha-unprotected",)
 CODES = ("HOST_EVACUATE_VM_NOT_HA_PROTECTED",)
 CAUSES = ("no-priority",)
 SAID = "{vm} is not protected by high availability"

@@ -12,6 +12,7 @@ Example:
     HOST_IN_USE(OpaqueRef:07f854df-0c34-4ffe-84bb-c748d09066f1, vm, OpaqueRef:622a2cd9-537c-4a49-933c-e47ce1f8555e)
 """
 
+RULES = ("host-busy", "host-cannot-be-emptied")
 CODES = ("HOST_IN_USE", "HOST_EVACUATE_IN_PROGRESS")
 CAUSES = ("guests", "emptied")
 SAID = "{host} is still in use"

@@ -13,6 +13,7 @@ Example:
     VMS_FAILED_TO_COOPERATE(OpaqueRef:622a2cd9-537c-4a49-933c-e47ce1f8555e)
 """
 
+RULES = ("memory-is-squeezed",)
 CODES = ("VMS_FAILED_TO_COOPERATE", "BALLOONING_TIMEOUT_BEFORE_MIGRATION")
 CAUSES = ("guest", "others")
 SAID = "{vm} did not give back memory"

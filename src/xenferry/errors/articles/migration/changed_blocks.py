@@ -12,6 +12,7 @@ Example:
     VDI_CBT_ENABLED(OpaqueRef:0f5b5b5c-cca5-44a2-8e7c-c930fc5f6773)
 """
 
+RULES = ("cbt-enabled",)
 CODES = ("VDI_CBT_ENABLED", "VDI_IS_ENCRYPTED")
 CAUSES = ("tracking", "encrypted")
 SAID = "{vdi} cannot change its SR"

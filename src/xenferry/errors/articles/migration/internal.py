@@ -25,6 +25,16 @@ Fix: `xe vm-list resident-on=HOST`, move those one by one: each answer names its
 Cause: a guest did not give back memory.
 Fix: Set its dynamic minimum to its maximum for the move, or free memory on the receiving host.
 
+Cause: a USB or PCI device of the host could not be handed to the guest.
+Fix: Start the guest without the device (`xe vusb-list`, `xe vm-param-get uuid=GUEST param-name=other-config`), look for
+    it with `lsusb` in dom0, and update the host: older versions fail when a guest has both a USB and a PCI device.
+
+Cause: HA's program in dom0 ended with an error.
+Fix: Read /var/log/xha.log and `df -h /var/log` on every host; update the hosts, then switch HA on again.
+
+Cause: a PV guest's disk could not be read by its boot loader.
+Fix: Check the storage under the disk (`dmesg | tail` in dom0), then the disk from a rescue system.
+
 Example:
     INTERNAL_ERROR(xenopsd internal error: Xenops_migrate.Remote_failed("Unix.Unix_error: Connection reset by peer"))
 """
@@ -34,7 +44,14 @@ from xenferry.errors.look import Look
 from xenferry.errors.reading.value import Reading
 
 CODES = ("INTERNAL_ERROR",)
-CAUSES = ("connection", "guest-state", "left-over", "still-resident", "balloon")
+CAUSES = (
+    "connection", "guest-state", "left-over", "still-resident", "balloon", "usb", "ha-daemon", "boot-disk",
+)  # fmt: skip
+WORDS = {
+    "usb": ("usb reset", "usb_reset", "pciback"),
+    "ha-daemon": ("MTC exit code", "ha_start_daemon", "xha"),
+    "boot-disk": ("pygrub", "bootloader"),
+}
 SAID = "something broke inside: {p0}"
 
 

@@ -21,6 +21,7 @@ from xenferry.errors.evidence import Evidence, contradicts, supports
 from xenferry.errors.look import Look
 from xenferry.errors.reading.value import Reading
 
+RULES = ("pif-unplugged",)
 CODES = ("PIF_NOT_PRESENT", "REQUIRED_PIF_IS_UNPLUGGED", "INTERFACE_HAS_NO_IP", "PIF_HAS_NO_NETWORK_CONFIGURATION")
 CAUSES = ("no-nic", "unplugged", "no-ip")
 SAID = "the NIC for that network is not usable on the host"

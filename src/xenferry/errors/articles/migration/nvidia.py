@@ -13,6 +13,7 @@ Example:
     OpaqueRef:07f854df-0c34-4ffe-84bb-c748d09066f1)
 """
 
+RULES = ("vgpu-attached",)
 CODES = ("VGPU_DESTINATION_INCOMPATIBLE", "VGPU_SUSPENSION_NOT_SUPPORTED", "NVIDIA_TOOLS_ERROR")
 CAUSES = ("different", "tools")
 SAID = "the virtual GPU cannot go along ({p0})"

@@ -13,6 +13,7 @@ Example:
     VM_NO_SUSPEND_SR(OpaqueRef:622a2cd9-537c-4a49-933c-e47ce1f8555e)
 """
 
+RULES = ("suspend-image-not-on-host",)
 CODES = ("VM_NO_SUSPEND_SR", "SUSPEND_IMAGE_NOT_ACCESSIBLE", "VM_HAS_NO_SUSPEND_VDI")
 CAUSES = ("not-set", "not-reachable")
 SAID = "there is no place for the suspended state of {vm}"

@@ -25,6 +25,14 @@ CODES = (
 )  # fmt: skip
 CAUSES = ("members", "addresses", "ha")
 SAID = "the bond cannot be made or used like that"
+SAYS = {
+    "PIF_BOND_MORE_THAN_ONE_IP": "more than one NIC of the bond has an address",
+    "PIF_BOND_NEEDS_MORE_MEMBERS": "a bond needs two NICs at least",
+    "PIF_CANNOT_BOND_CROSS_HOST": "the NICs are in different hosts",
+    "INCOMPATIBLE_PIF_PROPERTIES": "the NICs differ in their properties",
+    "HA_CANNOT_CHANGE_BOND_STATUS_OF_MGMT_IFACE": "HA is on, and the bond holds the management NIC",
+    "CANNOT_PLUG_BOND_SLAVE": "{pif} belongs to a bond; plug the bond instead",
+}
 
 
 def evidence_addresses(reading: Reading, _look: Look) -> Evidence:

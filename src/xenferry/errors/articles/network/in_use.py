@@ -26,6 +26,20 @@ CODES = (
 )  # fmt: skip
 CAUSES = ("guests", "management", "belongs")
 SAID = "the NIC or network is in use"
+SAYS = {
+    "PIF_IS_MANAGEMENT_INTERFACE": "{pif} is the management NIC",
+    "NETWORK_CONTAINS_VIF": "guests have NICs in the network ({p0})",
+    "NETWORK_CONTAINS_PIF": "hosts have NICs in the network ({p0})",
+    "VIF_IN_USE": "{vif} is in use ({network})",
+    "PIF_ALREADY_BONDED": "{pif} belongs to a bond already",
+    "PIF_VLAN_STILL_EXISTS": "a VLAN is still on {pif}",
+    "PIF_TUNNEL_STILL_EXISTS": "a tunnel still goes over {pif}",
+    "PIF_SRIOV_STILL_EXISTS": "SR-IOV is still on for {pif}",
+    "PIF_DOES_NOT_ALLOW_UNPLUG": "{pif} is marked as one that stays plugged",
+    "PIF_HAS_FCOE_SR_IN_USE": "an SR over FCoE uses {pif}",
+    "CANNOT_DESTROY_SYSTEM_NETWORK": "{network} is one that the system needs",
+    "SLAVE_REQUIRES_MANAGEMENT_INTERFACE": "a member of a pool needs its management NIC",
+}
 
 
 def evidence_management(reading: Reading, _look: Look) -> Evidence:

@@ -23,3 +23,12 @@ CODES = (
 )  # fmt: skip
 CAUSES = ("not-there", "bad-value", "bridge")
 SAID = "the host has no such NIC ({p0} {p1})"
+SAYS = {
+    "COULD_NOT_FIND_NETWORK_INTERFACE_WITH_SPECIFIED_DEVICE_NAME_AND_MAC_ADDRESS": "no NIC {p0} with the MAC {p1}",
+    "MAC_INVALID": "{p0} is not a MAC address that can be used",
+    "DUPLICATE_PIF_DEVICE_NAME": "the host has a NIC of the name {p0} already",
+    "INVALID_IP_ADDRESS_SPECIFIED": "the address in {p0} is not valid",
+    "BRIDGE_NOT_AVAILABLE": "the bridge {p0} is not there",
+    "BRIDGE_NAME_EXISTS": "a bridge {p0} is there already",
+    "TRANSPORT_PIF_NOT_CONFIGURED": "{pif}, which is to carry the tunnel, has no IP address",
+}

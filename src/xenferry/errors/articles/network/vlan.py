@@ -27,6 +27,20 @@ CODES = (
 )  # fmt: skip
 CAUSES = ("exists", "wrong-nic", "tag")
 SAID = "the NIC or network does not take that ({p0})"
+SAYS = {
+    "VLAN_IN_USE": "VLAN {p1} exists already on {p0}",
+    "VLAN_TAG_INVALID": "{p0} is not a VLAN tag: 0 to 4094 are possible",
+    "PIF_VLAN_EXISTS": "the VLAN exists already on the NIC {p0}",
+    "NETWORK_ALREADY_CONNECTED": "the network already has a NIC on that host",
+    "CANNOT_ADD_VLAN_TO_BOND_SLAVE": "{pif} belongs to a bond, and a VLAN must go on the bond",
+    "PIF_IS_VLAN": "{pif} is a VLAN itself",
+    "IS_TUNNEL_ACCESS_PIF": "{pif} is the inner end of a tunnel",
+    "PIF_UNMANAGED": "{pif} is not managed by XAPI",
+    "NETWORK_UNMANAGED": "{network} is not managed by XAPI",
+    "NETWORK_INCOMPATIBLE_WITH_VLAN_ON_BRIDGE": "{network} cannot have a VLAN on a bridge",
+    "NETWORK_INCOMPATIBLE_WITH_SRIOV": "{network} cannot have SR-IOV",
+    "PIF_IS_SRIOV_LOGICAL": "{pif} was made by SR-IOV",
+}
 
 
 def evidence_exists(reading: Reading, _look: Look) -> Evidence:

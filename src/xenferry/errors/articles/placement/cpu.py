@@ -25,6 +25,7 @@ from xenferry.errors.evidence import Evidence, by_words
 from xenferry.errors.look import Look
 from xenferry.errors.reading.value import Reading
 
+RULES = ("cpu-incompatible", "cpu-debt", "vendors-differ")
 CODES = ("VM_INCOMPATIBLE_WITH_THIS_HOST",)
 CAUSES = ("stale-features", "weak-host", "vendor")
 SAID = "{vm} uses CPU features that {host} does not offer"

@@ -19,6 +19,7 @@ from xenferry.errors.evidence import Evidence, contradicts, supports
 from xenferry.errors.look import Look
 from xenferry.errors.reading.value import Reading
 
+RULES = ("no-hvm", "no-iommu", "not-enough-cpus", "gpu-not-available", "sriov-full", "gpu-needs-hvm")
 CODES = (
     "VM_REQUIRES_GPU", "VM_REQUIRES_VGPU", "VM_REQUIRES_IOMMU", "VM_HVM_REQUIRED", "HOST_NOT_ENOUGH_PCPUS",
     "NETWORK_SRIOV_INSUFFICIENT_CAPACITY", "VGPU_TYPE_NO_LONGER_SUPPORTED", "FEATURE_REQUIRES_HVM",

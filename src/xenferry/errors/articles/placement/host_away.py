@@ -20,6 +20,7 @@ from xenferry.errors.evidence import UNSEEN, Evidence, supports
 from xenferry.errors.look import Look
 from xenferry.errors.reading.value import Reading
 
+RULES = ("host-not-live", "source-not-live")
 CODES = (
     "HOST_OFFLINE",
     "HOST_NOT_LIVE",
@@ -30,6 +31,14 @@ CODES = (
 )
 CAUSES = ("off", "toolstack", "network")
 SAID = "{host} does not answer"
+SAYS = {
+    "HOST_OFFLINE": "{host} is off or does not answer",
+    "HOST_NOT_LIVE": "{host} does not answer",
+    "CANNOT_CONTACT_HOST": "{host} could not be reached",
+    "HOST_UNKNOWN_TO_MASTER": "the coordinator does not know {host}",
+    "HOST_MASTER_CANNOT_TALK_BACK": "the coordinator cannot reach {p0}",
+    "HOST_HAS_NO_MANAGEMENT_IP": "the host has no management address",
+}
 
 
 def evidence_off(_reading: Reading, look: Look) -> Evidence:

@@ -13,6 +13,7 @@ Example:
     HOST_DISABLED(OpaqueRef:07f854df-0c34-4ffe-84bb-c748d09066f1)
 """
 
+RULES = ("host-disabled",)
 CODES = ("HOST_DISABLED",)
 CAUSES = ("maintenance", "starting")
 SAID = "{host} is disabled"

@@ -28,6 +28,7 @@ from xenferry.errors.look import Look
 from xenferry.errors.reading.value import Reading
 from xenferry.errors.words import operation
 
+RULES = ("not-enough-memory",)
 CODES = ("HOST_NOT_ENOUGH_FREE_MEMORY",)
 CAUSES = ("taken", "disk-move", "reserved", "xen")
 SAID = "the guest needs {size0} of memory on the host, and {size1} is free there"

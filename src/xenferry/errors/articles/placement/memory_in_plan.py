@@ -20,6 +20,7 @@ from xenferry.errors.evidence import UNSEEN, Evidence, contradicts, supports
 from xenferry.errors.look import Look
 from xenferry.errors.reading.value import Reading
 
+RULES = ("ha-unprotected", "not-enough-memory")
 CODES = ("HOST_NOT_ENOUGH_FREE_MEMORY",)
 WHEN = r"^\W*(OpaqueRef:|[0-9a-f]{8}-[0-9a-f]{4}-)"
 CAUSES = ("no-room", "ha-unprotected")

@@ -38,6 +38,7 @@ from xenferry.pool.hostset import HostSet
 if TYPE_CHECKING:
     from xenferry.pool.records import PIF, Host, Network
 
+RULES = ("network-not-on-host", "internal-network", "nic-names-differ")
 CODES = ("VM_REQUIRES_NETWORK", "HOST_CANNOT_ATTACH_NETWORK")
 CAUSES = ("nic-name", "vlan-or-bond-missing", "internal-network", "no-nic")
 SAID = "{vm} has a NIC in {network}, and {target} has none in it"

@@ -1,12 +1,14 @@
 """No host can take the guest
 
 XAPI asked every host and each refused; the code does not say why. With a guest as parameter it comes from an
-evacuation:
-there is no other enabled host with a version that is not older.
+evacuation: no other host is enabled and not older.
 
 Cause: every host lacks something that the guest needs: an SR, a network, memory, a device.
 Fix: `xenferry check GUEST` says why for each host; or ask one host at a time: `xe vm-start uuid=GUEST on=HOST`, whose
     answer names the reason.
+
+Cause: there is no other host: the pool has only this one.
+Fix: Shut its guests down, or move them to another pool, before the host is restarted.
 
 Cause: the other hosts are disabled or off.
 Fix: `xe host-list enabled=false`; enable those that are ready.
@@ -22,9 +24,18 @@ from xenferry.errors.evidence import UNSEEN, Evidence, contradicts, supports
 from xenferry.errors.look import Look
 from xenferry.errors.reading.value import Reading
 
+RULES = ("host-cannot-be-emptied", "host-disabled")
 CODES = ("NO_HOSTS_AVAILABLE",)
-CAUSES = ("lacking", "disabled", "older")
+CAUSES = ("lacking", "single-host", "disabled", "older")
 SAID = "no host can take {vm}"
+
+
+def evidence_single_host(_reading: Reading, look: Look) -> Evidence:
+    """How many hosts the pool has."""
+    if look.snapshot is None:
+        return UNSEEN
+    count = len(look.snapshot.hosts)
+    return supports("The pool has one host only.") if count == 1 else contradicts(f"The pool has {count} hosts.")
 
 
 def evidence_disabled(_reading: Reading, look: Look) -> Evidence:

@@ -29,6 +29,7 @@ from xenferry.errors.look import Look
 from xenferry.errors.reading.value import Reading
 from xenferry.pool.hostset import HostSet
 
+RULES = ("disk-not-on-host", "cd-not-on-host", "pbd-unplugged", "pbd-missing", "no-shared-sr")
 CODES = ("VM_REQUIRES_SR",)
 CAUSES = ("local-disk", "iso", "unplugged", "no-pbd")
 SAID = "{vm} has a disk or an ISO on {sr}, which is not connected on the host"

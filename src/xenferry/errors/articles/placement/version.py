@@ -22,12 +22,27 @@ from xenferry.errors.evidence import UNSEEN, Evidence, contradicts, supports
 from xenferry.errors.look import Look
 from xenferry.errors.reading.value import Reading
 
+RULES = (
+    "other-version-than-coordinator",
+    "older-host-during-upgrade",
+    "hardware-platform-unsupported",
+    "versions-differ",
+    "upgrade-left-on",
+)
 CODES = (
     "VM_HOST_INCOMPATIBLE_VERSION_MIGRATE", "VM_HOST_INCOMPATIBLE_VERSION", "NOT_SUPPORTED_DURING_UPGRADE",
-    "VM_HOST_INCOMPATIBLE_VIRTUAL_HARDWARE_PLATFORM_VERSION",
+    "VM_HOST_INCOMPATIBLE_VIRTUAL_HARDWARE_PLATFORM_VERSION", "IMPORT_INCOMPATIBLE_VERSION",
 )  # fmt: skip
 CAUSES = ("older-host", "upgrade", "virtual-hardware")
 SAID = "the versions of the hosts do not allow this"
+SAYS = {
+    "VM_HOST_INCOMPATIBLE_VERSION_MIGRATE": "{host} runs an older version than the host {vm} comes from",
+    "VM_HOST_INCOMPATIBLE_VERSION": "{vm} cannot be on {host}, which runs an older version than the coordinator",
+    "NOT_SUPPORTED_DURING_UPGRADE": "this is not possible while the pool is being upgraded",
+    "VM_HOST_INCOMPATIBLE_VIRTUAL_HARDWARE_PLATFORM_VERSION": "{vm} uses virtual hardware {p3}, which {host} "
+    "does not know",
+    "IMPORT_INCOMPATIBLE_VERSION": "the guest comes from a version that the receiving pool does not understand",
+}
 
 
 def evidence_upgrade(_reading: Reading, look: Look) -> Evidence:

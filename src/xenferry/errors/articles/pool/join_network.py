@@ -21,9 +21,19 @@ from xenferry.errors.reading.value import Reading
 CODES = (
     "POOL_JOINING_HOST_HAS_BONDS", "POOL_JOINING_HOST_HAS_TUNNELS", "POOL_JOINING_HOST_HAS_NETWORK_SRIOVS",
     "POOL_JOINING_HOST_HAS_NON_MANAGEMENT_VLANS", "POOL_JOINING_HOST_MANAGEMENT_VLAN_DOES_NOT_MATCH",
+    "POOL_JOINING_HOST_MUST_HAVE_PHYSICAL_MANAGEMENT_NIC", "POOL_JOINING_HOST_MUST_ONLY_HAVE_PHYSICAL_PIFS",
 )  # fmt: skip
 CAUSES = ("own-networks", "management-vlan")
 SAID = "the joining host's network does not fit"
+SAYS = {
+    "POOL_JOINING_HOST_HAS_BONDS": "the joining host has bonds of its own",
+    "POOL_JOINING_HOST_HAS_TUNNELS": "the joining host has tunnels of its own",
+    "POOL_JOINING_HOST_HAS_NETWORK_SRIOVS": "the joining host has SR-IOV networks of its own",
+    "POOL_JOINING_HOST_HAS_NON_MANAGEMENT_VLANS": "the joining host has VLANs of its own beside its management VLAN",
+    "POOL_JOINING_HOST_MANAGEMENT_VLAN_DOES_NOT_MATCH": "management is in VLAN {p0} and in {p1} (-1 and 0: none)",
+    "POOL_JOINING_HOST_MUST_HAVE_PHYSICAL_MANAGEMENT_NIC": "the management NIC of the joining host is a VLAN or a bond",
+    "POOL_JOINING_HOST_MUST_ONLY_HAVE_PHYSICAL_PIFS": "the joining host has bonds, VLANs or tunnels of its own",
+}
 
 
 def evidence_management_vlan(reading: Reading, _look: Look) -> Evidence:

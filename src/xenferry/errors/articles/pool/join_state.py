@@ -22,9 +22,17 @@ from xenferry.errors.reading.value import Reading
 CODES = (
     "JOINING_HOST_CANNOT_CONTAIN_SHARED_SRS", "JOINING_HOST_CANNOT_HAVE_RUNNING_VMS",
     "JOINING_HOST_CANNOT_HAVE_VMS_WITH_CURRENT_OPERATIONS", "JOINING_HOST_CANNOT_BE_MASTER_OF_OTHER_HOSTS",
+    "JOINING_HOST_CANNOT_HAVE_RUNNING_OR_SUSPENDED_VMS",
 )  # fmt: skip
 CAUSES = ("guests", "shared-srs", "coordinator")
 SAID = "the joining host is not empty"
+SAYS = {
+    "JOINING_HOST_CANNOT_CONTAIN_SHARED_SRS": "the joining host has shared SRs of its own",
+    "JOINING_HOST_CANNOT_HAVE_RUNNING_VMS": "guests run on the joining host",
+    "JOINING_HOST_CANNOT_HAVE_RUNNING_OR_SUSPENDED_VMS": "guests run or are suspended on the joining host",
+    "JOINING_HOST_CANNOT_HAVE_VMS_WITH_CURRENT_OPERATIONS": "something is going on with a guest of the joining host",
+    "JOINING_HOST_CANNOT_BE_MASTER_OF_OTHER_HOSTS": "the joining host is the coordinator of other hosts",
+}
 
 
 def _among(reading: Reading, *words: str) -> Evidence:

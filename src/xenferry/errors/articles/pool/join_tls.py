@@ -8,6 +8,10 @@ Fix: On the pool's coordinator: `xe pool-enable-tls-verification`; then join aga
 Cause: certificates of the same name but other content are on both sides.
 Fix: `xe pool-certificate-list` and `xe pool-uninstall-ca-certificate name=NAME` on the joining host.
 
+Cause: the certificates could not be put together on the joining host: a folder under /etc/stunnel is missing or full.
+Fix: On the joining host: `ls -l /etc/stunnel/ /etc/stunnel/certs-pool/`; make the missing folders, run
+    `/opt/xensource/bin/update-ca-bundle.sh` in dom0, then join again.
+
 Example:
     POOL_JOINING_HOST_TLS_VERIFICATION_MISMATCH()
 """
@@ -19,9 +23,23 @@ from xenferry.errors.reading.value import Reading
 CODES = (
     "POOL_JOINING_HOST_TLS_VERIFICATION_MISMATCH", "POOL_JOINING_HOST_CA_CERTIFICATES_CONFLICT",
     "POOL_JOINING_HOST_TRUSTED_CERTIFICATES_CONFLICT", "POOL_JOINING_MASTER_CERTIFICATE_NOT_IN_POOL_BUNDLE",
+    "POOL_JOINING_POOL_BUNDLE_EMPTY_AFTER_IMPORT",
 )  # fmt: skip
-CAUSES = ("not-checked", "conflict")
+CAUSES = ("not-checked", "conflict", "bundle-empty")
+ONLY = {
+    "bundle-empty": (
+        "POOL_JOINING_POOL_BUNDLE_EMPTY_AFTER_IMPORT", "POOL_JOINING_MASTER_CERTIFICATE_NOT_IN_POOL_BUNDLE",
+    ),
+    "not-checked": ("POOL_JOINING_HOST_TLS_VERIFICATION_MISMATCH",),
+}  # fmt: skip
 SAID = "the certificates of the joining host and of the pool do not fit"
+SAYS = {
+    "POOL_JOINING_HOST_TLS_VERIFICATION_MISMATCH": "only one of the two, pool and joining host, checks certificates",
+    "POOL_JOINING_HOST_CA_CERTIFICATES_CONFLICT": "the joining host has another certificate under a name of the pool",
+    "POOL_JOINING_HOST_TRUSTED_CERTIFICATES_CONFLICT": "the joining host trusts other certificates than the pool",
+    "POOL_JOINING_MASTER_CERTIFICATE_NOT_IN_POOL_BUNDLE": "the pool's bundle lacks the coordinator's own certificate",
+    "POOL_JOINING_POOL_BUNDLE_EMPTY_AFTER_IMPORT": "after the exchange {p0} is empty on the joining host",
+}
 
 
 def evidence_conflict(reading: Reading, _look: Look) -> Evidence:

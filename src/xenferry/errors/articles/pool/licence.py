@@ -10,6 +10,7 @@ Example:
     LICENCE_RESTRICTION(Xen_motion)
 """
 
+RULES = ("licence-forbids-migration", "licence-forbids-start")
 CODES = ("LICENCE_RESTRICTION",)
 CAUSES = ("licence",)
 SAID = "the licence does not include {p0}"

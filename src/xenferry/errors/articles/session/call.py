@@ -18,3 +18,10 @@ CODES = (
 )
 CAUSES = ("version",)
 SAID = "XAPI does not know {p0} in this form"
+SAYS = {
+    "MESSAGE_PARAMETER_COUNT_MISMATCH": "the call {p0} takes {p1} parameters, and {p2} were given",
+    "MESSAGE_METHOD_UNKNOWN": "XAPI has no call {p0}",
+    "NOT_IMPLEMENTED": "XAPI does not do {p0}",
+    "EVENT_SUBSCRIPTION_PARSE_FAILURE": "the list of events to be told of is not understood ({p0})",
+    "EVENT_FROM_TOKEN_PARSE_FAILURE": "the token of the last event is not understood ({p0})",
+}

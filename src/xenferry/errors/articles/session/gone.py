@@ -19,3 +19,9 @@ Example:
 CODES = ("HANDLE_INVALID", "UUID_INVALID", "SESSION_INVALID", "EVENTS_LOST")
 CAUSES = ("restart", "deleted", "never")
 SAID = "XAPI does not know {p1} as {p0}"
+SAYS = {
+    "HANDLE_INVALID": "XAPI does not know {p1} as {p0}",
+    "UUID_INVALID": "XAPI knows no {p0} with the UUID {p1}",
+    "SESSION_INVALID": "the session has ended or was never there",
+    "EVENTS_LOST": "events were lost: the client must read everything anew",
+}

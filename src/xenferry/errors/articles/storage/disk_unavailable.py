@@ -20,6 +20,7 @@ from xenferry.errors.evidence import Evidence, by_words
 from xenferry.errors.look import Look
 from xenferry.errors.reading.value import Reading
 
+RULES = ("pbd-unplugged",)
 CODES = ("SR_BACKEND_FAILURE_46", "VDI_MISSING")
 CAUSES = ("sr-not-connected", "held-elsewhere", "broken-chain")
 SAID = "{vdi} could not be opened ({detail})"

@@ -17,6 +17,12 @@ Example:
     SR_BACKEND_FAILURE_225(, Incorrect location string, )
 """
 
+RULES = ("cd-not-on-host",)
 CODES = ("SR_BACKEND_FAILURE_224", "SR_BACKEND_FAILURE_225", "SR_BACKEND_FAILURE_226")
 CAUSES = ("form", "iso-path", "local-folder")
+ONLY = {
+    "form": ("SR_BACKEND_FAILURE_225",),
+    "iso-path": ("SR_BACKEND_FAILURE_224",),
+    "local-folder": ("SR_BACKEND_FAILURE_226",),
+}
 SAID = "the location of the ISO images is not usable ({detail})"

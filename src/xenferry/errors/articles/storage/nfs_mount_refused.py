@@ -55,6 +55,7 @@ from xenferry.errors.look import Look
 from xenferry.errors.reading.value import Reading
 from xenferry.errors.words import operation
 
+RULES = ("pbd-unplugged",)
 CODES = ("SR_BACKEND_FAILURE_73",)
 CAUSES = ("sub-directory", "client-not-allowed", "wrong-path", "timeout", "version")
 SAID = "{server} was asked to let the host mount {path}, and the mount failed ({mount})"

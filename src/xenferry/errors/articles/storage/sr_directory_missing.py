@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from xenferry.pool.records import Ref
     from xenferry.pool.snapshot import Snapshot
 
+RULES = ("pbd-unplugged", "pbd-missing")
 CODES = ("SR_BACKEND_FAILURE_47",)
 WHEN = r"no such directory|not mounted|directory not mounted"
 CAUSES = ("sub-directory", "unplugged", "no-pbd", "deleted")

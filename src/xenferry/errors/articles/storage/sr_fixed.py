@@ -26,6 +26,13 @@ from xenferry.errors.reading.value import Reading
 CODES = ("SR_INDESTRUCTIBLE", "SR_IS_CACHE_SR", "SR_NOT_SHARABLE", "PBD_EXISTS", "SR_UNHEALTHY")
 CAUSES = ("protected", "not-sharable", "exists", "unhealthy")
 SAID = "{sr} cannot be changed like that"
+SAYS = {
+    "SR_INDESTRUCTIBLE": "{sr} is marked as indestructible",
+    "SR_IS_CACHE_SR": "{host} uses the SR as its cache",
+    "SR_NOT_SHARABLE": "{sr} is of a kind that cannot be shared, and {host} was to be connected to it",
+    "PBD_EXISTS": "{host} already has a connection to {sr}",
+    "SR_UNHEALTHY": "the storage behind {sr} is not healthy ({p1}: {p2})",
+}
 
 
 def _among(reading: Reading, *codes: str) -> Evidence:

@@ -12,6 +12,7 @@ Example:
     SR_HAS_NO_PBDS(OpaqueRef:38069976-cca5-44a2-8e7c-c930fc5f6773)
 """
 
+RULES = ("pbd-unplugged", "pbd-missing")
 CODES = ("SR_HAS_NO_PBDS", "SR_NOT_ATTACHED")
 CAUSES = ("unplugged", "no-pbd")
 SAID = "{sr} is not connected where the operation needs it"

@@ -12,6 +12,7 @@ Example:
     SR_BACKEND_FAILURE_47(, The SR is not available, )
 """
 
+RULES = ("pbd-unplugged",)
 CODES = ("SR_BACKEND_FAILURE_47",)
 CAUSES = ("unplugged", "device-away")
 SAID = "the storage driver could not open {sr} ({detail})"

@@ -10,7 +10,9 @@ from xenferry.errors.reading.raw import Raw
 
 ORDER = 70
 
-_TEXT = re.compile(r"(?:xenopsd internal error:|Internal error:|Internal_error\(|Xenopsd_error\()\s*([^\n]{1,2000})")
+_TEXT = re.compile(
+    r"(?:xenopsd internal error:|Internal [Ee]rror:?(?= ?[A-Z(])|Internal_error\(|Xenopsd_error\()\s*([^\n]{1,2000})"
+)
 _MEMORY = re.compile(r"Cannot_free_this_much_memory\W{1,8}(\d{1,20})\D{1,12}(\d{1,20})")
 _COOPERATE = re.compile(r"[Vv]ms_failed_to_cooperate\W{0,10}((?:[0-9a-f-]{36}\W{0,6}){0,50})")
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from xenferry.errors import catalogue
-from xenferry.errors.reading.clean import is_handle, tidy
+from xenferry.errors.reading.clean import tidy
+from xenferry.errors.reading.labelled import labelled
 from xenferry.errors.reading.raw import Raw
 
 ORDER = 55
@@ -42,47 +42,10 @@ PHRASES = {
 """Words in XAPI's own English messages that no other message has, and the code they belong to."""
 
 _BEGIN = re.compile("(" + "|".join(re.escape(words).replace(r"\ ", r"\s+") for words in PHRASES) + ")")
-_LINE = re.compile(r"\n[ ]*([A-Za-z][\w -]{0,30}?)[ ]?:[ ]*([^\n]{0,4000})")
-_REST = re.compile(r"[^\n]*(?:\n(?![ ]*[A-Za-z][\w -]{0,30}?[ ]?:)[ ]*[a-z(][^\n]*){0,4}")
-_NAMED = re.compile(r"([0-9a-f-]{36}|OpaqueRef:\S+)\s*\((.*)\)\s*\Z")
-_SAME = {"server": "host", "reference": "ref", "message": "message", "needed": "needed"}
 
 
 def find(text: str) -> Iterator[Raw]:
     """Every such sentence with the lines that follow it."""
     for begin in _BEGIN.finditer(text):
-        code = PHRASES[tidy(begin[1])]
-        rest = _REST.match(text, begin.end())
-        at = rest.end() if rest else begin.end()
-        lines, end = _lines(text, at)
         start = max(text.rfind("\n", 0, begin.start()) + 1, begin.start() - 300)
-        named = tuple(_named(label, value) for label, value in lines if _NAMED.match(value))
-        yield Raw(code, _ordered(code, lines), "xe-words", start, end, "", {}, named)
-
-
-def _lines(text: str, at: int) -> tuple[list[tuple[str, str]], int]:
-    found: list[tuple[str, str]] = []
-    while len(found) < 8 and (line := _LINE.match(text, at)) is not None:
-        found.append((line[1].strip().lower(), tidy(line[2])))
-        at = line.end()
-    return found, at
-
-
-def _ordered(code: str, lines: list[tuple[str, str]]) -> tuple[str, ...]:
-    """The parameters in XAPI's order, if every line is one of this code's, else as they stand."""
-    values = {label: _value(value) for label, value in lines}
-    declared = [name.lower() for name in catalogue.parameters(code) or ()]
-    if values and all(label in declared for label in values):
-        return tuple(values[name] for name in declared if name in values)
-    return tuple(values.values())
-
-
-def _value(value: str) -> str:
-    named = _NAMED.match(value)
-    return named[1] if named and is_handle(named[1]) else value
-
-
-def _named(label: str, value: str) -> tuple[str, str, str]:
-    found = _NAMED.match(value)
-    assert found is not None
-    return _SAME.get(label, label), found[1], found[2]
+        yield labelled(text, PHRASES[tidy(begin[1])], start, begin.end(), "xe-words")

@@ -1,0 +1,1 @@
+"""What XAPI answers about certificates and encrypted connections."""

@@ -1,0 +1,46 @@
+"""A device of the guest cannot be connected or disconnected
+
+Disks, NICs and drives have a position in the guest (device number), and are connected while it runs with the help of
+its drivers.
+
+Cause: the position is taken already, e.g. by a drive that is there but not connected.
+Fix: `xe vbd-list vm-uuid=GUEST params=uuid,userdevice`, `xe vif-list vm-uuid=GUEST`; ask for a free one with
+    `xe vm-param-get uuid=GUEST param-name=allowed-VBD-devices`.
+
+Cause: it is in that state already, because somebody else or the guest did it first.
+Fix: Look at `currently-attached`; nothing is left to do.
+
+Cause: the guest's drivers did not answer in time: no guest tools, a disk still mounted or a NIC in use inside, or the
+    guest is overloaded.
+Fix: Unmount it inside the guest; install guest tools; else shut the guest down and change it then.
+
+Cause: the position is not one that exists.
+Fix: Disks take the numbers 0 to 15 and upward, NICs 0 to 6; use one of the allowed devices.
+
+Cause: the guest has no free slot for another PCI device.
+Fix: Take a device away.
+
+Example:
+    DEVICE_ALREADY_EXISTS(1)
+"""
+
+SAYS = {
+    "DEVICE_ALREADY_EXISTS": "the guest has a device at the position {p0} already",
+    "VM_DUPLICATE_VBD_DEVICE": "{vm} has two drives at the position {p2}",
+    "DEVICE_ALREADY_ATTACHED": "the device {p0} is connected already",
+    "DEVICE_ALREADY_DETACHED": "the device {p0} is not connected any more",
+    "DEVICE_ATTACH_TIMEOUT": "the guest did not take the device ({p0}) in time",
+    "DEVICE_DETACH_TIMEOUT": "the guest did not let go of the device ({p0}) in time",
+    "INVALID_DEVICE": "{p0} is not a position that a device can have",
+    "ILLEGAL_VBD_DEVICE": "{p1} is not a position that a drive can have",
+    "CANNOT_PLUG_VIF": "{vif} could not be connected",
+    "VM_PCI_BUS_FULL": "{vm} has no free slot for another PCI device",
+}
+CAUSES = ("taken", "already", "no-answer", "wrong-number", "full")
+ONLY = {
+    "taken": ("DEVICE_ALREADY_EXISTS", "VM_DUPLICATE_VBD_DEVICE"),
+    "already": ("DEVICE_ALREADY_ATTACHED", "DEVICE_ALREADY_DETACHED"),
+    "no-answer": ("DEVICE_ATTACH_TIMEOUT", "DEVICE_DETACH_TIMEOUT", "CANNOT_PLUG_VIF"),
+    "wrong-number": ("INVALID_DEVICE", "ILLEGAL_VBD_DEVICE"),
+    "full": ("VM_PCI_BUS_FULL",),
+}

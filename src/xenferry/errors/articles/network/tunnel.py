@@ -1,0 +1,44 @@
+"""The network does not carry tunnels, bonds or trunks
+
+Tunnels (GRE, VXLAN) connect guests of several hosts over a NIC that has an address; they need Open vSwitch.
+
+Cause: the hosts run the Linux bridge, not Open vSwitch.
+Fix: `xe-switch-network-backend openvswitch` in dom0 of each host, then restart it. It is the default.
+
+Cause: the NIC chosen cannot carry a tunnel: it is a member of a bond, or belongs to SR-IOV.
+Fix: Use the bond itself or a free NIC with an IP address.
+
+Cause: the network is used in another way already: its NICs, VLAN trunks or purposes do not go with this.
+Fix: Make a network of its own: `xe network-create name-label=..`.
+
+Cause: a host did not take the setting (IGMP snooping).
+Fix: See that all hosts are on, and set it again: `xe pool-param-set uuid=POOL igmp-snooping-enabled=true`.
+
+Example:
+    OPENVSWITCH_NOT_ACTIVE()
+"""
+
+SAYS = {
+    "OPENVSWITCH_NOT_ACTIVE": "this needs Open vSwitch on all hosts",
+    "CANNOT_ADD_TUNNEL_TO_BOND_SLAVE": "{pif} belongs to a bond, and a tunnel must go over the bond",
+    "CANNOT_ADD_TUNNEL_TO_SRIOV_LOGICAL": "{pif} belongs to SR-IOV, which carries no tunnels",
+    "CANNOT_ADD_TUNNEL_TO_VLAN_ON_SRIOV_LOGICAL": "{pif} is a VLAN on SR-IOV, which carries no tunnels",
+    "NETWORK_INCOMPATIBLE_WITH_BOND": "{network} cannot have a bond",
+    "NETWORK_INCOMPATIBLE_WITH_TUNNEL": "{network} cannot have a tunnel",
+    "NETWORK_INCOMPATIBLE_WITH_TRUNKS": "{network} cannot carry guests' VLAN trunks",
+    "NETWORK_INCOMPATIBLE_PURPOSES": "the purpose {p0} does not go with {p1}",
+    "COULD_NOT_UPDATE_IGMP_SNOOPING_EVERYWHERE": "IGMP snooping could not be set on every host and network",
+}
+CAUSES = ("backend", "wrong-nic", "other-use", "host-away")
+ONLY = {
+    "backend": ("OPENVSWITCH_NOT_ACTIVE", "NETWORK_INCOMPATIBLE_WITH_TRUNKS"),
+    "wrong-nic": (
+        "CANNOT_ADD_TUNNEL_TO_BOND_SLAVE", "CANNOT_ADD_TUNNEL_TO_SRIOV_LOGICAL",
+        "CANNOT_ADD_TUNNEL_TO_VLAN_ON_SRIOV_LOGICAL",
+    ),
+    "other-use": (
+        "NETWORK_INCOMPATIBLE_WITH_BOND", "NETWORK_INCOMPATIBLE_WITH_TUNNEL", "NETWORK_INCOMPATIBLE_WITH_TRUNKS",
+        "NETWORK_INCOMPATIBLE_PURPOSES",
+    ),
+    "host-away": ("COULD_NOT_UPDATE_IGMP_SNOOPING_EVERYWHERE",),
+}  # fmt: skip

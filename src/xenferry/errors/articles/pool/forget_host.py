@@ -1,0 +1,35 @@
+"""The host cannot be taken out of the pool or renamed like that
+
+A pool has exactly one coordinator, and a host leaves it empty.
+
+Cause: it is the coordinator.
+Fix: `xe pool-designate-new-master host-uuid=OTHER`, then take it out.
+
+Cause: guests still run on it by XAPI's records.
+Fix: Move them away: `xenferry evacuate`. If the host is dead for sure: `xe vm-reset-powerstate uuid=GUEST force=true`
+    for each of them.
+
+Cause: the new name is not possible.
+Fix: Letters, digits and dashes; not empty.
+
+Cause: its measurements cannot be read: the host is off or its toolstack is down.
+Fix: `systemctl status xcp-rrdd` in its dom0; `xe-toolstack-restart`.
+
+Example:
+    HOST_HAS_RESIDENT_VMS(OpaqueRef:07f854df-0c34-4ffe-84bb-c748d09066f1)
+"""
+
+SAYS = {
+    "HOST_CANNOT_DESTROY_SELF": "{host} is the coordinator and cannot take itself out of the pool",
+    "HOST_HAS_RESIDENT_VMS": "guests still run on {host}",
+    "HOST_NAME_INVALID": "this is not a name that a host can have: {p0}",
+    "HOST_CANNOT_READ_METRICS": "the host's measurements could not be read",
+}
+RULES = ("host-not-live", "host-cannot-be-emptied")
+CAUSES = ("coordinator", "guests", "name", "metrics")
+ONLY = {
+    "coordinator": ("HOST_CANNOT_DESTROY_SELF",),
+    "guests": ("HOST_HAS_RESIDENT_VMS",),
+    "name": ("HOST_NAME_INVALID",),
+    "metrics": ("HOST_CANNOT_READ_METRICS",),
+}

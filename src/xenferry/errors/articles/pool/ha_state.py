@@ -1,0 +1,59 @@
+"""HA could not be switched on, or lost what it needs
+
+With HA every host writes to a state file on shared storage and sends heartbeats over the network; a host that loses
+both restarts itself.
+
+Cause: a host cannot reach the state file: its connection (PBD) to that SR is unplugged, or the storage is slow or away.
+Fix: `xe pbd-list sr-uuid=SR params=host-uuid,currently-attached`: plug it on every host; look at /var/log/xha.log in
+    dom0.
+
+Cause: hosts do not see each other's heartbeats: management network, VLAN, MTU or a firewall on UDP port 694.
+Fix: `ping` between all management addresses; the clocks of all hosts must agree (NTP).
+
+Cause: the SR cannot hold a state file: it is not shared, too small (4 GiB), or of a kind that HA does not take.
+Fix: Use an lvmoiscsi, lvmohba or NFS SR: `xe pool-ha-enable heartbeat-sr-uuids=SR`.
+
+Cause: the pool is too small, or no other host could take the guests.
+Fix: HA needs two hosts at least, three in practice.
+
+Cause: HA is off, or not installed, or still armed on that host, or guests are still protected.
+Fix: `xe pool-param-get uuid=POOL param-name=ha-enabled`; `xe pool-ha-disable` before work on hosts.
+
+Cause: it is being switched on or off at the moment.
+Fix: Wait and try again.
+
+Example:
+    HA_FAILED_TO_FORM_LIVESET()
+"""
+
+SAYS = {
+    "HA_FAILED_TO_FORM_LIVESET": "the hosts did not come together for HA",
+    "HA_HEARTBEAT_DAEMON_STARTUP_FAILED": "HA's program did not start on the host",
+    "HA_HOST_CANNOT_ACCESS_STATEFILE": "a host cannot reach HA's state file",
+    "HA_LOST_STATEFILE": "the host has lost HA's state file",
+    "HA_HOST_CANNOT_SEE_PEERS": "{host} sees only some of the other hosts ({p2} of {p1})",
+    "CANNOT_CREATE_STATE_FILE": "no SR can hold HA's state file",
+    "INCOMPATIBLE_STATEFILE_SR": "HA's state file cannot be on an SR of the type {p0}",
+    "INCOMPATIBLE_CLUSTER_STACK_ACTIVE": "HA already runs on the cluster stack {p0}",
+    "HA_TOO_FEW_HOSTS": "the pool has too few hosts for HA",
+    "HA_NO_PLAN": "no other host could take the guests",
+    "HA_NOT_ENABLED": "HA is off",
+    "HA_NOT_INSTALLED": "{host} does not have HA's program",
+    "HA_HOST_IS_ARMED": "HA is still armed on {host}",
+    "VM_IS_PROTECTED": "{vm} is protected by HA",
+    "HA_ENABLE_IN_PROGRESS": "HA is just being switched on",
+    "HA_DISABLE_IN_PROGRESS": "HA is just being switched off",
+}
+RULES = ("ha-overcommitted", "ha-unprotected", "pbd-unplugged")
+CAUSES = ("state-file", "heartbeat", "wrong-sr", "too-small", "state", "in-progress")
+ONLY = {
+    "state-file": (
+        "HA_HOST_CANNOT_ACCESS_STATEFILE", "HA_LOST_STATEFILE", "HA_FAILED_TO_FORM_LIVESET",
+        "HA_HEARTBEAT_DAEMON_STARTUP_FAILED",
+    ),
+    "heartbeat": ("HA_HOST_CANNOT_SEE_PEERS", "HA_FAILED_TO_FORM_LIVESET", "HA_HEARTBEAT_DAEMON_STARTUP_FAILED"),
+    "wrong-sr": ("CANNOT_CREATE_STATE_FILE", "INCOMPATIBLE_STATEFILE_SR", "INCOMPATIBLE_CLUSTER_STACK_ACTIVE"),
+    "too-small": ("HA_TOO_FEW_HOSTS", "HA_NO_PLAN"),
+    "state": ("HA_NOT_ENABLED", "HA_NOT_INSTALLED", "HA_HOST_IS_ARMED", "VM_IS_PROTECTED"),
+    "in-progress": ("HA_ENABLE_IN_PROGRESS", "HA_DISABLE_IN_PROGRESS"),
+}  # fmt: skip

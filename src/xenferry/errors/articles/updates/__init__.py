@@ -1,0 +1,1 @@
+"""What XAPI answers when hosts are to be updated or patched."""

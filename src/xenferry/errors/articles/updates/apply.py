@@ -1,0 +1,46 @@
+"""Updates could not be applied to a host
+
+The packages are installed in dom0; what must be restarted afterwards (guidance) comes next. A host that is half updated
+should not take guests before that is settled.
+
+Cause: installing failed in dom0: no space, a broken package, or files changed by hand.
+Fix: dom0: `df -h /`, `yum check`, /var/log/yum.log; XenServer: the parameter holds the output.
+
+Cause: updates are being applied already.
+Fix: `xe task-list`; wait for it.
+
+Cause: what the hosts have and what was shown differ: newer updates came in between.
+Fix: Synchronise again, look at the list, and apply then.
+
+Cause: the restart of something that the updates ask for failed.
+Fix: Put the host into maintenance and restart it as a whole.
+
+Cause: backup copies of an earlier try are in the way.
+Fix: The output names them; move them away, then apply again.
+
+Example:
+    APPLY_UPDATES_FAILED(OpaqueRef:07f854df-0c34-4ffe-84bb-c748d09066f1)
+"""
+
+SAYS = {
+    "APPLY_UPDATES_FAILED": "the updates could not be applied to a host ({p0})",
+    "PATCH_APPLY_FAILED": "the patch failed: {p0}",
+    "UPDATE_APPLY_FAILED": "the update failed: {p0}",
+    "UPDATE_POOL_APPLY_FAILED": "the update failed on these hosts: {p0}",
+    "APPLY_UPDATES_IN_PROGRESS": "updates are being applied already",
+    "UPDATEINFO_HASH_MISMATCH": "the list of updates has changed since it was shown",
+    "UPDATE_GUIDANCE_CHANGED": "what must be done after the updates has changed since it was shown",
+    "APPLY_GUIDANCE_FAILED": "what must be restarted after the updates could not be ({p0})",
+    "APPLY_LIVEPATCH_FAILED": "the live patch {p0} could not be loaded",
+    "CANNOT_RESTART_DEVICE_MODEL": "the emulators of paused guests on the host cannot be restarted",
+    "PATCH_APPLY_FAILED_BACKUP_FILES_EXIST": "files kept by an earlier try are in the way: {p0}",
+}
+RULES = ("upgrade-left-on", "versions-differ")
+CAUSES = ("install", "in-progress", "changed", "guidance", "backup-files")
+ONLY = {
+    "install": ("APPLY_UPDATES_FAILED", "PATCH_APPLY_FAILED", "UPDATE_APPLY_FAILED", "UPDATE_POOL_APPLY_FAILED"),
+    "in-progress": ("APPLY_UPDATES_IN_PROGRESS",),
+    "changed": ("UPDATEINFO_HASH_MISMATCH", "UPDATE_GUIDANCE_CHANGED"),
+    "guidance": ("APPLY_GUIDANCE_FAILED", "APPLY_LIVEPATCH_FAILED", "CANNOT_RESTART_DEVICE_MODEL"),
+    "backup-files": ("PATCH_APPLY_FAILED_BACKUP_FILES_EXIST",),
+}

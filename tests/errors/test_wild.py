@@ -1,0 +1,39 @@
+"""Texts from public threads are read right, and the cause that the thread found comes first as often as it should."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+import wild
+
+from xenferry.errors import explain, shelf
+
+TEXTS = wild.load()
+BUILDING = [one for one in TEXTS if not one.judging]
+JUDGING = [one for one in TEXTS if one.judging]
+
+
+@pytest.mark.parametrize("seen", BUILDING, ids=[one.name for one in BUILDING])
+def test_a_text_from_the_wild_is_read_and_its_cause_is_among_the_first_two(seen: wild.Seen) -> None:
+    found = explain(seen.text)
+    assert tuple(one.code for one in found) == seen.codes
+    if seen.cause:
+        assert seen.place(found) in (1, 2)
+
+
+@pytest.mark.parametrize("seen", TEXTS, ids=[one.name for one in TEXTS])
+def test_a_cause_is_one_that_the_article_on_the_error_knows(seen: wild.Seen) -> None:
+    about = seen.about or (seen.codes[0] if seen.codes else "")
+    assert not seen.cause or about in shelf.codes()
+    assert not seen.about or seen.about in seen.codes
+
+
+def test_texts_of_one_thread_are_on_one_side_and_either_side_is_large() -> None:
+    assert len({one.name for one in TEXTS}) == len(TEXTS) >= 100
+    assert min(len(BUILDING), len(JUDGING)) > 50
+
+
+def test_a_text_names_nobody() -> None:
+    for one in TEXTS:
+        assert not re.search(r"[\w.]+@[\w-]+\.(?!iso)\w+", one.text.replace("root@192.168", "")), one.name
