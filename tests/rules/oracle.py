@@ -13,13 +13,14 @@ import gzip
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TextIO
 
-from xenferry.pool.records import VM, Ref
+from xenferry.pool.records import VM, Host, Ref
 from xenferry.pool.snapshot import Observation, Snapshot
+from xenferry.rules.evacuation import evacuation
 from xenferry.rules.facts import agility, ha, memory
 from xenferry.rules.matrix import Matrix, matrix
 
@@ -100,6 +101,26 @@ def judge_pool(pool: dict[str, Any], score: Score) -> None:
             score.compare(
                 "free_memory", f"pool {pool['seed']}, host {ref}", memory.free(s, Ref(ref)), verdicts["free_memory"]
             )
+        _compare_evacuation(judged, s.host[Ref(ref)], verdicts, f"pool {pool['seed']}, host {ref}", score)
+
+
+def _compare_evacuation(judged: Matrix, host: Host, verdicts: dict[str, Any], where: str, score: Score) -> None:
+    ours = evacuation(judged.snapshot, host, judged)
+    blockers = {ref: list(error) for ref, error in ours.blockers.items()}
+    answers: dict[str, Any] = {
+        "prevent_evacuation": blockers,
+        "evacuation_plan": {**ours.moves, **blockers},
+        "can_evacuate": _as_set(ours.refusal),
+    }
+    for name, answer in answers.items():
+        if name in verdicts:
+            theirs = verdicts[name]
+            score.compare(name, where, answer, _as_set(theirs) if name == "can_evacuate" else theirs)
+
+
+def _as_set(error: Sequence[str] | None) -> set[str] | None:
+    """XAPI joins the errors in the order of a hash table."""
+    return set(error[1].split("|")) if error else None
 
 
 def _compare_pairs(judged: Matrix, vm: VM, hosts: dict[str, Any], where: str, score: Score) -> None:
