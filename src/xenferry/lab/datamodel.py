@@ -48,6 +48,10 @@ class Call(msgspec.Struct, frozen=True, array_like=True):
         return len(self.params) - len(self.optional)
 
 
+INTERNAL = {("pool", "is_slave"): Call("is_slave", (("host", "host ref"),), True, "bool", False, (), False)}
+"""Calls of the hidden ones that the lab answers, for clients are known to use them; their shapes are recorded."""
+
+
 class Class(msgspec.Struct, frozen=True, dict=True, array_like=True):
     name: str
     removed: bool
@@ -83,7 +87,8 @@ class Datamodel(msgspec.Struct, frozen=True):
     hidden: tuple[str, ...]
 
     def call(self, cls: str, name: str) -> Call | None:
-        return self.classes[cls].calls.get(name) if cls in self.classes else None
+        documented = self.classes[cls].calls.get(name) if cls in self.classes else None
+        return documented or INTERNAL.get((cls, name))
 
 
 class _File(msgspec.Struct):

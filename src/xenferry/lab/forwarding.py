@@ -28,7 +28,7 @@ async def forward(ctx: Context, host: str) -> None:
         return
     ctx.forward(host)
     for _ in range(ATTEMPTS):
-        if ctx.lab.toolstacks.answers(host):
+        if ctx.lab.toolstacks.answers(host) and _follows(ctx, host):
             break
         await asyncio.sleep(PAUSE_S)
         if not ctx.lab.hypervisor.facts.live(host):
@@ -37,3 +37,8 @@ async def forward(ctx: Context, host: str) -> None:
         raise LabError("CANNOT_CONTACT_HOST", host)
     if ctx.task is not None:
         ctx.db.get("task", ctx.task)
+
+
+def _follows(ctx: Context, host: str) -> bool:
+    """Whether the host takes the coordinator for one, or another that is gone."""
+    return ctx.db.hidden("host", host).get("follows") is None
