@@ -39,15 +39,25 @@ def shown(userdevice: str) -> str:
     return f"xvd{letters}{chr(ord('a') + number % 26)}"
 
 
+def _used(db: Database, vm: str) -> set[tuple[str, int]]:
+    drives = [db.get("VBD", vbd) for vbd in db.get("VM", vm)["VBDs"] if db.exists("VBD", vbd)]
+    return {each for drive in drives for name in (drive["userdevice"], drive["device"]) for each in meanings(name)}
+
+
+def free(db: Database, vm: str) -> list[str]:
+    """The numbers a new drive of the guest may have, in ascending order."""
+    used = _used(db, vm)
+    return [str(number) for number in range(HIGHEST + 1) if not meanings(str(number)) & used]
+
+
 def choose(db: Database, vm: str, wanted: str) -> str:
     """The drive's number or name, found for `autodetect`. Raises INVALID_DEVICE, DEVICE_ALREADY_EXISTS [device]."""
-    drives = [db.get("VBD", vbd) for vbd in db.get("VM", vm)["VBDs"] if db.exists("VBD", vbd)]
-    used = {each for drive in drives for name in (drive["userdevice"], drive["device"]) for each in meanings(name)}
+    used = _used(db, vm)
     if wanted == "autodetect":
-        free = next((str(n) for n in range(HIGHEST + 1) if not meanings(str(n)) & used), None)
-        if free is None:
+        numbers = free(db, vm)
+        if not numbers:
             raise LabError("INVALID_DEVICE", wanted)
-        return free
+        return numbers[0]
     if not meanings(wanted) and not re.fullmatch(r"-?\d+", wanted):
         raise LabError("INVALID_DEVICE", wanted)
     if meanings(wanted) & used:

@@ -53,7 +53,7 @@ def _started(lab: Lab, host: str) -> None:
     if host in lab.toolstacks.dead:
         _boot(lab, host)
     set_live(lab, host, live=True)
-    lab.db.update("host", host, enabled=False)
+    lab.db.update("host", host, enabled=False, other_config=_times(lab, host, "agent_start_time"))
     lab.spawn(_enable(lab, host))
 
 
@@ -61,11 +61,15 @@ def _boot(lab: Lab, host: str) -> None:
     for vm in guests(lab, host):
         domain.end(lab, vm, "crashed")
     lab.db.hidden("host", host)["last_domid"] = 0
-    times = {"boot_time": f"{lab.now():.0f}.", "agent_start_time": f"{lab.now():.0f}."}
-    other_config = lab.db.get("host", host)["other_config"] | times
-    lab.db.update("host", host, current_operations={}, other_config=other_config)
+    lab.db.update("host", host, current_operations={}, other_config=_times(lab, host, "boot_time"))
     boot_nics(lab, host)
     boot_storage(lab, host)
+
+
+def _times(lab: Lab, host: str, key: str) -> dict[str, str]:
+    """The host's other_config with the time of now under this key, as XAPI notes its starts."""
+    other_config: dict[str, str] = lab.db.get("host", host)["other_config"]
+    return other_config | {key: f"{lab.now():.0f}."}
 
 
 def guests(lab: Lab, host: str) -> list[str]:

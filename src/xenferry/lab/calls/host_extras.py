@@ -1,0 +1,77 @@
+"""host: what runs in dom0 beside XAPI - plugins and extensions - and what a host says of itself."""
+
+from __future__ import annotations
+
+import json
+
+from xenferry.lab.context import Context
+from xenferry.lab.dom0 import plugins
+from xenferry.lab.error import LabError, internal
+from xenferry.lab.registry import call
+from xenferry.lab.storage.plug import check_live
+
+EXTENSIONS = frozenset({"Test.test", "pool_update.apply", "pool_update.precheck"})
+"""The scripts in /etc/xapi.d/extensions of a fresh host. None is simulated."""
+CAPABILITIES = (
+    ("host-crashdump-logs", "application/data", "no"),
+    ("network-status", "text/plain", "yes"),
+    ("system-logs", "text/plain", "yes"),
+    ("tapdisk-logs", "text/plain", "no"),
+    ("xenserver-config", "text/plain", "yes"),
+    ("xenserver-databases", "text/plain", "yes"),
+)
+"""Key, type and default of some of the parts that a status report can have; a real host lists about thirty."""
+
+
+@call("host.call_plugin", task=True)
+async def call_plugin(ctx: Context, host: str, plugin: str, fn: str, args: dict[str, str]) -> str:
+    check_live(ctx.db, host)
+    ctx.forward(host)
+    return plugins.run(ctx.db.get("host", host), plugin, fn, args)
+
+
+@call("host.has_extension")
+async def has_extension(ctx: Context, host: str, name: str) -> bool:
+    check_live(ctx.db, host)
+    return name in EXTENSIONS
+
+
+@call("host.call_extension")
+async def call_extension(ctx: Context, host: str, call: str) -> str:
+    """The call is JSON-RPC in a string. Raises MESSAGE_METHOD_UNKNOWN [name]."""
+    check_live(ctx.db, host)
+    try:
+        name = json.loads(call)["method"]
+    except (ValueError, LookupError, TypeError):
+        raise internal('Jsonrpc.Malformed_method_request("{}")') from None
+    raise LabError("NOT_IMPLEMENTED" if name in EXTENSIONS else "MESSAGE_METHOD_UNKNOWN", str(name))
+
+
+@call("host.get_log")
+async def get_log(ctx: Context, host: str) -> str:
+    """XAPI declares the call and refuses it."""
+    raise LabError("NOT_IMPLEMENTED", "get_log")
+
+
+@call("host.get_sched_gran")
+async def get_sched_gran(ctx: Context, self: str) -> str:
+    """What Xen's command line says, thus what holds after the next boot."""
+    check_live(ctx.db, self)
+    return str(ctx.db.hidden("host", self).get("sched_gran", "cpu"))
+
+
+@call("host.set_sched_gran")
+async def set_sched_gran(ctx: Context, self: str, value: str) -> None:
+    check_live(ctx.db, self)
+    ctx.db.hidden("host", self)["sched_gran"] = value
+
+
+@call("host.get_system_status_capabilities")
+async def get_system_status_capabilities(ctx: Context, host: str) -> str:
+    check_live(ctx.db, host)
+    lines = [
+        f'<capability content-type="{kind}" default-checked="{default}" key="{key}" max-size="-1" max-time="-1" '
+        'min-size="-1" min-time="-1" pii="maybe"/>'
+        for key, kind, default in CAPABILITIES
+    ]
+    return f'<?xml version="1.0" ?><system-status-capabilities>{"".join(lines)}</system-status-capabilities>'
