@@ -182,6 +182,7 @@ class Lab:
 
     async def answer(self, host: str, method: str, params: list[Any]) -> Any:
         """What a host answers to a call as it comes from the wire, session included. Raises LabError, Dropped."""
+        await self.toolstacks.ready(host)
         return await self.toolstacks.carry(host, answer(self, host, method, params))
 
     async def call(self, method: str, *params: Any) -> Any:

@@ -31,6 +31,7 @@ class Toolstacks:
         self._lab = lab
         self.silent: set[str] = set()
         self.dead: set[str] = set()
+        self._starting: dict[str, asyncio.Event] = {}
         self.stopped: list[Callable[[str], None]] = []
         self.started: list[Callable[[str], None]] = []
         self._breakers: dict[str, set[Callable[[], None]]] = {}
@@ -44,6 +45,16 @@ class Toolstacks:
         breakers = self._breakers.setdefault(host, set())
         breakers.add(break_off)
         return lambda: breakers.discard(break_off)
+
+    def accept(self, host: str) -> None:
+        """A toolstack that starts takes requests and lets them wait until `start`."""
+        self._starting[host] = asyncio.Event()
+        self.silent.discard(host)
+
+    async def ready(self, host: str) -> None:
+        """Returns when the toolstack has started."""
+        if host in self._starting:
+            await self._starting[host].wait()
 
     async def carry(self, host: str, work: Coroutine[Any, Any, Any]) -> Any:
         """Carries out a call on a host. It goes on when the caller gives up, and dies with the toolstack (Dropped)."""
@@ -71,7 +82,10 @@ class Toolstacks:
             callback(host)
 
     def start(self, host: str) -> None:
-        """The toolstack is back; the coordinator's has forgotten what was running and counts every object as new."""
+        """The toolstack is back, and goes on with what `accept` let wait.
+
+        The coordinator's has forgotten what was running and counts every object as new.
+        """
         for callback in self.started:
             callback(host)
         if host == self._lab.coordinator:
@@ -80,6 +94,9 @@ class Toolstacks:
             self._lab.tasks.greet(host)
         self.silent.discard(host)
         self.dead.discard(host)
+        waiting = self._starting.pop(host, None)
+        if waiting is not None:
+            waiting.set()
 
     def restart(self, host: str) -> None:
         """As `host.restart_agent` does: returns at once; the host answers a little longer, is silent, comes back."""

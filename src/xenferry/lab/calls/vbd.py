@@ -34,7 +34,7 @@ async def create(ctx: Context, args: dict[str, Any]) -> str:
     wanted = ("VM", "VDI", "type", "mode", "bootable", "unpluggable", "other_config", "qos_algorithm_type")
     fields = {name: args[name] for name in wanted if name in args}
     return ctx.db.create(
-        "VBD", fields, userdevice=device, empty=empty, metrics=ctx.db.new_ref(), currently_attached=False
+        "VBD", fields, userdevice=device, empty=empty, metrics=ctx.db.create("VBD_metrics"), currently_attached=False
     )
 
 
@@ -58,6 +58,8 @@ async def destroy(ctx: Context, vbd: str) -> None:
         text = f"VBD '{record['uuid']}' still attached to '{ctx.db.get('VM', record['VM'])['uuid']}'"
         raise LabError("OPERATION_NOT_ALLOWED", text)
     ctx.db.destroy("VBD", vbd)
+    if ctx.db.exists("VBD_metrics", record["metrics"]):
+        ctx.db.destroy("VBD_metrics", record["metrics"])
 
 
 @call("VBD.plug", task=True)

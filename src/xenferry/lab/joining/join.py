@@ -23,11 +23,11 @@ from xenferry.lab.world import Dom0
 if TYPE_CHECKING:
     from xenferry.lab.lab import Lab
 
-TALK_S, BRING_S, UNPLUG_S = 2.1, 0.4, 0.2
+TALK_S, BRING_S, UNPLUG_S = 2.0, 0.4, 0.1
 """Until the host is known to the pool, until what it has is, until its own storage is unplugged."""
 LIVE_S = 5.6
 """From the first to the pool counting the host as live."""
-STILL_ALONE_S, SILENT_S = 10.0, 9.0
+STILL_ALONE_S, SILENT_S, STARTING_S = 10.0, 2.3, 6.6
 CERTIFICATES_S, PROCESSORS_S, SOFTWARE_S = 0.1, 0.3, 0.4
 """Each after the one before, from the toolstack's return."""
 
@@ -76,10 +76,12 @@ async def _restart(joiner: Lab, pool: Lab, merge: Merge) -> None:
     await asyncio.sleep(SILENT_S)
     if not pool.db.exists("host", new):
         return
+    joiner.moved[old] = Place(pool, new)
+    pool.toolstacks.accept(new)
+    await asyncio.sleep(STARTING_S)
     dom0 = joiner.world.dom0.pop(old) if old in joiner.world.dom0 else Dom0(joiner.db.get("host", old)["hostname"])
     pool.world.dom0[new] = dom0
     dom0.mounts.clear()
-    joiner.moved[old] = Place(pool, new)
     pool.toolstacks.start(new)
     await asyncio.sleep(CERTIFICATES_S)
     merge.certificates()
