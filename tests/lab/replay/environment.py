@@ -8,7 +8,8 @@ from contextlib import ExitStack, contextmanager
 from unittest.mock import patch
 
 from replay.recording import Line
-from xenferry.lab.guest import agent, power
+from xenferry.lab.calls import vm_records
+from xenferry.lab.guest import agent, domain, power, sleep
 from xenferry.lab.motion import live
 from xenferry.lab.world import Dom0, Export, Server, World
 
@@ -16,6 +17,13 @@ EXPORT = re.compile(r"<Target>([^<]+)</Target>\s*<Path>([^<]+)</Path>\s*<Accessl
 REFUSED = re.compile(r"mount failed on server `([^`]+)` with return code")
 EVERYBODY = ("*", "(everyone)")
 NO_VLANS = "stderr = Error: Unknown device type."
+
+AGENT = agent.FIRST_REPORT | {
+    "os_version": {"name": "Debian GNU/Linux 12 (bookworm)", "distro": "debian", "major": "12"},
+    "PV_drivers_version": {"major": "8", "minor": "3", "micro": "60", "build": "1"},
+    "can_use_hotplug_vbd": "unspecified",
+    "can_use_hotplug_vif": "unspecified",
+}
 
 QUICK = (
     (agent, "BOOT_S", 0.0, "the agents of simulated guests are there at once"),
@@ -26,6 +34,10 @@ QUICK = (
     (live, "SWITCH_S", 0.1, "a migration takes 0.3 to 0.5 s in all"),
     (live, "CLEAN_S", 0.1, "a migration takes 0.3 to 0.5 s in all"),
     (live, "_memory", lambda _ctx, _vm: 0, "simulated guests have no memory to copy"),
+    (sleep, "_seconds", lambda _ctx, _vm: 0.04, "simulated guests have no memory to write"),
+    (vm_records, "COPY_S", 0.1, "disks of the simulated hypervisor are empty"),
+    (domain, "truth", lambda _: False, "the simulated hypervisor never reports nested virtualisation"),
+    (agent, "FIRST_REPORT", AGENT, "all simulated guests have the same agent"),
     (live, "BALLOON_MAX_S", 0.0, "simulated guests balloon at once"),
 )
 """The lab's numbers for real hypervisors, replaced by the simulated one's, and why."""

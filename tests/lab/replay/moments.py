@@ -13,13 +13,14 @@ from typing import Any
 
 from replay.compare import normal
 from replay.names import Names
+from replay.order import Order
 from replay.recording import Line
 from xenferry.lab.lab import Lab
 
 EARLIER_S, LATER_S = 1.0, 3.0
 """How much quicker or slower than the recorded pool the lab may be."""
-TOLD_S = 6.0
-"""Within this time of an event of the lab the recording has one about the same object."""
+BEFORE_S = 6.0
+"""How long before an answer what it tells of may have happened."""
 
 State = tuple[float, str, dict[str, Any]]
 Difference = tuple[str, Any, Any]
@@ -69,6 +70,7 @@ class Moments:
         where = f"/event {event['operation']} {event['class']} {event['ref']}"
         gone = event["operation"] == "del"
         self._find(event, end)
+        self._learn_uuid(event)
         known = (event["class"], self._names.ours.get(event["ref"], event["ref"])) in self.states
         if gone and not known:
             return None  # made before the recording begins
@@ -97,10 +99,13 @@ class Moments:
             if states[0][0] <= end + LATER_S and any(names.same(snapshot, record) for _, _, record in states)
         ]
         if found:
-            ref = min(found)[1]
-            names.bind(event["ref"], ref)
-            first = next(record for _, _, record in self.states[event["class"], ref])
-            names.learn(snapshot.get("uuid"), first.get("uuid"))
+            names.bind(event["ref"], min(found)[1])
+
+    def _learn_uuid(self, event: dict[str, Any]) -> None:
+        ours = self.states.get((event["class"], self._names.ours.get(event["ref"], "")))
+        if ours and "snapshot" in event:
+            for name in ("uuid", "MAC"):
+                self._names.learn(event["snapshot"].get(name), ours[0][2].get(name))
 
     def _translated(self, value: Any) -> Any:
         return json.loads(self._names.to_recorded(json.dumps(value)))
@@ -109,32 +114,33 @@ class Moments:
 class Stream:
     """What one connection was told by event.from, in the recording and by the lab."""
 
-    def __init__(self, moments: Moments, names: Names) -> None:
+    def __init__(self, moments: Moments, names: Names, order: Order) -> None:
         self._moments = moments
         self._names = names
-        self._told: list[tuple[float, str]] = []
-        self._open: list[tuple[Line, float, float, list[dict[str, Any]], list[dict[str, Any]]]] = []
+        self._order = order
+        self._told: set[str] = set()
+        self._open: list[tuple[Line, list[dict[str, Any]], list[dict[str, Any]]]] = []
 
-    def add(self, line: Line, begin: float, recorded: list[Any], ours: list[Any], *, settled: bool) -> None:
+    def add(self, line: Line, recorded: list[Any], ours: list[Any], *, settled: bool) -> None:
         """One answer of each; a `settled` one has been found equal already."""
-        end = begin + line.get("dt_ms", 0) / 1000
-        self._told += [(end, event["ref"]) for event in recorded]
+        self._told |= {event["ref"] for event in recorded}
         if not settled:
-            self._open.append((line, begin, end, recorded, ours))
+            self._open.append((line, recorded, ours))
 
     def differences(self) -> Iterator[tuple[Line, Difference | None]]:
         """Of every answer that was not found equal: the first thing that cannot be explained by the moment."""
         previous = float("-inf")
-        for line, begin, end, recorded, ours in self._open:
-            found = (self._moments.event(event, max(previous, begin - TOLD_S), end) for event in recorded)
-            first = next((each for each in found if each), None) or self._untold(ours, begin, end)
+        for line, recorded, ours in self._open:
+            begin, end = (self._order.moment(line["t_ms"] + more) for more in (0, line.get("dt_ms", 0)))
+            found = (self._moments.event(event, max(previous, begin - BEFORE_S), end) for event in recorded)
+            first = next((each for each in found if each), None) or self._untold(ours)
             previous = begin
             yield line, first
 
-    def _untold(self, ours: list[dict[str, Any]], begin: float, end: float) -> Difference | None:
+    def _untold(self, ours: list[dict[str, Any]]) -> Difference | None:
         for event in ours:
             name = self._names.recorded.get(event["ref"], event["ref"])
-            if not any(ref == name and begin - TOLD_S <= time <= end + TOLD_S for time, ref in self._told):
+            if name not in self._told:
                 return (
                     f"/event {event['operation']} {event['class']} {event['ref']}",
                     "(not told)",

@@ -7,6 +7,7 @@ that wait for something to happen (event.from, event.next) keep nobody waiting.
 from __future__ import annotations
 
 import asyncio
+from bisect import bisect_right
 
 from replay.recording import Line
 
@@ -41,6 +42,17 @@ class Order:
     def answered(self, line: Line) -> None:
         self._when[line["number"]] = asyncio.get_running_loop().time()
         self._answered[line["number"]].set()
+
+    def moment(self, recorded_ms: float) -> float:
+        """The loop's time that corresponds to a time in the recording: as long after the last answer before it."""
+        sent = recorded_ms / 1000
+        position = bisect_right(self._ends, (sent, float("inf"))) - 1
+        while position >= 0 and self._ends[position][1] not in self._when:
+            position -= 1
+        if position < 0:
+            return self._start + sent
+        end, number = self._ends[position]
+        return max(self._start + sent, self._when[number] + sent - end)
 
 
 def _end(line: Line) -> float:

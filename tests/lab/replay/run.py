@@ -107,12 +107,12 @@ class Replay:
         """A read that comes out otherwise is asked again while something is going on: the lab may be slower."""
         loop = asyncio.get_running_loop()
         begin = loop.time()
-        found = await self._once(line, begin)
+        found = await self._once(line)
         while isinstance(found, tuple) and ".get_" in line["method"] and self._busy():
             if loop.time() >= begin + LATER_S or self._passed(line, begin):
                 break
             await asyncio.sleep(AGAIN_S)
-            found = await self._once(line, begin)
+            found = await self._once(line)
         if isinstance(found, tuple) and ".get_" in line["method"] and "result" in self._recorded(line):
             self.later.append((line, begin, self._recorded(line), found))
             return DEFERRED
@@ -127,7 +127,7 @@ class Replay:
     def _recorded(self, line: Line) -> Any:
         return value_of(line.get("body") or "", line.get("content_type", ""))
 
-    async def _once(self, line: Line, begin: float) -> Found:
+    async def _once(self, line: Line) -> Found:
         if line["host"] not in self.hosts:
             return "host", line["host"], "(not in the captured pool)"
         gave_up = "TimeoutError" in str(line.get("error"))
@@ -140,7 +140,7 @@ class Replay:
             return None if gave_up else ("answer", _summary(line), "(none)")
         if "error" in line:
             return "connection", line["error"], f"{reply.status} {reply.body.decode()}"
-        return self._judge(line, begin, reply.status, _content_type(reply.headers), reply.body.decode())
+        return self._judge(line, reply.status, _content_type(reply.headers), reply.body.decode())
 
     async def _ask(self, line: Line) -> Any:
         place = self.places[line["host"]]
@@ -151,7 +151,7 @@ class Replay:
         encrypted = "http" not in f"{line.get('conn')} {line.get('note')}".replace("https", "")
         return await respond(place.lab, place.host, verb, line["path"], self._request(line), encrypted=encrypted)
 
-    def _judge(self, line: Line, begin: float, status: int, kind: str, body: str) -> Found:
+    def _judge(self, line: Line, status: int, kind: str, body: str) -> Found:
         if (status, kind) != (line["status"], line["content_type"]):
             return "status", (line["status"], line["content_type"]), (status, kind)
         if line["method"] == "HEAD":
@@ -161,15 +161,15 @@ class Replay:
         translated = json.loads(self.names.to_recorded(json.dumps(ours)))
         found = first_difference(normal(recorded), normal(translated))
         if line["method"] == "event.from" and "result" in recorded and "result" in ours:
-            return self._stream(line, begin, (recorded, ours), found)
+            return self._stream(line, (recorded, ours), found)
         return None if found and self._seen_by_another_poll(line, translated) else found
 
-    def _stream(self, line: Line, begin: float, answers: tuple[Any, Any], found: Found) -> Found:
+    def _stream(self, line: Line, answers: tuple[Any, Any], found: Found) -> Found:
         """A batch that differs is judged at the end, with everything else its connection was told."""
         lane = str(line.get("conn"))
-        stream = self.streams.setdefault(lane, Stream(self.moments, self.names))
+        stream = self.streams.setdefault(lane, Stream(self.moments, self.names, self.order))
         events = (answer["result"]["events"] for answer in answers)
-        stream.add(line, begin, *events, settled=found is None)
+        stream.add(line, *events, settled=found is None)
         return None if found is None else DEFERRED
 
     def _seen_by_another_poll(self, line: Line, ours: Any) -> bool:

@@ -28,15 +28,21 @@ FIRST_REPORT = {
 }
 
 
-def silence(lab: Lab, vm: str, *, forget: bool) -> None:
-    """The guest is gone; when `forget`, its report is deleted, as for a Halted guest. The lab remembers it."""
+def remember(lab: Lab, vm: str) -> None:
+    """The guest is gone; the lab keeps in mind what it reported. XAPI leaves the old report where it is."""
     ref = lab.db.get("VM", vm)["guest_metrics"]
-    if not lab.db.exists("VM_guest_metrics", ref):
-        return
-    lab.db.hidden("VM", vm)["report"] = {k: v for k, v in lab.db.get("VM_guest_metrics", ref).items() if k != "uuid"}
-    if forget:
-        lab.db.destroy("VM_guest_metrics", ref)
+    if lab.db.exists("VM_guest_metrics", ref):
+        report = lab.db.get("VM_guest_metrics", ref)
+        lab.db.hidden("VM", vm)["report"] = {name: value for name, value in report.items() if name != "uuid"}
+
+
+def forget(lab: Lab, vm: str) -> None:
+    """The guest boots: the report of its last run is deleted."""
+    ref = lab.db.get("VM", vm)["guest_metrics"]
+    if ref != NULL:
         lab.db.update("VM", vm, guest_metrics=NULL)
+        if lab.db.exists("VM_guest_metrics", ref):
+            lab.db.destroy("VM_guest_metrics", ref)
 
 
 def boot(lab: Lab, vm: str) -> None:

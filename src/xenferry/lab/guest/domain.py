@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from xenferry.lab.datamodel import NULL
-from xenferry.lab.guest import agent
+from xenferry.lab.guest import agent, drives
 from xenferry.lab.placement import cpu, memory
 from xenferry.lab.placement.basics import truth
 
@@ -14,26 +14,23 @@ if TYPE_CHECKING:
 
 
 def begin(lab: Lab, vm: str, host: str, *, paused: bool = False) -> None:
-    """The guest boots on a host: state, CPU flags, devices, metrics."""
+    """The guest boots on a host: devices, state, metrics, CPU flags, in the order in which XAPI shows them."""
     db, record = lab.db, lab.db.get("VM", vm)
     facts = lab.hypervisor.facts
-    db.update(
-        "VM",
-        vm,
-        power_state="Paused" if paused else "Running",
-        resident_on=host,
-        scheduled_to_be_resident_on=NULL,
-        domid=_next_domid(lab, host),
-        memory_overhead=memory.overhead(record, facts.xapi),
-        memory_target=record["memory_dynamic_max"],
-        last_boot_CPU_flags=_cpu_flags(lab, vm),
-        attached_PCIs=_cards(lab, vm, host),
-        requires_reboot=False,
-    )
+    agent.forget(lab, vm)
+    attach(lab, vm, attached=True)
+    flags = _cpu_flags(lab, vm)
+    cards = _cards(lab, vm, host)
+    db.update("VM", vm, memory_overhead=memory.overhead(record, facts.xapi), requires_reboot=False)
+    db.update("VM", vm, resident_on=host)
+    db.update("VM", vm, scheduled_to_be_resident_on=NULL)
+    db.update("VM", vm, power_state="Paused" if paused else "Running", attached_PCIs=cards)
+    lab.menus.settle()
     platform = record["platform"]
     _metrics(
         lab,
         vm,
+        hvm=record["domain_type"] == "hvm",
         current_domain_type=record["domain_type"],
         memory_actual=record["memory_dynamic_max"],
         VCPUs_number=record["VCPUs_at_startup"],
@@ -41,31 +38,50 @@ def begin(lab: Lab, vm: str, host: str, *, paused: bool = False) -> None:
         nomigrate=truth(platform.get("nomigrate", "")),
         nested_virt=truth(platform.get("nested-virt", "")),
     )
-    attach(lab, vm, attached=True)
+    db.update("VM", vm, memory_target=record["memory_dynamic_max"], domid=_next_domid(lab, host))
+    db.update("VM", vm, last_boot_CPU_flags=flags)
     _place_gpus(lab, vm)
     lab.hypervisor.history.begins(vm, host)
 
 
 def end(lab: Lab, vm: str, why: str, *, state: str = "Halted", gone: bool = True) -> None:
-    """The guest's domain is gone: it is Halted, or Suspended with its image on disk. `gone`: whether that is true."""
+    """The guest's domain is gone: it is Halted, or Suspended with its image on disk. `gone`: whether that is true.
+
+    What its agent last reported stays until the next start, even of a Halted guest (recorded).
+    """
     if gone:
         lab.hypervisor.history.ends(vm, why)
-    agent.silence(lab, vm, forget=state == "Halted")
-    lab.db.update(
-        "VM", vm, power_state=state, resident_on=NULL, scheduled_to_be_resident_on=NULL, domid=-1, attached_PCIs=[]
-    )
+    agent.remember(lab, vm)
+    lab.db.update("VM", vm, power_state=state, attached_PCIs=[])
     attach(lab, vm, attached=False)
+    lab.menus.settle()
+    lab.db.update("VM", vm, resident_on=NULL)
+    lab.db.update("VM", vm, scheduled_to_be_resident_on=NULL)
+    lab.db.update("VM", vm, domid=-1)
     for vgpu in lab.db.get("VM", vm)["VGPUs"]:
         lab.db.update("VGPU", vgpu, resident_on=NULL, currently_attached=False)
     if state == "Halted":
-        _metrics(lab, vm, memory_actual=0)
+        _forget_domain(lab, vm)
+
+
+def _forget_domain(lab: Lab, vm: str) -> None:
+    """What XAPI copies from a domain that is no more: nothing is left of it (recorded)."""
+    vendor = lab.db.get("VM", vm)["last_boot_CPU_flags"].get("vendor")
+    flags = {"vendor": vendor, "features": ""} if vendor else {}
+    lab.db.update("VM", vm, memory_target=0, last_boot_CPU_flags=flags)
+    _metrics(lab, vm, memory_actual=0, current_domain_type="unspecified")
+    _metrics(lab, vm, VCPUs_number=0, hvm=False)
 
 
 def resume(lab: Lab, vm: str, host: str, *, paused: bool = False) -> None:
     """A suspended guest goes on where it stopped; it has not booted, so its CPU flags stay."""
     state = "Paused" if paused else "Running"
-    lab.db.update("VM", vm, power_state=state, resident_on=host, domid=_next_domid(lab, host), suspend_VDI=NULL)
+    lab.db.update("VM", vm, resident_on=host)
+    lab.db.update("VM", vm, scheduled_to_be_resident_on=NULL)
     attach(lab, vm, attached=True)
+    lab.db.update("VM", vm, power_state=state, domid=_next_domid(lab, host))
+    lab.menus.settle()
+    lab.db.update("VM", vm, suspend_VDI=NULL)
     _place_gpus(lab, vm)
     lab.hypervisor.history.begins(vm, host)
 
@@ -78,8 +94,11 @@ def arrive(lab: Lab, vm: str, host: str) -> None:
 
 
 def attach(lab: Lab, vm: str, *, attached: bool) -> None:
-    """Shows all devices as plugged or unplugged; unplugging an emptied drive changes nothing else."""
+    """Shows all devices as plugged or unplugged. A drive keeps the name that it had in the guest."""
     record = lab.db.get("VM", vm)
+    for vbd in record["VBDs"] if attached else ():
+        if lab.db.exists("VBD", vbd) and not lab.db.get("VBD", vbd)["device"]:
+            lab.db.update("VBD", vbd, device=drives.shown(lab.db.get("VBD", vbd)["userdevice"]))
     for cls, field in (("VBD", "VBDs"), ("VIF", "VIFs")):
         for ref in record[field]:
             if lab.db.exists(cls, ref):

@@ -45,7 +45,7 @@ def duplicate(ctx: Context, vm: str, name: str, **changes: Any) -> str:
 
 
 def _new(ctx: Context, fields: dict[str, Any]) -> str:
-    metrics = ctx.db.create("VM_metrics", VCPUs_number=fields.get("VCPUs_at_startup", 1))
+    metrics = ctx.db.create("VM_metrics", VCPUs_utilisation={"0": 0.0})
     made = ctx.db.create("VM", fields, power_state="Halted", metrics=metrics, domid=-1)
     if ctx.db.get("VM", made)["domain_type"] == "unspecified":
         kind = "hvm" if fields.get("HVM_boot_policy") else "pv"
