@@ -155,7 +155,8 @@ class _Listener:
         body = await _read(receive)
         path = scope["path"] + (f"?{scope['query_string'].decode('latin-1')}" if scope["query_string"] else "")
         with suppress(Dropped):
-            reply = await self._respond(scope["method"], path, body)
+            given = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+            reply = await self._respond(scope["method"], path, body, given)
             headers = [(name.encode(), value.encode("latin-1", "replace")) for name, value in reply.headers]
             headers.append((b"content-length", str(len(reply.body)).encode()))
             await send({"type": "http.response.start", "status": reply.status, "headers": headers})
@@ -163,8 +164,9 @@ class _Listener:
             return
         await _break_off(receive, send)
 
-    async def _respond(self, method: str, path: str, body: bytes) -> Any:
-        return await respond(self._lab, self._host, method, path, body, encrypted=self._context is not None)
+    async def _respond(self, method: str, path: str, body: bytes, given: dict[str, str]) -> Any:
+        encrypted = self._context is not None
+        return await respond(self._lab, self._host, method, path, body, encrypted=encrypted, headers=given)
 
 
 async def _break_off(receive: Any, send: Any) -> None:

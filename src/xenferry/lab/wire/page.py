@@ -40,7 +40,7 @@ PROTECTED = frozenset(
         "system-status",
     }
 )
-"""Downloads that want a password first. The lab serves none of them."""
+"""Downloads that want a password first. The lab serves only those of `wire.download`."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +63,11 @@ def unreadable(text: str) -> Reply:
     return _html(500, f"{SORRY}{escape(text).replace('&#x27;', '&apos;')}</body></html>")
 
 
+def unauthorised(realm: str) -> Reply:
+    """HTTP 401: no session, a session that is no more, or a wrong password."""
+    return _html(401, UNAUTHORISED, ("WWW-Authenticate", f'Basic realm="{realm}"'))
+
+
 def other(method: str, path: str, *, encrypted: bool) -> Reply:
     """The answer to anything that is not a POST."""
     if method == "OPTIONS":
@@ -82,7 +87,7 @@ def _download(path: str, encrypted: bool) -> Reply:
     if path == "blob":
         return Reply(400)
     if path in PROTECTED:
-        return _html(401, UNAUTHORISED, ("WWW-Authenticate", f'Basic realm="{path}"'))
+        return unauthorised(path)
     page = (
         '<!DOCTYPE HTML PUBLIC "-//IETF//DTD HTML 2.0//EN"> <html><head> <title>404 Not Found</title> </head><body> '
         f"<h1>Not Found</h1> <p>The requested URL /{escape(path)} was not found on this server.</p> "
