@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from xenferry.errors import explain
 from xenferry.errors.catalogue import codes
-from xenferry.errors.reading import read
+from xenferry.errors.reading import LogLine, read
 from xenferry.errors.reading.clean import plain
 
 ENTRIES = Path(__file__).parent.parent / "data" / "xo-log-entries"
@@ -36,6 +36,19 @@ FORMS = {
     "xml-rpc": "<member><name>ErrorDescription</name><value><array><data><value>VM_REQUIRES_SR</value>"
     f"<value>{VM}</value><value><string>{SR}</string></value></data></array></value></member>",
     "xe": f"Error code: VM_REQUIRES_SR\nError parameters: {VM}, {SR}",
+    "java": f"Task failed! nameLabel: Async.VM.start_on errorInfo: [VM_REQUIRES_SR, {VM}, {SR}] otherConfig: {{}}",
+    "go": f"API Error: [VM_REQUIRES_SR {VM} {SR}]",
+    "go, quoted": f'xenapi: VM_REQUIRES_SR ["{VM}" "{SR}"]',
+    "node": f"  code: 'VM_REQUIRES_SR',\n  params: [\n    '{VM}',\n    '{SR}'\n  ],\n  call: undefined,",
+    "json in a string": f'"{{\\"code\\":\\"VM_REQUIRES_SR\\",\\"params\\":[\\"{VM}\\",\\"{SR}\\"]}}"',
+    "json in a page": f'{{"code":"VM_REQUIRES_SR","params":["{VM}","{SR}"]}}'.replace('"', "&quot;"),
+    "c sharp": f"XenAPI.Failure: VM_REQUIRES_SR: {VM}, {SR}",
+    "yaml": f"error_info:\n  - VM_REQUIRES_SR\n  - {VM}\n  - {SR}\n",
+    "xe task-list": f"error_info ( RO): VM_REQUIRES_SR; {VM}; {SR}",
+    "daemon": f"Xenops_interface.Xenopsd_error([S(Storage_backend_error);[S(VM_REQUIRES_SR);[S({VM});S({SR})]]])",
+    "into cli": f"post_cli|cli] Converting exception VM_REQUIRES_SR: [ {VM}; {SR} ] into a CLI response",
+    "german": f"Fehler: \u201eVM_REQUIRES_SR({VM}, {SR})\u201c",
+    "french": f"Erreur : \u00ab VM_REQUIRES_SR({VM}, {SR}) \u00bb",
 }
 
 
@@ -44,7 +57,7 @@ def test_every_form_gives_the_same_code_and_parameters(form: str) -> None:
     (reading,) = read(f"some words before\n{FORMS[form]}\nand after it\n")
     assert (reading.code, reading.params) == ("VM_REQUIRES_SR", (VM, SR))
     assert (reading.role("vm"), reading.role("sr")) == (VM, SR)
-    assert reading.line == 2
+    assert reading.line in (2, 3, 4)
 
 
 @pytest.mark.parametrize(
@@ -137,6 +150,52 @@ def test_a_long_text_with_broken_characters_is_taken() -> None:
     assert [one.code for one in explain("\ud800\udcff\n" * 100_000 + "HOST_NOT_DISABLED()")] == ["HOST_NOT_DISABLED"]
 
 
+def test_a_line_of_xapi_s_log_tells_thread_task_and_operation() -> None:
+    head = "Jun  7 13:36:44 xcp1 xapi: [error|xcp1|66894 INET :::80|Async.VM.pool_migrate R:cb67d5d07c2b|backtrace] "
+    (reading,) = read(f"{head}Raised Server_error(VM_REQUIRES_SR, [ {VM}; {SR} ])")
+    assert reading.log == LogLine(
+        time="Jun  7 13:36:44", program="xapi", thread="66894", task="Async.VM.pool_migrate R:cb67d5d07c2b"
+    )
+    assert reading.operation == "VM.pool_migrate"
+
+
+def test_a_line_of_the_storage_log_tells_the_process_and_the_command_it_was_given() -> None:
+    log = "".join(
+        f"Jul 19 15:55:{second} xen3 SM: [{process}] {said}\n"
+        for second, process, said in (
+            (28, 9970, "sr_create {'sr_uuid': '67b765b0-0c4c-d1db-e92f-71d44b72b3cc'}"),
+            (29, 9971, "vdi_snapshot {'vdi_uuid': '67b765b0-0c4c-d1db-e92f-71d44b72b3cc'}"),
+            (30, 9970, "Raising exception [73, NFS mount error [opterr=mount failed with return code 32]]"),
+        )
+    )
+    (reading,) = read(log)
+    assert reading.log == LogLine(time="Jul 19 15:55:30", program="SM", thread="9970")
+    assert reading.operation == "SR.create"
+
+
+def test_the_error_of_a_driver_inside_an_internal_error_is_read_as_well() -> None:
+    driver = "S(SR_BACKEND_FAILURE_47);[S();S(The SR is not available [opterr=no such (x) file]);S()]"
+    outer, inner = read(f"INTERNAL_ERROR(Storage_error ([S(Backend_error);[{driver}]]))")
+    assert (outer.code, inner.code, inner.within) == ("INTERNAL_ERROR", "SR_BACKEND_FAILURE_47", "INTERNAL_ERROR")
+    assert inner.opterr == "no such (x) file"
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "params"),
+    [
+        ("The uploaded patch file already exists\nuuid: 7\n", "PATCH_ALREADY_EXISTS", ("7",)),
+        ("An emulator required to run this VM failed to start\nvm: 7\nname: vgpu\nmsg: x", "FAILED_TO_START_EMULATOR",
+         ("7", "vgpu", "x")),
+        ("This VM needs storage that cannot be seen from that server", "VM_REQUIRES_SR", ()),
+        ("Diese Meldung: Logical Volume group creation failed [opterr=5]", "SR_BACKEND_FAILURE_77",
+         ("", "Logical Volume group creation failed [opterr=5]", "")),
+    ],
+)  # fmt: skip
+def test_a_sentence_without_its_code_is_known(text: str, code: str, params: tuple[str, ...]) -> None:
+    (reading,) = read(text)
+    assert (reading.code, reading.params) == (code, params)
+
+
 PIECES = st.sampled_from(
     [*codes()[::25], *FORMS.values(), "[", "]", "(", ")", "{", "}", '"', "'", ",", ";", "|", "\n", " ", ":", "opterr=",
      "[opterr=", "SR_BACKEND_FAILURE_73", "Error code: ", "Error parameters: ", "ErrorDescription</name>", '"code": ',
@@ -161,7 +220,10 @@ HARD = (
     "Error code: VM_REQUIRES_SR ", "Raising exception [73, ", "xenopsd internal error: x ", "vm: x\n",
     "NFS mount error ", "ErrorDescription</name><value><array><data>", "\"code\": \"VM_REQUIRES_SR\", ",
     "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA_", "VM_REQUIRES_SR ", "Server_error(VM_REQUIRES_SR, [",
-    "NFS mount error [opterr=", "['VM_REQUIRES_SR', 'x', ", "CANNOT_EVACUATE_HOST(",
+    "NFS mount error [opterr=", "['VM_REQUIRES_SR', 'x', ", "CANNOT_EVACUATE_HOST(", "S(VM_REQUIRES_SR);[S(", "S((",
+    "VM_REQUIRES_SR [a ", "VM_REQUIRES_SR: 1, ", "- VM_REQUIRES_SR\n- x\n", "code: 'VM_REQUIRES_SR', params: [ '",
+    "The uploaded patch file already exists\n", "SM: [1] sr_create {", "xapi: [error||1 |Async.VM.start R:1|",
+    "Db_exn.Duplicate_key(",
 )  # fmt: skip
 
 

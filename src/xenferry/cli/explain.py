@@ -15,6 +15,7 @@ from xenferry.cli.frame.source import Source, load, reads
 
 if TYPE_CHECKING:
     from xenferry.errors import Cause, Explanation
+    from xenferry.errors.reading import LogLine
     from xenferry.pool.snapshot import Snapshot
 
 
@@ -99,6 +100,8 @@ def say_explanation(one: Explanation, *, first: bool = True) -> None:
     times = f" ({one.reading.times} times)" if one.reading.times > 1 else ""
     say(f"{one.code}: {one.title}{times}", style="bold")
     say(one.happened, indent=2)
+    if one.reading.log is not None:
+        say(_log_words(one.reading.log), indent=4, hang=2, style="dim")
     for parameter in one.parameters:
         meaning = f" ({parameter.meaning})" if parameter.meaning else ""
         say(f"{parameter.role or 'parameter'}: {parameter.value}{meaning}", indent=4, hang=2)
@@ -113,6 +116,13 @@ def say_explanation(one: Explanation, *, first: bool = True) -> None:
     if one.rules:
         say()
         say(f"`xenferry check` shows this beforehand: {', '.join(one.rules)}.", indent=2, style="dim")
+
+
+def _log_words(log: LogLine) -> str:
+    """Where in the log it stands: what to search for to find the rest of the story."""
+    thread = ("process " if log.program.startswith("SM") else "thread ") + log.thread
+    parts = (f"in the log of {log.program}", log.time, thread, f"task {log.task}" if log.task else "")
+    return ", ".join(part for part in parts if part)
 
 
 def _say_cause(cause: Cause, number: int) -> None:

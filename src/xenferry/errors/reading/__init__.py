@@ -12,11 +12,12 @@ from collections.abc import Iterable
 from xenferry.errors.reading.assemble import assemble, unpack
 from xenferry.errors.reading.clean import plain
 from xenferry.errors.reading.forms import bare, forms
+from xenferry.errors.reading.log_line import commands, placed
 from xenferry.errors.reading.merge import merge
 from xenferry.errors.reading.raw import Raw
-from xenferry.errors.reading.value import Reading, Thing
+from xenferry.errors.reading.value import LogLine, Reading, Thing
 
-__all__ = ["Reading", "Thing", "read"]
+__all__ = ["LogLine", "Reading", "Thing", "read"]
 
 
 def read(text: str) -> tuple[Reading, ...]:
@@ -27,7 +28,8 @@ def read(text: str) -> tuple[Reading, ...]:
     cleaned = plain(text)
     line_starts = [0, *(at + 1 for at, character in enumerate(text) if character == "\n")]
     found = sorted(_free(cleaned), key=lambda raw: raw.start)
-    readings = [assemble(raw, bisect_right(line_starts, raw.start)) for raw in found]
+    given = commands(cleaned)
+    readings = [placed(assemble(raw, bisect_right(line_starts, raw.start)), cleaned, given) for raw in found]
     return merge(inner for reading in readings for inner in unpack(reading))
 
 

@@ -97,7 +97,7 @@ def unpack(reading: Reading) -> Iterator[Reading]:
     """
     yield reading
     for inner in (*_listed(reading), *_nested(reading)):
-        yield replace(assemble(inner, reading.line), within=reading.code)
+        yield replace(assemble(inner, reading.line), within=reading.code, log=reading.log)
 
 
 def _listed(reading: Reading) -> Iterator[Raw]:

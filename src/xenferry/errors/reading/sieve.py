@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
+
+from xenferry.errors import catalogue
 
 SIGNS = (
-    b"SR_BACKEND_FAILURE",
     b"Server_error(",
     b"opterr=",
     b"Raising exception",
@@ -19,7 +21,6 @@ SIGNS = (
     b"ErrorDescription",
     b"XenAPI.Failure",
     b"XapiError",
-    b'"error_info"',
     b"error_info",
     b"nternal error",
     b"nternal_error",
@@ -27,13 +28,16 @@ SIGNS = (
     b"Cannot_free_this_much_memory",
     b"OpaqueRef:NULL)",
     b"Failed to scan SR",
+    b"Db_exn.",
+    b"errorInfo",
 )
 """Byte strings of which every form of an error holds one, apart from bare codes."""
 
-_CODE = re.compile(
-    rb"(?:\b|(?<=m))(?:VM|VDI|VIF|HOST|HOSTS|SR|PIF|HA|CANNOT|NO_HOSTS|OTHER|OPERATION|POOL|JOINING|TOO|MIRROR|NETWORK|VLAN)_[A-Z_]{4,}\b"
-)
-"""A code that stands alone, or directly behind the `m` that ends a colour's escape sequence."""
+_PART = re.compile(rb"_[A-Z]{3,40}[A-Z0-9_]{0,100}")
+"""The end of a word that may be a code. It begins with an underscore because those are rare in logs: looking for them
+is as fast as reading the file."""
+_WORD_START = re.compile(rb"[A-Z0-9_]{0,100}\Z")
+_LONGEST = 100
 _HEAD = re.compile(rb"(?:[A-Z][a-z]{2} +\d+ [\d:.]+|\[?\d{4}-?\d\d-?\d\d[T ][\d:.]+Z?[^ ]*)")
 _HANDLE = re.compile(rb"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _VARYING = re.compile(rb"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[RD]:[0-9a-f]{8,}|\d{5,}|\|\d+\b")
@@ -106,8 +110,16 @@ def _hits(block: bytes) -> Iterator[int]:
         while at >= 0:
             yield at
             at = block.find(sign, _line_end(block, at))
-    for code in _CODE.finditer(block):
-        yield code.start()
+    known = _known()
+    for part in _PART.finditer(block):
+        before = _WORD_START.search(block, max(0, part.start() - _LONGEST), part.start())
+        if before is not None and before[0] + part[0] in known:
+            yield before.start()
+
+
+@cache
+def _known() -> frozenset[bytes]:
+    return frozenset(code.encode() for code in catalogue.codes())
 
 
 def _line_end(block: bytes, at: int) -> int:

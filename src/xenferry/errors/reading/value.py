@@ -16,6 +16,18 @@ class Thing(Struct, frozen=True, kw_only=True):
     """Its name, if the text gives it beside the UUID, as `xe` does."""
 
 
+class LogLine(Struct, frozen=True, kw_only=True):
+    """Who wrote the line of a host's log on which an error stands; what it does not tell is empty."""
+
+    time: str = ""
+    program: str = ""
+    """`xapi`, `xenopsd-xc`, `SM`, ..."""
+    thread: str = ""
+    """XAPI's thread, or the process of a storage driver."""
+    task: str = ""
+    """XAPI's task, e.g. `Async.VM.pool_migrate R:cb67d5d07c2b`: the same task has the same letters on every host."""
+
+
 class Reading(Struct, frozen=True, kw_only=True):
     """One error. Texts are as they were pasted: hostile until escaped."""
 
@@ -46,6 +58,8 @@ class Reading(Struct, frozen=True, kw_only=True):
     """The exit status of `mount` or another program, where the detail holds one."""
     within: str = ""
     """The code of the error that this one was packed in (CANNOT_EVACUATE_HOST lists one per guest)."""
+    log: LogLine | None = None
+    """The log line on which it stands, if it stands on one."""
     times: int = 1
     """How often the same error stands in the text."""
 
