@@ -22,10 +22,11 @@ imports: .venv/dev
 unit: .venv/dev
 	$(BIN)/pytest
 
-# Compare the rules with recordings of the real XAPI: make oracle CORPUS="FILE..."
+# Compare the rules and the lab with recordings of the real XAPI: make oracle CORPUS="FILE..."
 CORPUS := tests/data/verdicts-every-code.jsonl.gz tests/data/verdicts-25-pools.jsonl.gz
 oracle: .venv/dev
-	@$(BIN)/python tests/rules/oracle.py $(CORPUS)
+	@echo "The rules:"; $(BIN)/python tests/rules/oracle.py $(CORPUS); rules=$$?; \
+	echo "The lab:"; PYTHONPATH=tests/lab $(BIN)/python -m agreement $(CORPUS); exit $$((rules + $$?))
 
 # Write the generated pages of docs/ anew, after a rule's or an error's article has changed.
 docs: .venv/dev

@@ -20,6 +20,7 @@ from typing import Any, TextIO
 
 from xenferry.pool.records import VM, Host, Ref
 from xenferry.pool.snapshot import Observation, Snapshot
+from xenferry.rules import storage_motion
 from xenferry.rules.evacuation import evacuation
 from xenferry.rules.facts import agility, ha, memory
 from xenferry.rules.matrix import Matrix, matrix
@@ -130,6 +131,20 @@ def _compare_pairs(judged: Matrix, vm: VM, hosts: dict[str, Any], where: str, sc
             if name in verdicts:
                 ours = judged.first(vm, host, kind)
                 score.compare(name, f"{where} to {host.name_label} {ref}", ours and list(ours), verdicts[name])
+        _compare_motion(judged, vm, host, verdicts, f"{where} to {host.name_label} {ref}", score)
+
+
+def _compare_motion(judged: Matrix, vm: VM, host: Host, verdicts: dict[str, Any], where: str, score: Score) -> None:
+    s = judged.snapshot
+    if "migrate_same_sr" in verdicts:
+        drives = [s.VBD[ref] for ref in vm.VBDs]
+        same = {each.VDI: s.VDI[each.VDI].SR for each in drives if not each.empty and each.type != "CD"}
+        ours = storage_motion.refusal(judged, vm, host, same)
+        score.compare("migrate_same_sr", where, list(ours) or None, verdicts["migrate_same_sr"])
+    if "migrate_other_sr" in verdicts:
+        asked = verdicts["migrate_other_sr"]
+        other = storage_motion.refusal(judged, vm, host, asked["vdi_map"])
+        score.compare("migrate_other_sr", where, list(other) or None, asked["verdict"])
 
 
 def _compare_guest(judged: Matrix, vm: VM, verdicts: dict[str, Any], where: str, score: Score) -> None:

@@ -42,7 +42,7 @@ def test_a_check_of_xapi_has_a_place_in_its_order(code: str) -> None:
     assert {place.phase for place in where} <= PHASES
 
 
-def test_checks_share_a_place_only_when_they_share_xapis_answer() -> None:
+def test_checks_share_a_place_only_when_they_share_xapis_answer_or_never_both_speak() -> None:
     together: dict[tuple[str, int], set[str]] = {}
     for rule in mobility():
         for place in rule.where:
@@ -50,4 +50,6 @@ def test_checks_share_a_place_only_when_they_share_xapis_answer() -> None:
     assert {frozenset(codes) for codes in together.values() if len(codes) > 1} == {
         frozenset({"disk-not-on-host", "cd-not-on-host", "suspend-image-not-on-host"}),
         frozenset({"network-not-on-host", "internal-network"}),
+        frozenset({"cpu-incompatible", "domain-type-unknown"}),
+        frozenset({"no-hvm", "domain-type-unknown"}),
     }

@@ -9,6 +9,8 @@ from xenferry.pool.snapshot import Snapshot
 from xenferry.rules.once import once
 
 UNKNOWN_TYPE = "unspecified"
+UNKNOWN_TYPE_ERROR = ("INTERNAL_ERROR", "unspecified domain type")
+"""XAPI's answer wherever it has to know a type that is not known."""
 
 
 def is_true(text: str) -> bool:

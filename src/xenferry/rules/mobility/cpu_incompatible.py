@@ -40,8 +40,8 @@ def refused(s: Snapshot, guests: Sequence[VM]) -> dict[Ref, int]:
     """Guests that saw the same CPU are judged together."""
     types, known, found = guest.types(s), dict[tuple[str | None, str | None, bool], int](), dict[Ref, int]()
     for vm in guests:
-        if vm.power_state == "Halted":
-            continue
+        if vm.power_state == "Halted" or types[vm.ref] == guest.UNKNOWN_TYPE:
+            continue  # `domain-type-unknown` speaks
         flags = vm.last_boot_CPU_flags
         same = (flags.get("vendor"), flags.get("features"), types[vm.ref] == "pv")
         hosts = known.get(same)

@@ -43,6 +43,8 @@ def refused(s: Snapshot, guests: Sequence[VM]) -> dict[Ref, int]:
 
 def error(s: Snapshot, vm: VM, host: Host) -> Error:
     """XAPI's answer."""
+    if vm.actions_after_crash in DUMPS and guest.types(s)[vm.ref] == guest.UNKNOWN_TYPE:
+        return guest.UNKNOWN_TYPE_ERROR
     return ("VALUE_NOT_SUPPORTED", FIELD, vm.actions_after_crash, ONLY_PV if vm.actions_after_crash in DUMPS else NEVER)
 
 

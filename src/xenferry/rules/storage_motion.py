@@ -1,0 +1,79 @@
+"""What XAPI would say if a guest were to move inside its pool together with disks (VM.assert_can_migrate).
+
+The order of the questions is that of xapi/xapi_vm_migrate.ml. XAPI asks here neither for the operation itself (blocked,
+busy, without drivers), nor whether the host reaches the SRs, nor for room on them: VM.migrate_send finds out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from xenferry.pool.records import NULL, SR, VM, Host, Ref
+from xenferry.pool.snapshot import Snapshot
+from xenferry.rules.facts import version
+from xenferry.rules.finding import Error
+from xenferry.rules.matrix import Matrix
+from xenferry.rules.mobility import legacy_vgpu
+
+FROM = ("VDI_SNAPSHOT", "VDI_MIRROR")
+"""What the driver of an SR must be able to do that gives a disk away."""
+TO = ("VDI_SNAPSHOT", "VDI_MIRROR_IN")
+"""And of one that takes it; since 25.3, before VDI_MIRROR."""
+
+
+def refusal(judged: Matrix, vm: VM, host: Host, disks: Mapping[Ref, Ref]) -> Error:
+    """XAPI's answer for this guest, host and map from disks (VDI) to SRs; empty if it agrees.
+
+    Disks that stay must be in the map, too. `judged` is a matrix that covers the guest.
+    """
+    s = judged.snapshot
+    if legacy_vgpu.refused(s, (vm,)):
+        return legacy_vgpu.error(s, vm, host)
+    if s.pool.restrictions.get("restrict_storage_xen_motion") == "true":
+        return ("LICENCE_RESTRICTION", "Storage_motion")
+    missing = next((ref for ref in _own(s, vm) if ref not in disks), None)
+    if missing is not None:
+        return ("VDI_NOT_IN_MAP", missing)
+    source = s.host.get(vm.resident_on) or s.host.get(s.pool.master)
+    if source is not None and version.is_older(s, host, source):
+        return ("NOT_SUPPORTED_DURING_UPGRADE",)
+    moving = {vdi: sr for vdi, sr in disks.items() if vdi in s.VDI and sr != s.VDI[vdi].SR}
+    unable = _unable(s, moving)
+    return unable or judged.first(vm, host, "core-without-sr") or _pinned(s, moving)
+
+
+def _own(s: Snapshot, vm: VM) -> Iterator[Ref]:
+    for ref in vm.VBDs:
+        drive = s.VBD.get(ref)
+        if drive is not None and not drive.empty and drive.type != "CD" and drive.VDI != NULL:
+            yield drive.VDI
+
+
+def _unable(s: Snapshot, moving: Mapping[Ref, Ref]) -> Error:
+    """The first SR whose driver lacks something, with what it lacks."""
+    for vdi, target in moving.items():
+        for ref, wanted in ((s.VDI[vdi].SR, FROM), (target, TO)):
+            features = _features(s, s.SR.get(ref))
+            lacking = [each for each in wanted if each not in features]
+            if lacking:
+                return ("SR_DOES_NOT_SUPPORT_MIGRATION", ref, ";".join(lacking))
+    return ()
+
+
+def _features(s: Snapshot, sr: SR | None) -> set[str]:
+    """What the SR's driver can do; nothing if it has none, or several."""
+    drivers = [sm for sm in s.SM.values() if sr is not None and sm.type == sr.type]
+    features = set(drivers[0].features) if len(drivers) == 1 else set[str]()
+    if "VDI_MIRROR" in features:
+        features.add("VDI_MIRROR_IN")
+    return features
+
+
+def _pinned(s: Snapshot, moving: Mapping[Ref, Ref]) -> Error:
+    """Disks that XAPI cannot take along to another SR."""
+    for vdi in moving:
+        if s.VDI[vdi].cbt_enabled:
+            return ("VDI_CBT_ENABLED", vdi)
+        if "key_hash" in s.VDI[vdi].sm_config:
+            return ("VDI_IS_ENCRYPTED", vdi)
+    return ()
