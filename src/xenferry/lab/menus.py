@@ -35,6 +35,16 @@ MENUS: dict[str, Listing] = {
 }
 """Tasks are not among them: what may be done with a task, its work decides. A network's menu is always empty."""
 
+OWN: dict[str, frozenset[str]] = {
+    "VM": frozenset(
+        """power_state current_operations blocked_operations is_a_template is_a_snapshot is_default_template
+        is_control_domain domain_type other_config platform metrics guest_metrics VBDs VGPUs VUSBs VTPMs attached_PCIs
+        appliance protection_policy snapshot_schedule""".split()  # noqa: SIM905
+    ),
+    "host": frozenset(("current_operations", "enabled", "power_on_mode", "metrics")),
+    "SR": frozenset(("current_operations", "type", "is_tools_sr", "PBDs", "VDIs")),
+}
+"""Fields of an object from which its own menu follows, for classes whose objects change often for other reasons."""
 DEVICES = (("VBD", "VBDs"), ("VIF", "VIFs"), ("VUSB", "VUSBs"), ("VTPM", "VTPMs"))
 OF_GUEST = ("power_state", "current_operations", "guest_metrics", "metrics", "domain_type", "is_control_domain")
 """Fields of a guest from which the menus of its devices follow."""
@@ -129,7 +139,7 @@ class Menus:
         self, cls: str, ref: str, record: Record, changed: Collection[str] | None
     ) -> Iterator[tuple[str, str]]:
         """The objects whose menus may follow from this change; `changed` is None for a new or a deleted object."""
-        if cls in MENUS:
+        if cls in MENUS and (changed is None or cls not in OWN or not OWN[cls].isdisjoint(changed)):
             yield cls, ref
         if cls in METRICS:
             yield from self._of_metrics(cls, ref, changed)

@@ -5,8 +5,9 @@ With `strict` false (pool_migrate with force) a guest that lacks drivers or is m
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 from xenferry.lab.datamodel import datamodel
 from xenferry.lab.error import LabError
@@ -53,7 +54,11 @@ class Question:
 def operation_error(facts: Facts, vm: str, operation: str, *, strict: bool = True) -> LabError | None:
     """The first thing that stands against the operation, or None."""
     question = Question(facts, vm, facts.get("VM", vm), operation, strict)
-    return next((error for check in CHECKS if (error := check(question))), None)
+    for check in CHECKS:
+        error = check(question)
+        if error:
+            return error
+    return None
 
 
 def check_operation(facts: Facts, vm: str, operation: str, *, strict: bool = True) -> None:
@@ -65,12 +70,16 @@ def check_operation(facts: Facts, vm: str, operation: str, *, strict: bool = Tru
 
 def allowed_operations(facts: Facts, vm: str) -> list[str]:
     """VM.allowed_operations, in XAPI's (reverse) order."""
-    return [operation for operation in _listed() if operation_error(facts, vm, operation) is None]
+    record = facts.get("VM", vm)
+    state, blocked = record["power_state"], record["blocked_operations"]
+    likely = [name for name in _listed() if name not in blocked and state in states.allowed_in(facts, record, name)]
+    return [operation for operation in likely if operation_error(facts, vm, operation) is None]
 
 
-def _listed() -> Iterator[str]:
+@cache
+def _listed() -> tuple[str, ...]:
     operations = datamodel().classes["VM"].enums["vm_operations"]
-    return (operation for operation in reversed(operations) if operation not in NEVER_LISTED)
+    return tuple(operation for operation in reversed(operations) if operation not in NEVER_LISTED)
 
 
 def _blocked(q: Question) -> LabError | None:

@@ -58,8 +58,10 @@ def free(facts: Facts, host: str, *, arriving: str = NULL, field: str = "memory_
     record = facts.get("host", host)
     left = facts.get("host_metrics", record["metrics"])["memory_total"] - record["memory_overhead"]
     for ref, vm in facts.all("VM").items():
-        times = (vm["resident_on"] == host) + (vm["scheduled_to_be_resident_on"] == host and ref != arriving)
-        left -= times * (vm[field] + vm["memory_overhead"])
+        if vm["resident_on"] == host:
+            left -= vm[field] + vm["memory_overhead"]
+        if vm["scheduled_to_be_resident_on"] == host and ref != arriving:
+            left -= vm[field] + vm["memory_overhead"]
     return max(0, int(left))
 
 

@@ -142,5 +142,13 @@ def _record_writer(cls: str) -> Write:
     model = datamodel().classes.get(cls)
     if model is None:
         return plain
-    writers = {name: writer(field.type) for name, field in model.fields.items()}
-    return lambda record: struct((name, writers.get(name, plain)(value)) for name, value in record.items())
+    writers = {name: (f"<member><name>{name}</name>", writer(field.type)) for name, field in model.fields.items()}
+
+    def write(record: dict[str, Any]) -> str:
+        parts: list[str] = []
+        for name, value in record.items():
+            before, item = writers.get(name) or (f"<member><name>{name}</name>", plain)
+            parts += before, item(value), "</member>"
+        return f"<value><struct>{''.join(parts)}</struct></value>"
+
+    return write
