@@ -182,3 +182,24 @@ def test_a_mount_that_a_firewall_drops_and_one_that_is_in_use() -> None:
         assert await refused(stage.call("PBD.unplug", pbd)) == ["SR_BACKEND_FAILURE_74", "", text, ""]
 
     play(TEXT, act)
+
+
+def test_what_an_sr_can_serve() -> None:
+    async def act(stage: Stage) -> None:
+        sr = stage.ref("SR", "store")
+        await stage.call("SR.assert_can_host_ha_statefile", sr)
+        no_metadata = stage.call("SR.assert_supports_database_replication", sr)
+        assert await refused(no_metadata) == ["SR_OPERATION_NOT_SUPPORTED", sr]
+        stage.lab.db.update("SR", sr, physical_utilisation=stage.lab.db.get("SR", sr)["physical_size"])
+        full = stage.call("SR.assert_can_host_ha_statefile", sr)
+        assert await refused(full) == ["SR_SOURCE_SPACE_INSUFFICIENT", sr]
+        pbd = next(pbd for pbd in stage.lab.db.get("SR", sr)["PBDs"])
+        stage.lab.db.update("PBD", pbd, currently_attached=False)
+        assert await refused(stage.call("SR.assert_can_host_ha_statefile", sr)) == ["SR_HAS_NO_PBDS", sr]
+        for each in stage.lab.db.get("SR", sr)["PBDs"]:
+            stage.lab.db.update("PBD", each, currently_attached=False)
+        assert await refused(stage.call("SR.set_name_label", sr, "x")) == ["SR_HAS_NO_PBDS", sr]
+        made = stage.call("SR.make", stage.host("north"), {}, 0, "", "", "nfs", "user", {})
+        assert await refused(made) == ["MESSAGE_DEPRECATED"]
+
+    play(TEXT, act)

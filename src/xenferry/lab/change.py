@@ -7,8 +7,10 @@ eth4 link=off`, `guest db dirty=20MiB/s`.
 from __future__ import annotations
 
 import shlex
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from xenferry.lab.network import cables
 from xenferry.lab.scenario.error import ScenarioError, one_of
 from xenferry.lab.scenario.lines import Line
 from xenferry.lab.scenario.values import names, number, rate
@@ -121,15 +123,16 @@ def _export(server: Server, rest: list[str]) -> None:
 
 
 def _dom0(lab: Lab, name: str, rest: list[str]) -> None:
-    dom0 = lab.world.dom0.get(_host(lab, name))
+    host = _host(lab, name)
+    dom0 = lab.world.dom0.get(host)
     key, _, value = rest[0].partition("=")
     if key == "busy-mounts" and len(rest) == 1 and dom0:
         dom0.busy_mounts = _on(rest[0], value)
     else:
-        _nic(lab, dom0, rest)
+        _nic(lab, host, dom0, rest)
 
 
-def _nic(lab: Lab, dom0: Dom0 | None, rest: list[str]) -> None:
+def _nic(lab: Lab, host: str, dom0: Dom0 | None, rest: list[str]) -> None:
     known = {nic.name: nic for nic in dom0.nics} if dom0 else {}
     if rest[0] != "nic" or len(rest) < 3 or rest[1] not in known:
         raise _wrong(f"`{' '.join(rest)}`", f"busy-mounts=, or nic, then {one_of(known)}, then cable= or link=")
@@ -139,23 +142,19 @@ def _nic(lab: Lab, dom0: Dom0 | None, rest: list[str]) -> None:
             known[rest[1]].cable = value
         elif key == "link":
             known[rest[1]].link = _on(word, value)
-            _show_link(lab, known[rest[1]].mac, known[rest[1]].link, known[rest[1]].speed)
+            cables.show(lab.db, host, known[rest[1]])
         else:
             raise _wrong(f"`{word}`", one_of(["cable", "link"], key))
-
-
-def _show_link(lab: Lab, mac: str, link: bool, speed: int) -> None:
-    """XAPI sees a link come and go."""
-    for pif in list(lab.db.all("PIF").values()):
-        if pif["MAC"] == mac and lab.db.exists("PIF_metrics", pif["metrics"]):
-            lab.db.update("PIF_metrics", pif["metrics"], carrier=link, speed=speed if link else 0)
 
 
 def _guest(lab: Lab, name: str, rest: list[str]) -> None:
     found = lab.db.find("VM", name_label=name)
     if not found:
         raise _wrong(f"the unknown guest `{name}`", "the name of a guest of this pool")
-    key, _, value = rest[0].partition("=")
-    if key != "dirty" or len(rest) > 1:
-        raise _wrong(f"`{' '.join(rest)}`", "dirty= with a rate such as 20MiB/s")
-    lab.world.loads[found[0]] = Load(dirty=rate(Line(0, "guest"), value))
+    load = lab.world.loads.get(found[0], Load())
+    for word in rest:
+        key, _, value = word.partition("=")
+        if key not in ("dirty", "writes"):
+            raise _wrong(f"`{' '.join(rest)}`", "dirty= or writes= with a rate such as 20MiB/s")
+        load = replace(load, **{key: rate(Line(0, "guest"), value)})
+    lab.world.loads[found[0]] = load

@@ -52,7 +52,7 @@ def _tables(lab: Lab, name: str, lines: list[Line], tables: Tables) -> tuple[dic
         count = len(seen.get("host_CPUs", rows)) if cls == "host_cpu" else len(rows)
         made[cls] = {_fresh(lab): dict(row) | {"host": host} for row in list(rows.values())[:count]}
     _nics(lab, name, made, tables, lines)
-    _metrics(lab, made, tables, pattern)
+    _metrics(lab, made, _metrics_seen(seen, lines) or dict(tables["host_metrics"][tables["host"][pattern]["metrics"]]))
     _control_domain(lab, made, tables, pattern, new)
     pool = dict(next(iter(tables["pool"].values())))
     blank = {"name_label": "", "name_description": "", "master": host, "cpu_info": made["host"][host]["cpu_info"]}
@@ -149,9 +149,20 @@ def _named(name: str, field: str, lines: list[Line]) -> list[str]:
     return found
 
 
-def _metrics(lab: Lab, made: dict[str, Any], tables: Tables, pattern: str) -> None:
-    """As much memory as the pattern's."""
-    old = dict(tables["host_metrics"][tables["host"][pattern]["metrics"]])
+def _metrics_seen(seen: dict[str, Any], lines: list[Line]) -> dict[str, Any]:
+    """The host's metrics as a stream of events told of them; the last time counts."""
+    found: dict[str, Any] = {}
+    for line in lines:
+        if line["method"] == "event.from" and line["protocol"].startswith("json") and seen:
+            result = json.loads(line.get("body") or "{}").get("result") or {}
+            for event in result.get("events", []):
+                if event["class"] == "host_metrics" and event["ref"] == seen["metrics"]:
+                    found = event.get("snapshot") or found
+    return found
+
+
+def _metrics(lab: Lab, made: dict[str, Any], old: dict[str, Any]) -> None:
+    """How much memory the host has."""
     for host in made["host"].values():
         host["metrics"] = _fresh(lab)
         made["host_metrics"] = {host["metrics"]: old | {"uuid": lab.db.new_uuid(), "live": True}}

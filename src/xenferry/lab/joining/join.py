@@ -27,7 +27,7 @@ TALK_S, BRING_S, UNPLUG_S = 2.0, 0.4, 0.1
 """Until the host is known to the pool, until what it has is, until its own storage is unplugged."""
 LIVE_S = 5.6
 """From the first to the pool counting the host as live."""
-STILL_ALONE_S, SILENT_S, STARTING_S = 10.0, 2.3, 6.6
+STILL_ALONE_S, SILENT_S, STARTING_S = 9.9, 2.2, 6.8
 CERTIFICATES_S, PROCESSORS_S, SOFTWARE_S = 0.1, 0.3, 0.4
 """Each after the one before, from the toolstack's return."""
 

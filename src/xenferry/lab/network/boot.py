@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from xenferry.lab.network import names, pifs
+from xenferry.lab.network import cables, names, pifs, topology
 from xenferry.lab.world import Nic
 
 if TYPE_CHECKING:
@@ -64,20 +64,15 @@ def _rebuild(lab: Lab, host: str, settings: dict[str, str]) -> None:
         db.update("host", host, address=db.get("PIF", chosen)["IP"])
 
 
-def management_nic(lab: Lab, host: str) -> Nic | None:
-    """The NIC that carries the host's management interface now; None when it is a bond or not modelled."""
-    dom0 = lab.world.dom0.get(host)
-    for pif in lab.db.all("PIF").values():
-        if pif["host"] == host and pif["management"] and pif["physical"] and dom0:
-            return next((nic for nic in dom0.nics if nic.name == pif["device"]), Nic(pif["MAC"], "", link=False))
-    return None
+def management_nics(lab: Lab, host: str) -> list[Nic]:
+    """The NICs that carry the host's management interface now; none when they are not modelled."""
+    for ref, pif in topology.of_host(lab.db, host).items():
+        if pif["management"]:
+            return cables.carriers(lab.db, lab.world.dom0.get(host), ref)
+    return []
 
 
 def on_network(lab: Lab, host: str) -> bool:
-    """Whether the management interface has a link and is on the cable of the coordinator's."""
-    mine, theirs = management_nic(lab, host), management_nic(lab, lab.coordinator)
-    if mine is None:
-        return True
-    if theirs is None or host == lab.coordinator:
-        return mine.link
-    return mine.link and mine.cable == theirs.cable
+    """Whether the management interface has a link and is on a cable of the coordinator's."""
+    mine = management_nics(lab, host)
+    return cables.joined(mine, [] if host == lab.coordinator else management_nics(lab, lab.coordinator))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from xenferry.lab.datamodel import NULL
 from xenferry.lab.error import LabError
 from xenferry.lab.network import sriov, topology
+from xenferry.lab.network.state_of_bonds import show_links
 
 if TYPE_CHECKING:
     from xenferry.lab.lab import Lab
@@ -58,20 +59,7 @@ def _take_members_down(lab: Lab, bond: str) -> None:
         db.update("network", db.get("PIF", member)["network"], MTU=mtu)
     if record["auto_update_mac"]:
         db.update("PIF", record["master"], MAC=db.get("PIF", record["primary_slave"])["MAC"])
-    show_links(lab, bond)
-
-
-def show_links(lab: Lab, bond: str) -> None:
-    """Bond.links_up and the carrier of the bond's PIF follow from its members' cables."""
-    db = lab.db
-    record = db.get("Bond", bond)
-    members = [db.get("PIF", member) for member in record["slaves"]]
-    up = [metrics for metrics in (db.all("PIF_metrics").get(pif["metrics"]) for pif in members) if metrics]
-    linked = [metrics for metrics in up if metrics["carrier"]]
-    db.update("Bond", bond, links_up=len(linked))
-    metrics = db.get("PIF", record["master"])["metrics"]
-    if db.exists("PIF_metrics", metrics):
-        db.update("PIF_metrics", metrics, carrier=bool(linked), speed=sum(each["speed"] for each in linked))
+    show_links(db, bond)
 
 
 def _check_vlan_module(lab: Lab, ref: str) -> None:

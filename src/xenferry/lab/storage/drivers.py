@@ -5,8 +5,9 @@ from __future__ import annotations
 import ipaddress
 from typing import Any, Protocol
 
-from xenferry.lab.db import Database, Record
+from xenferry.lab.db import Database
 from xenferry.lab.error import LabError
+from xenferry.lab.network import cables, topology
 from xenferry.lab.storage import dummy, file, iso, nfs
 from xenferry.lab.storage.job import Job
 from xenferry.lab.storage.local import Local
@@ -39,10 +40,10 @@ def job(db: Database, world: World, host: str, uuid: str, config: dict[str, str]
     name = config.get("server") or config.get("location", "").partition(":")[0]
     server = world.server(name)
     pif = way(db, host, server.address if server else "")
-    address = pif["IP"] if pif and pif["IP"] else record["address"]
+    address = db.get("PIF", pif)["IP"] if pif else record["address"]
     return Job(
         world, host, dom0, address, uuid, dict(config), dict(sm_config), neighbours=_neighbours(db),
-        linked=_linked(dom0, pif),
+        linked=pif is None or cables.linked(db, dom0, pif),
     )  # fmt: skip
 
 
@@ -51,20 +52,14 @@ def _neighbours(db: Database) -> frozenset[str]:
     return frozenset(pif["IP"] for pif in db.all("PIF").values() if pif["IP"])
 
 
-def way(db: Database, host: str, target: str) -> Record | None:
+def way(db: Database, host: str, target: str) -> str | None:
     """The PIF by which a host reaches an address: the one in its subnet, else the management interface.
 
     Simplification: routes other than the default one are not looked at.
     """
-    pifs = [pif for pif in db.all("PIF").values() if pif["host"] == host and pif["IP"] and pif["currently_attached"]]
-    for pif in pifs:
+    mine = {ref: pif for ref, pif in topology.of_host(db, host).items() if pif["IP"] and pif["currently_attached"]}
+    for ref, pif in mine.items():
         network = ipaddress.ip_network(f"{pif['IP']}/{pif['netmask'] or '255.255.255.255'}", strict=False)
         if target and ipaddress.ip_address(target) in network:
-            return pif
-    return next((pif for pif in pifs if pif["management"]), None)
-
-
-def _linked(dom0: Dom0, pif: Record | None) -> bool:
-    """Whether the NIC of this PIF has a link; a NIC that is not modelled has."""
-    nics = [nic for nic in dom0.nics if pif and nic.mac == pif["MAC"]]
-    return all(nic.link for nic in nics)
+            return ref
+    return next((ref for ref, pif in mine.items() if pif["management"]), None)

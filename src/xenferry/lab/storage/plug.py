@@ -110,6 +110,9 @@ def show(db: Database, sr: str, job: Job, found: dict[str, Any]) -> None:
         return
     record = db.get("SR", sr)
     db.update("SR", sr, **found)
+    if record["type"] == "dummy":
+        for vdi in record["VDIs"]:
+            db.update("VDI", vdi, read_only=False)  # its driver knows of no other (recorded)
     if record["type"] == "iso":
         images = iso.images(job)
         if images is not None:

@@ -12,6 +12,8 @@ OTHER = frozenset({"dummy", "iso", "udev", "hba", "rawhba", "linstor", "zfs-vol"
 
 def rounded(kind: str, size: int) -> int:
     """The size that a disk of this many bytes gets on an SR of this type (79 when there can be none)."""
+    if kind == "dummy" and size < 0:
+        raise failed(78, "['INTERNAL_ERROR', 'Failure(\"Int64.of_string\")']")
     if kind in OTHER:
         if size < 0:
             raise failed(79)

@@ -156,14 +156,20 @@ def _bond(site: Site, host: BuiltHost, line: Line) -> None:
     members = [host.pifs[device] for device in devices]
     name = line.values.get("network", "Bond of " + ", ".join(devices))
     first = site.records.get("PIF", members[0])
+    cards = [site.records.get("PIF_metrics", site.records.get("PIF", member)["metrics"]) for member in members]
+    up = [card for card in cards if card["carrier"]]
+    metrics = site.records.create(
+        "PIF_metrics", f"{host.name} {line.name}", line.number, carrier=bool(up), duplex=bool(up),
+        speed=sum(card["speed"] for card in up),
+    )  # fmt: skip
     master = site.records.create(
         "PIF", f"{host.name} {line.name}", line.number, device=line.name, MAC=first["MAC"], host=host.ref, VLAN=-1,
-        MTU=1500, network=_network(site, line, name), metrics=first["metrics"], properties={"gro": "on"},
+        MTU=1500, network=_network(site, line, name), metrics=metrics, properties={"gro": "on"},
         currently_attached=not line.has("unplugged"), **_addresses(line),
     )  # fmt: skip
     mode = line.values.get("mode", "balance-slb")
     bond = site.records.create(
-        "Bond", f"{host.name} {line.name}", line.number, master=master, mode=mode, links_up=len(members),
+        "Bond", f"{host.name} {line.name}", line.number, master=master, mode=mode, links_up=len(up),
         primary_slave=members[0], auto_update_mac=True,
     )  # fmt: skip
     for member in members:
