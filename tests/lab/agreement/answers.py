@@ -8,7 +8,7 @@ from typing import Any
 from xenferry.lab.error import LabError
 from xenferry.lab.evacuation import plan
 from xenferry.lab.lifecycle import guest, host
-from xenferry.lab.placement import agile, arrival, core, cpu, gpu, ha, memory, sriov
+from xenferry.lab.placement import agile, arrival, core, cpu, gpu, ha, leaving, memory, sriov
 from xenferry.lab.placement.facts import Facts
 
 Answer = tuple[str, str, Any, Any]
@@ -45,10 +45,10 @@ def guest_answers(facts: Facts, vm: str, recorded: dict[str, Any]) -> Iterator[A
 
 def _of_host(facts: Facts, vm: str, target: str, kind: str, wanted: Any) -> list[str] | None:
     if kind == "migrate_same_sr":
-        stay = {vdi: facts.get("VDI", vdi)["SR"] for vdi in arrival.disks(facts, vm)}
-        return verdict(arrival.check_migrate_send, facts, vm, target, stay, {}, {})
+        stay = {vdi: facts.get("VDI", vdi)["SR"] for vdi in leaving.disks(facts, vm)}
+        return verdict(leaving.check_inside, facts, vm, target, stay, {}, {})
     if kind == "migrate_other_sr":
-        return verdict(arrival.check_migrate_send, facts, vm, target, wanted["vdi_map"], {}, {})
+        return verdict(leaving.check_inside, facts, vm, target, wanted["vdi_map"], {}, {})
     check, options = _OF_PAIR[kind]
     return verdict(check, facts, vm, target, **options)
 
@@ -74,16 +74,29 @@ _OF_GUEST: dict[str, Callable[[Facts, str], Any]] = {
 
 
 def host_answers(facts: Facts, ref: str, recorded: dict[str, Any]) -> Iterator[Answer]:
-    yield "free_memory", "", recorded["free_memory"], memory.free(facts, ref)
-    made = plan.make(facts, ref)
-    shown = {vm: result.description if isinstance(result, LabError) else result for vm, result in made.items()}
-    yield "evacuation_plan", "", recorded["evacuation_plan"], shown
-    prevented = {vm: error.description for vm, error in plan.errors(made).items()}
-    yield "prevent_evacuation", "", recorded["prevent_evacuation"], prevented
-    yield "can_evacuate", "", _as_set(recorded["can_evacuate"]), _as_set(verdict(plan.check, facts, ref))
-    yield "ha_disable", "", recorded["ha_disable_preserves_plan"], verdict(ha.check_disable, facts, ref)
-    for operation, wanted in recorded["operations"].items():
+    for kind, answer in _OF_HOST.items():
+        if kind in recorded:
+            wanted = recorded[kind]
+            yield _SHOWN.get(kind, kind), "", _as_set(wanted) if kind == "can_evacuate" else wanted, answer(facts, ref)
+    for operation, wanted in recorded.get("operations", {}).items():
         yield "host.operations", operation, wanted, described(host.operation_error(facts, ref, operation))
+
+
+def _plan(facts: Facts, ref: str) -> dict[str, Any]:
+    made = plan.make(facts, ref)
+    return {vm: result.description if isinstance(result, LabError) else result for vm, result in made.items()}
+
+
+_OF_HOST: dict[str, Callable[[Facts, str], Any]] = {
+    "free_memory": memory.free,
+    "evacuation_plan": _plan,
+    "prevent_evacuation": lambda facts, ref: {
+        vm: error.description for vm, error in plan.errors(plan.make(facts, ref)).items()
+    },
+    "can_evacuate": lambda facts, ref: _as_set(verdict(plan.check, facts, ref)),
+    "ha_disable_preserves_plan": lambda facts, ref: verdict(ha.check_disable, facts, ref),
+}
+_SHOWN = {"ha_disable_preserves_plan": "ha_disable"}
 
 
 def _as_set(error: list[str] | None) -> Any:
@@ -92,10 +105,10 @@ def _as_set(error: list[str] | None) -> Any:
 
 
 def pool_answers(facts: Facts, verdicts: dict[str, Any]) -> Iterator[Answer]:
-    for ref, wanted in verdicts["network_sriov_remaining_capacity"].items():
+    for ref, wanted in verdicts.get("network_sriov_remaining_capacity", {}).items():
         physical = facts.get("network_sriov", ref)["physical_PIF"]
         count = len(sriov.idle_functions(facts, facts.get("PIF", physical)["PCI"]))
         yield "sriov_capacity", ref, wanted, count
-    for pgpu, kinds in verdicts["PGPU_remaining_capacity"].items():
+    for pgpu, kinds in verdicts.get("PGPU_remaining_capacity", {}).items():
         for kind, wanted in kinds.items():
             yield "gpu_capacity", f"{pgpu} {kind}", wanted, gpu.capacity(facts, pgpu, kind)
