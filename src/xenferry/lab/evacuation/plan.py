@@ -11,8 +11,8 @@ from xenferry.lab.error import LabError
 from xenferry.lab.evacuation import packing
 from xenferry.lab.hashing import in_table
 from xenferry.lab.lifecycle.guest import operation_error
-from xenferry.lab.placement import core
-from xenferry.lab.placement.facts import Facts, Record
+from xenferry.lab.placement import core, ha
+from xenferry.lab.placement.facts import Facts
 from xenferry.lab.placement.version import not_decreasing
 
 Outcome = Mapping[str, "str | LabError"]
@@ -38,7 +38,7 @@ def _made(facts: Facts, host: str, *, ignore_ha: bool) -> Outcome:
         return {vm: LabError("NO_HOSTS_AVAILABLE", vm) for vm in guests}
     outcome: dict[str, str | LabError] = {}
     with_ha = facts.pool["ha_enabled"] and not ignore_ha
-    protected = [vm for vm in guests if not with_ha or is_protected(facts.get("VM", vm))]
+    protected = [vm for vm in guests if not with_ha or ha.is_protected(facts.get("VM", vm))]
     code = "HOST_EVACUATE_VM_NOT_HA_PROTECTED" if facts.xapi >= (26, 17) else "HOST_NOT_ENOUGH_FREE_MEMORY"
     outcome |= {vm: LabError(code, vm) for vm in guests if vm not in protected}
     refused = {vm: error for vm in protected if (error := _refusal(facts, vm, places))}
@@ -56,11 +56,6 @@ def _place(facts: Facts, outcome: dict[str, str | LabError], guests: list[str], 
             outcome[vm] = error
         outcome.setdefault(vm, place)
     return outcome
-
-
-def is_protected(vm: Record) -> bool:
-    """Whether HA restarts the guest."""
-    return bool(vm["ha_always_run"] and vm["ha_restart_priority"] == "restart")
 
 
 def _refusal(facts: Facts, vm: str, places: list[str]) -> LabError | None:

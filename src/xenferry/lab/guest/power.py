@@ -68,11 +68,18 @@ def _check_licence(ctx: Context, vm: str) -> None:
 async def _boot(ctx: Context, vm: str, host: str, *, paused: bool) -> None:
     check_kernel(ctx, vm)
     name_device_model(ctx, vm)
+    protect(ctx, vm)
     await spend(ctx, host, START_S)
     domain.begin(ctx.lab, vm, host, paused=paused)
     if paused:
         ctx.lab.history.pauses_now(vm, "started paused")
     agent.boot(ctx.lab, vm)
+
+
+def protect(ctx: Context, vm: str) -> None:
+    """A guest with the priority `restart` is HA's from the moment somebody starts it."""
+    if ctx.db.get("VM", vm)["ha_restart_priority"] == "restart":
+        ctx.db.update("VM", vm, ha_always_run=True)
 
 
 async def clean_shutdown(ctx: Context, vm: str) -> None:

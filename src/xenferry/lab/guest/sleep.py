@@ -12,7 +12,7 @@ from xenferry.lab.guest import domain
 from xenferry.lab.guest.choice import choose
 from xenferry.lab.guest.messages import tell, tell_on_host
 from xenferry.lab.guest.migration import check_forwarding
-from xenferry.lab.guest.power import check_upgraded
+from xenferry.lab.guest.power import check_upgraded, protect
 from xenferry.lab.guest.work import spend, spend_on
 from xenferry.lab.placement import cpu
 from xenferry.lab.reservation import reserved
@@ -64,6 +64,7 @@ async def _wake(ctx: Context, vm: str, host: str, *, paused: bool) -> None:
         raise LabError("VM_HAS_NO_SUSPEND_VDI", "VM", vm)
     ctx.db.get("VDI", image)
     seconds = _seconds(ctx, vm)
+    protect(ctx, vm)
     await spend(ctx, host, seconds, _shower(ctx, seconds))
     ctx.seal()
     domain.resume(ctx.lab, vm, host, paused=paused)

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
+from xenferry.lab.availability import failover
 from xenferry.lab.context import Context
 from xenferry.lab.datamodel import NULL
 from xenferry.lab.error import LabError
@@ -97,6 +98,7 @@ class Hypervisor:
     def adopt(self) -> None:
         """Called once when the lab begins: which guests run where."""
         outage.watch(self._lab)
+        failover.watch(self._lab)
         for ref, vm in self._lab.db.all("VM").items():
             if vm["power_state"] in ("Running", "Paused") and vm["resident_on"] != NULL:
                 self.history.begins(ref, vm["resident_on"], 0.0)

@@ -22,11 +22,15 @@ EXHAUSTIVE_MAX = 3500
 
 @dataclass(frozen=True)
 class Change:
-    """What is thought to have happened: a guest has arrived somewhere, a host is disabled, a guest is protected."""
+    """What is thought to have happened: a guest has arrived somewhere, a host is disabled, a guest is protected.
+
+    `only` are the guests that are protected instead of those that are.
+    """
 
     arrival: tuple[str, str] | None = None
     disabled: str = ""
     protect: str = ""
+    only: frozenset[str] | None = None
 
 
 @dataclass(frozen=True)
@@ -56,19 +60,25 @@ def check_protection(facts: Facts, vm: str) -> None:
     _check(facts, Change(protect=vm))
 
 
-def _check(facts: Facts, change: Change) -> None:
+def check_failures(facts: Facts, failures: int) -> None:
+    """Raises HA_OPERATION_WOULD_BREAK_FAILOVER_PLAN when a plan that exists could not survive so many failures."""
+    _check(facts, Change(), failures)
+
+
+def _check(facts: Facts, change: Change, wanted: int | None = None) -> None:
     pool = facts.pool
     if not pool["ha_enabled"] or pool["ha_allow_overcommit"]:
         return
     failures = pool["ha_plan_exists_for"]
-    if plan_exists(facts, Change(), failures) and not plan_exists(facts, change, failures):
+    after = failures if wanted is None else wanted
+    if plan_exists(facts, Change(), failures) and not plan_exists(facts, change, after):
         raise LabError("HA_OPERATION_WOULD_BREAK_FAILOVER_PLAN")
 
 
 def plan_exists(facts: Facts, change: Change, failures: int) -> bool:
     """Whether all protected guests are movable, have a place, and keep one when `failures` hosts fail in any order."""
     guests = _protected(facts, change)
-    if not all(core.refusal(agile.check, facts, vm) is None for vm in guests):
+    if not all(_is_agile(facts, vm) for vm in guests):
         return False
     config = _now(facts, change, guests, failures)
     homeless = [vm for vm in guests if vm not in config.places]
@@ -78,11 +88,53 @@ def plan_exists(facts: Facts, change: Change, failures: int) -> bool:
     return _survives(_applied(config, found), len(facts.all("host")))
 
 
+def max_failures(facts: Facts, only: frozenset[str] | None = None) -> int:
+    """How many hosts may fail; XAPI halves the interval, as if a plan for more failures were a plan for fewer."""
+    low, high = 0, len(facts.all("host"))
+    change = Change(only=only)
+    while high - low >= 2:
+        middle = (low + high) // 2
+        low, high = (middle, high) if plan_exists(facts, change, middle) else (low, middle)
+    return high if plan_exists(facts, change, high) else low
+
+
+def restart_plan(facts: Facts) -> tuple[dict[str, str], bool]:
+    """For each protected guest that is nowhere a live host, and whether all have one.
+
+    A guest that is not agile is tied to the first host that could run it at all.
+    """
+    guests = _protected(facts, Change())
+    tied = {vm: host for vm in guests if not _is_agile(facts, vm) and (host := _only_host(facts, vm))}
+    config = _now(facts, Change(), [vm for vm in guests if _is_agile(facts, vm)], 0)
+    alive = {host for host, _ in config.hosts}
+    homeless = [vm for vm in guests if _place(facts, vm, Change()) not in alive]
+    plan = {vm: host for vm, host in tied.items() if vm in homeless}
+    left = [(host, room - sum(_size(facts, facts.get("VM", vm)) for vm in plan if plan[vm] == host))
+            for host, room in config.hosts]  # fmt: skip
+    plan |= dict(pack([(vm, config.sizes[vm]) for vm in homeless if vm in config.sizes], left))
+    return plan, len(plan) == len(homeless)
+
+
+def _is_agile(facts: Facts, vm: str) -> bool:
+    return core.refusal(agile.check, facts, vm) is None
+
+
+def _only_host(facts: Facts, vm: str) -> str:
+    hosts = sorted(facts.all("host"), key=lambda ref: str(facts.get("host", ref)["uuid"]))
+    able = (host for host in hosts if not core.refusal(core.check, facts, vm, host, with_cpu=False, with_memory=False))
+    return next(able, "")
+
+
+def is_protected(vm: Record) -> bool:
+    """Whether HA restarts the guest."""
+    return bool(vm["ha_always_run"] and vm["ha_restart_priority"] == "restart")
+
+
 def _protected(facts: Facts, change: Change) -> list[str]:
     guests = [
         ref
         for ref, vm in facts.all("VM").items()
-        if (vm["ha_always_run"] and vm["ha_restart_priority"] == "restart") or ref == change.protect
+        if (is_protected(vm) if change.only is None else ref in change.only) or ref == change.protect
     ]
     return sorted(guests, key=lambda ref: str(facts.get("VM", ref)["uuid"]))
 
