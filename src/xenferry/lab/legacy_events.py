@@ -26,6 +26,7 @@ class _Queue:
     filters: set[str] = field(default_factory=set)
     events: list[dict[str, Any]] = field(default_factory=list)
     filled: asyncio.Event = field(default_factory=asyncio.Event)
+    calls: int = 0
 
     @property
     def wish(self) -> Wish:
@@ -49,14 +50,20 @@ class LegacyEvents:
         queue.filters = set() if "*" in filters else queue.filters - set(filters)
 
     async def next(self, session: str) -> list[dict[str, Any]]:
-        """Raises SESSION_NOT_REGISTERED [trackid=...], SESSION_INVALID [session]."""
+        """Never empty. Of two calls that wait at the same time the later one is answered (recorded).
+
+        Raises SESSION_NOT_REGISTERED [trackid=...], SESSION_INVALID [session].
+        """
         queue = self._queues.get(session)
         if queue is None:
             raise LabError("SESSION_NOT_REGISTERED", f"trackid={self._track(session)}")
-        await queue.filled.wait()
-        await asyncio.sleep(BATCH_S)
-        if session not in self._queues:
-            raise LabError("SESSION_INVALID", session)
+        queue.calls += 1
+        number = queue.calls
+        while not queue.events or number != queue.calls:
+            await queue.filled.wait()
+            await asyncio.sleep(BATCH_S)
+            if session not in self._queues:
+                raise LabError("SESSION_INVALID", session)
         events, queue.events = queue.events, []
         queue.filled.clear()
         return events

@@ -11,9 +11,9 @@ from xenferry.lab.faults import Dropped
 if TYPE_CHECKING:
     from xenferry.lab.lab import Lab
 
-STILL_ANSWERS_S = {True: 4.5, False: 2.0}
+STILL_ANSWERS_S = {True: 4.35, False: 2.0}
 """How long a toolstack that was told to restart still answers: the coordinator's, a member's (recorded)."""
-SILENT_S = {True: 3.0, False: 2.5}
+SILENT_S = {True: 2.7, False: 2.5}
 """How long it then does not answer (recorded)."""
 
 

@@ -15,6 +15,7 @@ from replay.compare import normal
 from replay.names import Names
 from replay.order import Order
 from replay.recording import Line
+from xenferry.lab.datamodel import NULL
 from xenferry.lab.lab import Lab
 
 EARLIER_S, LATER_S = 1.0, 3.0
@@ -65,8 +66,8 @@ class Moments:
                     return True
         return False
 
-    def event(self, event: dict[str, Any], begin: float, end: float) -> Difference | None:
-        """What speaks against a recorded event: how the lab's object was then."""
+    def event(self, event: dict[str, Any], begin: float, end: float, *, text: bool) -> Difference | None:
+        """What speaks against a recorded event: how the lab's object was then. `text`: numbers are text."""
         where = f"/event {event['operation']} {event['class']} {event['ref']}"
         gone = event["operation"] == "del"
         self._find(event, end)
@@ -78,7 +79,10 @@ class Moments:
             state for state in self.about(event["class"], event["ref"], begin, end) if (state[1] == "del") == gone
         ]
         wanted = normal(event.get("snapshot"))
-        ours = [normal(self._translated(record)) for _, _, record in states]
+        ours = [
+            normal(_as_text(self._translated(record)) if text else self._translated(record)) for *_, record in states
+        ]
+        wanted = _as_text(wanted) if text else wanted
         if (gone and ours) or wanted in ours:
             return None
         nearest = min(ours, key=lambda each: len(_unlike(wanted, each)), default=None)
@@ -104,7 +108,7 @@ class Moments:
     def _learn_uuid(self, event: dict[str, Any]) -> None:
         ours = self.states.get((event["class"], self._names.ours.get(event["ref"], "")))
         if ours and "snapshot" in event:
-            for name in ("uuid", "MAC"):
+            for name in ("uuid", "MAC", "bridge"):
                 self._names.learn(event["snapshot"].get(name), ours[0][2].get(name))
 
     def _translated(self, value: Any) -> Any:
@@ -114,10 +118,11 @@ class Moments:
 class Stream:
     """What one connection was told by event.from, in the recording and by the lab."""
 
-    def __init__(self, moments: Moments, names: Names, order: Order) -> None:
+    def __init__(self, moments: Moments, names: Names, order: Order, called: frozenset[str]) -> None:
         self._moments = moments
         self._names = names
         self._order = order
+        self._called = called
         self._told: set[str] = set()
         self._open: list[tuple[Line, list[dict[str, Any]], list[dict[str, Any]]]] = []
 
@@ -132,10 +137,18 @@ class Stream:
         previous = float("-inf")
         for line, recorded, ours in self._open:
             begin, end = (self._order.moment(line["t_ms"] + more) for more in (0, line.get("dt_ms", 0)))
-            found = (self._moments.event(event, max(previous, begin - BEFORE_S), end) for event in recorded)
+            text, since = line["protocol"] == "xml-rpc", max(previous, begin - BEFORE_S)
+            known = [event for event in recorded if not self._by_others(event)]
+            found = (self._moments.event(event, since, end, text=text) for event in known)
             first = next((each for each in found if each), None) or self._untold(ours)
             previous = begin
             yield line, first
+
+    def _by_others(self, event: dict[str, Any]) -> bool:
+        """A task of a call that nobody in this file made: XAPI calls itself, and the recorder had other connections."""
+        snapshot = event.get("snapshot", {})
+        label = str(snapshot.get("name_label", "")).removeprefix("Async.")
+        return event["class"] == "task" and snapshot.get("subtask_of") == NULL and label not in self._called
 
     def _untold(self, ours: list[dict[str, Any]]) -> Difference | None:
         for event in ours:

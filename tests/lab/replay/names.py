@@ -8,7 +8,7 @@ from typing import Any
 SESSION = re.compile(r"OpaqueRef:session-\d+")
 UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 MAC = r"[0-9a-f]{2}(?::[0-9a-f]{2}){5}"
-MADE_UP = re.compile(rf"OpaqueRef:session-\d+|OpaqueRef:{UUID}|{UUID}|{MAC}")
+MADE_UP = re.compile(rf"OpaqueRef:session-\d+|OpaqueRef:{UUID}|{UUID}|{MAC}|\bxapi\d+\b")
 TOKEN = re.compile(r"\d{20},\d{20}")
 
 LASTING = ("name_label", "subtask_of", "name", "cls", "obj_uuid", "body", "VM", "VDI", "SR", "host", "device")

@@ -7,6 +7,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+from xenferry.lab.datamodel import datamodel
+
 Line = dict[str, Any]
 Tables = dict[str, dict[str, dict[str, Any]]]
 
@@ -39,6 +41,28 @@ def _tables(lines: list[Line]) -> Tables:
         if call == "get_all_records" and line["protocol"].startswith("json") and cls != "role":
             tables.setdefault(cls, json.loads(line.get("body") or "{}").get("result") or {})
     return {cls: rows for cls, rows in tables.items() if rows}
+
+
+def told_at_first(lines: list[Line]) -> Tables:
+    """The whole pool, if the first thing that happens in a file is that event.from tells it; else nothing.
+
+    Sessions and roles are never told of.
+    """
+    for line in lines:
+        if line["method"] == "event.from" and line["params"][1:3] == [["*"], ""] and "json" in line["protocol"]:
+            events = json.loads(line["body"])["result"]["events"]
+            return _by_class([event for event in events if event["operation"] == "add"])
+        if ".get_" not in line["method"] and "login" not in line["method"]:
+            return {}
+    return {}
+
+
+def _by_class(events: list[dict[str, Any]]) -> Tables:
+    proper = {name.lower(): name for name in datamodel().classes}
+    tables: Tables = {}
+    for event in events:
+        tables.setdefault(proper[event["class"]], {})[event["ref"]] = event["snapshot"]
+    return tables
 
 
 def polls(lines: list[Line]) -> dict[int, list[Line]]:

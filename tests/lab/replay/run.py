@@ -15,7 +15,7 @@ from replay.moments import LATER_S, Moments, Stream
 from replay.names import MADE_UP, SESSION, TOKEN, Names
 from replay.neighbours import neighbours
 from replay.order import Order
-from replay.recording import Line, Tables, polls
+from replay.recording import Line, Tables, polls, told_at_first
 from xenferry.lab.clock import virtual_run
 from xenferry.lab.faults import Dropped
 from xenferry.lab.lab import Lab
@@ -51,11 +51,13 @@ def replay(lines: list[Line], tables: Tables) -> Score:
 class Replay:
     def __init__(self, lines: list[Line], tables: Tables) -> None:
         self.lines = lines
+        tables = told_at_first(lines) or tables
         self.lab = Lab.from_capture(tables, password="<password>")
         self.names = Names(set(MADE_UP.findall(json.dumps(tables))))
         add_servers(self.lab.world, self.lab.db.all("host"), lines)
         add_kernels(self.lab.world, self.lab.db.all("host"), lines)
         self.polls = polls(lines)
+        self.called = frozenset(line["method"].removeprefix("Async.") for line in lines)
         self.moments = Moments(self.lab, self.names)
         self.streams: dict[str, Stream] = {}
         self.later: list[tuple[Line, float, Any, tuple[str, Any, Any]]] = []
@@ -167,7 +169,7 @@ class Replay:
     def _stream(self, line: Line, answers: tuple[Any, Any], found: Found) -> Found:
         """A batch that differs is judged at the end, with everything else its connection was told."""
         lane = str(line.get("conn"))
-        stream = self.streams.setdefault(lane, Stream(self.moments, self.names, self.order))
+        stream = self.streams.setdefault(lane, Stream(self.moments, self.names, self.order, self.called))
         events = (answer["result"]["events"] for answer in answers)
         stream.add(line, *events, settled=found is None)
         return None if found is None else DEFERRED

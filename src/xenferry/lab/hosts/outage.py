@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 ASSUMED_DEAD_S = 600.0
 """Without HA, XAPI believes this long in a host that does not answer (host_assumed_dead_interval)."""
 ENABLE_AFTER_S = 1.5
-"""From a toolstack's return until its host is enabled again (recorded: 1 to 2 s)."""
+"""From a member's toolstack's return until its host is enabled again (recorded: 1 to 2 s)."""
+ENABLE_COORDINATOR_AFTER_S = 6.0
+"""The same for the coordinator (recorded: not yet after 4.3 s)."""
 
 
 def watch(lab: Lab) -> None:
@@ -91,7 +93,7 @@ def set_live(lab: Lab, host: str, *, live: bool) -> None:
 
 
 async def _enable(lab: Lab, host: str) -> None:
-    await asyncio.sleep(ENABLE_AFTER_S)
+    await asyncio.sleep(ENABLE_COORDINATOR_AFTER_S if host == lab.coordinator else ENABLE_AFTER_S)
     while lab.toolstacks.answers(host) and not on_network(lab, host):  # noqa: ASYNC110 (a cable tells nobody)
         await asyncio.sleep(ENABLE_AFTER_S)
     if lab.toolstacks.answers(host) and not lab.db.hidden("host", host).get("stays_disabled"):
