@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -153,5 +154,22 @@ def test_addresses_of_an_interface_are_checked() -> None:
         (cold,) = stage.guest("cold")["VIFs"]
         agentless = stage.call("VIF.configure_ipv4", cold, "None", "", "")
         assert await refused(agentless) == ["VM_LACKS_FEATURE", stage.vm("cold")]
+
+    play(TEXT, act)
+
+
+def test_a_running_guest_gets_no_more_processors_than_it_may_have() -> None:
+    async def act(stage: Stage) -> None:
+        vm = stage.vm("mail")
+        await stage.lab.call("VM.hard_shutdown", vm)
+        await stage.lab.call("VM.set_VCPUs_max", vm, 4)
+        await stage.lab.call("VM.start_on", vm, stage.host("north"), False, False)
+        await asyncio.sleep(300)  # its agent has started by then
+        text = "VCPU values must satisfy: 0 < VCPUs ≤ VCPUs_max"
+        assert await refused(stage.call("VM.set_VCPUs_number_live", vm, 5)) == ["INVALID_VALUE", text, "4"]
+        await stage.call("VM.set_VCPUs_number_live", vm, 3)
+        assert stage.guest("mail")["VCPUs_at_startup"] == 3
+        state = ["VM_BAD_POWER_STATE", stage.vm("cold"), "running", "halted"]
+        assert await refused(stage.call("VM.set_VCPUs_number_live", stage.vm("cold"), 1)) == state
 
     play(TEXT, act)

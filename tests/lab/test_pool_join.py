@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import http.client
+import json
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
 from stage import refused
 
-from xenferry.lab.clock import virtual_run
+from xenferry.lab.clock import ScaledLoop, virtual_run
 from xenferry.lab.error import LabError
 from xenferry.lab.joining.level import common
 from xenferry.lab.lab import Lab
 from xenferry.lab.scenario import parse
+from xenferry.lab.server import Served
 from xenferry.lab.site import Site
 
 POOL = """
@@ -232,3 +236,33 @@ def test_who_leaves_is_a_pool_of_its_own_again() -> None:
 def test_a_level_is_what_all_have() -> None:
     assert common(["ff-0f", "0f-ff-01"]) == "0000000f-0000000f-00000000"
     assert common([]) == ""
+
+
+def test_a_served_host_answers_for_its_new_pool_at_its_old_address() -> None:
+    def ask(address: str, port: int, method: str, *params: Any) -> Any:
+        connection = http.client.HTTPConnection(address, port, timeout=30)
+        body = json.dumps({"jsonrpc": "2.0", "method": method, "params": params, "id": 1})
+        connection.request("POST", "/jsonrpc", body)
+        reply = json.loads(connection.getresponse().read())
+        connection.close()
+        return reply.get("result", reply.get("error", {}).get("message"))
+
+    def work(two: Two, pools: list[dict[str, Served]]) -> None:
+        (first, *_), (alone,) = ([*pool.values()] for pool in pools)
+        login = ("root", "lab", "1.0", "test")
+        session = ask(alone.address, alone.port, "session.login_with_password", *login)
+        assert ask(alone.address, alone.port, "pool.join", session, first.address, "root", "lab") == ""
+        for _ in range(200):
+            if two.seen()[-1] == ("h4", True, True):
+                break
+            time.sleep(0.02)
+        assert two.seen()[-1] == ("h4", True, True)
+        assert ask(alone.address, alone.port, "session.login_with_password", *login) == "HOST_IS_SLAVE"
+
+    async def main() -> None:
+        two = Two()
+        async with two.site.serve(tls=False) as pools:
+            await asyncio.to_thread(work, two, pools)
+
+    with asyncio.Runner(loop_factory=lambda: ScaledLoop(60.0)) as runner:
+        runner.run(main())
