@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from xenferry.lab.dial import Wire
+from xenferry.lab.motion.links import Links
 
 if TYPE_CHECKING:
     from xenferry.lab.lab import Lab
@@ -35,6 +36,7 @@ class Site:
     def __init__(self, labs: Iterable[Lab] = ()) -> None:
         """Raises ValueError as `join` does."""
         self.labs: list[Lab] = []
+        self.links = Links(self._bandwidth)
         for lab in labs:
             self.join(lab)
 
@@ -94,6 +96,10 @@ class Site:
                 port = next(iter(hosts.values())).port
                 served.append(hosts)
             yield served
+
+    def _bandwidth(self, host: str, network: str) -> float:
+        """Bytes per second, of a host of whichever pool."""
+        return next(lab.hypervisor.bandwidth(host, network) for lab in self.labs if lab.db.exists("host", host))
 
     def _spare(self) -> str:
         candidates = (f"{SPARE}.{number}" for number in range(11, 255))

@@ -122,6 +122,8 @@ class Load:
 
     dirty: int = 5 * 2**20
     """Bytes of memory it rewrites per second."""
+    writes: int = 2**20
+    """Bytes per second that it writes on each of its disks."""
 
 
 @dataclass
@@ -160,3 +162,7 @@ class World:
     def dirty(self, guest: str) -> int:
         """Bytes of memory per second that a guest (reference) rewrites."""
         return self.loads.get(guest, Load()).dirty
+
+    def writes(self, guest: str) -> int:
+        """Bytes per second that a guest (reference) writes on each of its disks."""
+        return self.loads.get(guest, Load()).writes

@@ -140,10 +140,16 @@ async def _move_with_disks(step: s.MoveWithDisks, doing: Doing) -> TaskPort:
     lost = [disk.device for disk in step.disks if disk.device not in present]
     if lost:
         raise Unable(f"guest {step.guest.name} has no disk at position {lost[0]} any more; make the plan anew")
-    where = {present[disk.device].ref: doing.ref(disk.target) for disk in step.disks}
+    where = {present[disk.device].ref: doing.ref(disk.target) for disk in step.disks} | _inserted(doing.snapshot, guest)
     # The token holds a session of the target; it goes from one call into the next and nowhere else.
     token = await doing.pool.call("host.migrate_receive", target, network, {})
     return await doing.start(METHODS[s.MoveWithDisks], guest, token, True, where, {}, {}, {})
+
+
+def _inserted(snapshot: Snapshot, guest: Ref) -> dict[Ref, Ref]:
+    """CDs in the guest's drives, with the SR where they are: XAPI takes out each that it is not told to leave."""
+    drives = [vbd for vbd in snapshot.VBD.values() if guest == vbd.VM and vbd.type == "CD" and not vbd.empty]
+    return {vbd.VDI: snapshot.VDI[vbd.VDI].SR for vbd in drives if vbd.VDI in snapshot.VDI}
 
 
 def _management_network(snapshot: Snapshot, host: Ref) -> Ref:

@@ -8,7 +8,7 @@ from xenferry.lab.error import LabError
 from xenferry.lab.evacuation import plan, run
 from xenferry.lab.forwarding import forward
 from xenferry.lab.hosts import power
-from xenferry.lab.motion.network import check_receiving
+from xenferry.lab.motion import receive
 from xenferry.lab.placement import ha, memory
 from xenferry.lab.registry import call
 
@@ -94,16 +94,4 @@ async def compute_memory_overhead(ctx: Context, host: str) -> int:
 @call("host.migrate_receive", task=True, cancellable=False)
 async def migrate_receive(ctx: Context, host: str, network: str, options: dict[str, str]) -> dict[str, str]:
     """What VM.migrate_send has to be given as its destination, with a fresh session each time."""
-    ctx.db.get("host", host)
-    if not ctx.lab.hypervisor.facts.licensed("storage_xen_motion"):
-        raise LabError("LICENCE_RESTRICTION", "Storage_motion")
-    address = check_receiving(ctx.db, network, host)
-    session = ctx.lab.sessions.open(ctx.lab.sessions.username, "migrate_receive", ctx.lab.coordinator)
-    base = f"http://{address}/services"
-    return {
-        "SM": f"{base}/SM?session_id={session}",
-        "host": host,
-        "xenops": f"{base}/xenops?session_id={session}",
-        "session_id": session,
-        "master": f"http://{ctx.lab.address(ctx.lab.coordinator)}/",
-    }
+    return receive.migrate_receive(ctx, host, network)

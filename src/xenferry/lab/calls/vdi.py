@@ -11,7 +11,7 @@ from xenferry.lab.context import Context
 from xenferry.lab.datamodel import NULL
 from xenferry.lab.db import Record
 from xenferry.lab.error import LabError
-from xenferry.lab.motion import disks, send
+from xenferry.lab.motion import disk_move, disks
 from xenferry.lab.registry import call
 from xenferry.lab.storage import vhd
 from xenferry.lab.storage.failure import failed
@@ -110,4 +110,4 @@ async def clone(ctx: Context, vdi: str, driver_params: dict[str, str]) -> str:
 
 @call("VDI.pool_migrate", task=True)
 async def pool_migrate(ctx: Context, vdi: str, sr: str, options: dict[str, str]) -> str:
-    return await send.vdi_pool_migrate(ctx, vdi, sr)
+    return await disk_move.pool_migrate(ctx, vdi, sr, options)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from xenferry.lab import locks
 from xenferry.lab.context import Context
 from xenferry.lab.error import LabError
@@ -11,9 +13,11 @@ from xenferry.lab.motion.network import check_network
 from xenferry.lab.placement import arrival, cpu
 from xenferry.lab.reservation import reserved
 
+COMPRESS = {"true": True, "on": True, "1": True, "false": False, "off": False, "0": False}
+
 
 async def pool_migrate(ctx: Context, vm: str, host: str, options: dict[str, str]) -> None:
-    """Options read are `force` and `network`; `live`, `compress` and unknown ones make no difference here."""
+    """Options read are `force`, `network` and `compress`; `live` and unknown ones make no difference."""
     force = options.get("force") == "true"
     facts = ctx.lab.hypervisor.facts
     facts.get("VM", vm), facts.get("host", host)
@@ -26,8 +30,16 @@ async def pool_migrate(ctx: Context, vm: str, host: str, options: dict[str, str]
         with reserved(ctx, vm, host, "vm_migrate"):
             check_forwarding(ctx, source)
             check_sending(ctx, host, options)
-            await live.migrate(ctx, vm, host)
+            await live.migrate(ctx, vm, host, way_of(ctx, source, host, options))
     tell_migrated(ctx, vm, source, host)
+
+
+def way_of(ctx: Context, source: str, target: str, options: Mapping[str, str]) -> live.Way:
+    """Network and compression, by the caller's options; compression by the pool's setting if they do not say."""
+    asked = COMPRESS.get(options.get("compress", "").lower())
+    pool = next(iter(ctx.db.all("pool").values()))
+    compress = asked if asked is not None else source != target and pool["migration_compression"]
+    return live.Way(network=options.get("network", ""), compress=bool(compress))
 
 
 def check_forwarding(ctx: Context, host: str) -> None:

@@ -1,7 +1,7 @@
-"""Disks go to another SR: mirrored while their guest runs, copied while it does not, one after the other.
+"""Disks are copied, take space and give it back.
 
 Simplification: a copy takes the space and the time of what the disk really uses (physical_utilisation, at least a
-little); snapshots of the disks stay where they are.
+little).
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 
 from xenferry.lab.context import Context
-from xenferry.lab.datamodel import NULL
 from xenferry.lab.db import Record
 from xenferry.lab.error import LabError
 from xenferry.lab.motion.links import Stream
@@ -51,7 +50,7 @@ async def _copy(ctx: Context, vdi: str, sr: str, ends: tuple[str, str], begun: f
 
     def step(sent: float) -> None:
         ctx.checkpoint()
-        if not _attached(ctx, sr, ends[1]):
+        if not attached(ctx, sr, ends[1]):
             raise LabError("MIRROR_FAILED", vdi)
         ctx.progress(round(begun + sent / total, 3))
 
@@ -85,11 +84,12 @@ def discard(ctx: Context, vdis: list[str]) -> None:
 
 def check_attached(ctx: Context, sr: str, host: str) -> None:
     """Raises SR_NOT_ATTACHED [sr]: XAPI notices only when the copy is to begin."""
-    if not _attached(ctx, sr, host):
+    if not attached(ctx, sr, host):
         raise LabError("SR_NOT_ATTACHED", sr)
 
 
-def _attached(ctx: Context, sr: str, host: str) -> bool:
+def attached(ctx: Context, sr: str, host: str) -> bool:
+    """Whether the host has the SR plugged."""
     pbds = [ctx.db.get("PBD", pbd) for pbd in ctx.db.get("SR", sr)["PBDs"]]
     return any(pbd["host"] == host and pbd["currently_attached"] for pbd in pbds)
 
@@ -108,15 +108,3 @@ def take_space(ctx: Context, sr: str, size_: int) -> None:
         ctx.db.update(
             "SR", sr, physical_utilisation=used, virtual_allocation=max(0, record["virtual_allocation"] + size_)
         )
-
-
-def replace(ctx: Context, vm: str, copies: dict[str, str]) -> None:
-    """The guest uses the copies from now on, and the originals are deleted."""
-    for vbd in ctx.db.get("VM", vm)["VBDs"]:
-        old = ctx.db.get("VBD", vbd)["VDI"]
-        if old in copies:
-            ctx.db.update("VBD", vbd, VDI=copies[old])
-    image = ctx.db.get("VM", vm)["suspend_VDI"]
-    if image != NULL and image in copies:
-        ctx.db.update("VM", vm, suspend_VDI=copies[image])
-    discard(ctx, list(copies))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from xenferry.lab.availability import failover
 from xenferry.lab.context import Context
 from xenferry.lab.datamodel import NULL
+from xenferry.lab.db import Database
 from xenferry.lab.error import LabError
 from xenferry.lab.history import History
 from xenferry.lab.hosts import outage
@@ -35,7 +36,6 @@ class Hypervisor:
     def __init__(self, lab: Lab) -> None:
         self._lab = lab
         self.history = History()
-        self.links = Links(self.bandwidth)
         self.random = random.Random(str(lab.db.new_uuid()))  # noqa: S311 (waits must be the same for the same seed)
         self.storage_migrations: dict[str, int] = {}
         self._workers: dict[str, asyncio.Semaphore] = {}
@@ -46,13 +46,22 @@ class Hypervisor:
         """The facts of this moment."""
         return Facts.of(self._lab.db)
 
-    def bandwidth(self, ref: str) -> float:
-        """Bytes per second through the host's management NIC."""
-        pifs = [self._lab.db.get("PIF", pif) for pif in self._lab.db.get("host", ref)["PIFs"]]
-        device = next((pif["device"] for pif in pifs if pif["management"]), "")
-        dom0 = self._lab.world.dom0.get(ref)
-        speeds = [nic.speed for nic in dom0.nics if nic.name == device] if dom0 else []
-        return (speeds[0] if speeds else NO_NIC_MBIT) * 1e6 / 8 * USABLE
+    @property
+    def links(self) -> Links:
+        """The links of the whole site: guests travel between its pools, too."""
+        return self._lab.site.links
+
+    def bandwidth(self, ref: str, network: str) -> float:
+        """Bytes per second through the host's NIC on this network, or its management NIC; through a bond, one of its
+        NICs: a stream never takes two."""
+        db, dom0 = self._lab.db, self._lab.world.dom0.get(ref)
+        pifs = {pif: db.get("PIF", pif) for pif in db.get("host", ref)["PIFs"]}
+        chosen = next((pif for pif, one in pifs.items() if one["network"] == network), None)
+        chosen = chosen or next((pif for pif, one in pifs.items() if one["management"]), "")
+        device = pifs[chosen]["device"] if chosen else ""
+        below = {one["device"] for one in pifs.values() if _carries(db, one["bond_slave_of"], chosen)} or {device}
+        speeds = [nic.speed for nic in dom0.nics if nic.name in below] if dom0 else []
+        return max(speeds, default=NO_NIC_MBIT) * 1e6 / 8 * USABLE
 
     @asynccontextmanager
     async def worker(self, ctx: Context, ref: str) -> AsyncIterator[None]:
@@ -102,3 +111,7 @@ class Hypervisor:
         for ref, vm in self._lab.db.all("VM").items():
             if vm["power_state"] in ("Running", "Paused") and vm["resident_on"] != NULL:
                 self.history.begins(ref, vm["resident_on"], 0.0)
+
+
+def _carries(db: Database, bond: str, pif: str) -> bool:
+    return db.exists("Bond", bond) and db.get("Bond", bond)["master"] == pif

@@ -1,14 +1,16 @@
 """Bytes on the wire: streams between hosts share each host's link fairly and have a ceiling of their own.
 
-Shares follow max-min fairness, recomputed whenever a stream comes or goes. Simplification: a link carries migrations
-only, in both directions together, and nothing but the hosts' own links is ever narrow.
+Shares follow max-min fairness, recomputed whenever a stream comes or goes. A link carries as much in either direction
+at the same time. Simplification: it carries migrations only, and nothing but the hosts' own links is ever narrow.
 """
 
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from xenferry.lab.error import internal
 
@@ -18,11 +20,19 @@ STEP_S = 1.0
 """Progress is shown, and a wish to cancel is noticed, this often."""
 
 
+class Link(NamedTuple):
+    """One direction of a host's NIC: the one on this network, on the management network when that is empty."""
+
+    host: str
+    network: str
+    outward: bool
+
+
 @dataclass(eq=False)
 class Stream:
     """One transfer between hosts. `rate` is bytes per second now; `broken` when a host on the way has died."""
 
-    ends: tuple[str, ...]
+    ends: tuple[Link, ...]
     ceiling: float
     rate: float = 0.0
     broken: bool = False
@@ -30,16 +40,16 @@ class Stream:
 
 
 class Links:
-    """`capacity(host)` is what a host's link carries, in bytes per second."""
+    """`capacity(host, network)` is what a host's NIC carries in each direction, in bytes per second."""
 
-    def __init__(self, capacity: Callable[[str], float]) -> None:
+    def __init__(self, capacity: Callable[[str, str], float]) -> None:
         self._capacity = capacity
         self._streams: list[Stream] = []
 
-    def open(self, source: str, target: str, ceiling: float) -> Stream:
-        """A stream; between a host and itself it meets no link."""
-        ends = (source, target) if source != target else ()
-        stream = Stream(ends, ceiling)
+    def open(self, source: str, target: str, ceiling: float, network: str = "") -> Stream:
+        """A stream over the network given, else the management network; from a host to itself it meets no link."""
+        ends = (Link(source, network, outward=True), Link(target, network, outward=False))
+        stream = Stream(ends if source != target else (), ceiling)
         self._streams.append(stream)
         self._share()
         return stream
@@ -51,7 +61,7 @@ class Links:
 
     def sever(self, host: str) -> None:
         """The host is gone: every stream to or from it breaks."""
-        for stream in [one for one in self._streams if host in one.ends]:
+        for stream in [one for one in self._streams if any(host == end.host for end in one.ends)]:
             stream.broken = True
             self.close(stream)
             stream.changed.set()
@@ -71,22 +81,20 @@ class Links:
 
     def _share(self) -> None:
         """Fills all streams evenly until a link or a ceiling is full, freezes those, and goes on."""
-        rates = dict.fromkeys(self._streams, 0.0)
-        left = {end: self._capacity(end) for stream in self._streams for end in stream.ends}
-        growing = list(self._streams)
+        rates: dict[Stream, float] = {}
+        growing, level = list(self._streams), 0.0
+        users = Counter(end for stream in growing for end in stream.ends)
+        left = {end: self._capacity(end.host, end.network) for end in users}
         while growing:
-            users = {end: sum(end in stream.ends for stream in growing) for end in left}
-            more = min(
-                [stream.ceiling - rates[stream] for stream in growing]
-                + [left[end] / users[end] for end in left if users[end]]
-            )
-            for stream in growing:
-                rates[stream] += more
+            shares = [left[end] / count for end, count in users.items() if count]
+            more = min([min(stream.ceiling for stream in growing) - level, *shares])
+            level += more
             for end, count in users.items():
                 left[end] -= more * count
-            growing = [
-                one for one in growing if rates[one] < one.ceiling - 1 and all(left[end] > 1 for end in one.ends)
-            ]
+            full = {one for one in growing if level >= one.ceiling - 1 or any(left[end] <= 1 for end in one.ends)}
+            rates |= dict.fromkeys(full, level)
+            users.subtract(end for stream in full for end in stream.ends)
+            growing = [one for one in growing if one not in full]
         self._tell(rates)
 
     def _tell(self, rates: dict[Stream, float]) -> None:

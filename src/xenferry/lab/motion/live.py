@@ -8,12 +8,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from xenferry.lab.context import Context
 from xenferry.lab.error import LabError
 from xenferry.lab.guest import domain
 from xenferry.lab.history import Move
 from xenferry.lab.motion.links import Stream
+
+if TYPE_CHECKING:
+    from xenferry.lab.lab import Lab
 
 STREAM_MAX = 300 * 2**20
 """Bytes per second that one guest's memory stream reaches at most: one TLS connection."""
@@ -148,9 +153,7 @@ async def _copy(ctx: Context, vm: str, move: Move, wire: Wire, beyond: Beyond | 
     await _stand_still(ctx, vm, move, wire, left, beyond)
 
 
-async def _stand_still(
-    ctx: Context, vm: str, move: Move, wire: Wire, left: float, beyond: Beyond | None
-) -> None:
+async def _stand_still(ctx: Context, vm: str, move: Move, wire: Wire, left: float, beyond: Beyond | None) -> None:
     """The guest's pause. If the target dies now the guest is lost; if the toolstack does, it goes on at its source."""
     history = ctx.lab.hypervisor.history
     history.pauses_now(vm, "migration")
@@ -182,7 +185,9 @@ async def _finish(ctx: Context, vm: str, move: Move, beyond: Beyond | None) -> N
 
     A toolstack that restarts in between finds a domain that the tables do not know, and XAPI kills such domains.
     """
-    completing = ctx.subtask("VM.pool_migrate_complete", move.target)
+    tasks = beyond.lab.tasks if beyond else ctx.lab.tasks
+    label = "VM.pool_migrate_complete"
+    completing = tasks.create(label, host=move.target) if beyond else ctx.subtask(label, move.target)
     try:
         for progress in (1.0, 0.5):
             ctx.progress(progress)
@@ -190,16 +195,27 @@ async def _finish(ctx: Context, vm: str, move: Move, beyond: Beyond | None) -> N
         ctx.progress(1.0)
         await asyncio.sleep(CLEAN_S / 2)
     except asyncio.CancelledError:
-        domain.end(ctx.lab, vm, "killed by a toolstack that did not expect it")
-        ctx.lab.tasks.forget(completing)
+        _end_by_mistake(ctx, vm, move.target, beyond)
+        tasks.forget(completing)
         raise
-    if ctx.db.exists("VM", vm) and ctx.db.get("VM", vm)["power_state"] == "Running":
+    if beyond:
+        beyond.arrives(move.target)
+    elif ctx.db.exists("VM", vm) and ctx.db.get("VM", vm)["power_state"] == "Running":
         domain.arrive(ctx.lab, vm, move.target)
         _set_memory(ctx, vm, ctx.db.get("VM", vm)["memory_dynamic_max"])
     try:
         await asyncio.sleep(CLEAN_S / 2)
     finally:
-        ctx.lab.tasks.forget(completing)
+        tasks.forget(completing)
+
+
+def _end_by_mistake(ctx: Context, vm: str, target: str, beyond: Beyond | None) -> None:
+    """The source's toolstack restarted after the hand-over. In another pool nobody kills what has arrived."""
+    if beyond is None:
+        domain.end(ctx.lab, vm, "killed by a toolstack that did not expect it")
+        return
+    beyond.arrives(target)
+    domain.end(ctx.lab, vm, "", gone=False)
 
 
 def _shower(ctx: Context, size: float, low: float, high: float) -> Callable[[float], None]:

@@ -53,9 +53,10 @@ def check_host(facts: Facts, vm: str, host: str) -> None:
     check_hardware_platform(facts, vm, host)
 
 
-def check_hardware_platform(facts: Facts, vm: str, host: str) -> None:
+def check_hardware_platform(facts: Facts, vm: str, host: str, there: Facts | None = None) -> None:
+    """`there` is the pool of the host when it is not the guest's."""
     wanted = facts.get("VM", vm)["hardware_platform_version"]
-    offered = facts.get("host", host)["virtual_hardware_platform_versions"]
+    offered = (there or facts).get("host", host)["virtual_hardware_platform_versions"]
     if wanted not in offered:
         text = "[" + "; ".join(map(str, offered)) + "]"
         raise LabError("VM_HOST_INCOMPATIBLE_VIRTUAL_HARDWARE_PLATFORM_VERSION", host, text, vm, str(wanted))
@@ -67,11 +68,12 @@ def check_hvm(facts: Facts, vm: str, host: str) -> None:
         raise LabError("VM_HVM_REQUIRED", vm)
 
 
-def check_pcpus(facts: Facts, vm: str, host: str) -> None:
+def check_pcpus(facts: Facts, vm: str, host: str, there: Facts | None = None) -> None:
+    """`there` is the pool of the host when it is not the guest's."""
     record = facts.get("VM", vm)
-    wanted, there = record["VCPUs_max"], int(facts.get("host", host)["cpu_info"]["cpu_count"])
-    if wanted > there and not truth(record["platform"].get("vcpu-unrestricted", "")):
-        raise LabError("HOST_NOT_ENOUGH_PCPUS", str(wanted), str(there))
+    wanted, offered = record["VCPUs_max"], int((there or facts).get("host", host)["cpu_info"]["cpu_count"])
+    if wanted > offered and not truth(record["platform"].get("vcpu-unrestricted", "")):
+        raise LabError("HOST_NOT_ENOUGH_PCPUS", str(wanted), str(offered))
 
 
 def truth(text: str) -> bool:

@@ -7,8 +7,10 @@ feature sets of unequal length.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from xenferry.lab.error import LabError
-from xenferry.lab.placement.facts import Facts
+from xenferry.lab.placement.facts import Facts, Record
 
 NO_KEYS = "Host does not have new leveling feature keys - not comparing VM's flags"
 OTHER_VENDOR = "VM last booted on a host which had a CPU from a different vendor."
@@ -24,10 +26,15 @@ def check(facts: Facts, vm: str, host: str) -> None:
 
 def _objection(facts: Facts, vm: str, host: str) -> str:
     record = facts.get("VM", vm)
-    key = "features_pv" if facts.domain_type(vm) == "pv" else "features_hvm"
+    domain_type = facts.domain_type(vm)
     if record["power_state"] == "Halted":
         return ""
-    cpu, booted = facts.get("host", host)["cpu_info"], record["last_boot_CPU_flags"]
+    return objection(record, domain_type, facts.get("host", host)["cpu_info"])
+
+
+def objection(record: Record, domain_type: str, cpu: Mapping[str, str]) -> str:
+    """Why a guest that has booted cannot go on running on this CPU; empty when it can."""
+    key, booted = "features_pv" if domain_type == "pv" else "features_hvm", record["last_boot_CPU_flags"]
     if "vendor" not in cpu or key not in cpu:
         return NO_KEYS
     if booted.get("vendor", cpu["vendor"]) != cpu["vendor"]:

@@ -12,9 +12,10 @@ def migration_keys(xapi: tuple[int, ...]) -> tuple[str, ...]:
     return ("platform_version", "xapi_build", "xen") if xapi >= (25, 31) else ("platform_version",)
 
 
-def not_decreasing(facts: Facts, source: str, target: str) -> bool:
-    """Whether a guest may go from `source` to `target` as far as their versions go."""
-    return all(_of(facts, target, key) >= _of(facts, source, key) for key in migration_keys(facts.xapi))
+def not_decreasing(facts: Facts, source: str, target: str, there: Facts | None = None) -> bool:
+    """Whether a guest may go from `source` to `target`, of the pool `there`, as far as their versions go."""
+    there = there or facts
+    return all(_of(there, target, key) >= _of(facts, source, key) for key in migration_keys(facts.xapi))
 
 
 def as_coordinator(facts: Facts, host: str) -> bool:

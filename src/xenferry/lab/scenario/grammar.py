@@ -62,10 +62,10 @@ _ALL = (
     _keyword("image NAME", "sr", keys="size", flags="tools"),
     _keyword(
         "guest NAME",
-        keys="on memory cpus drivers features vendor dirty block tag ha os hardware busy cannot-suspend group",
+        keys="on memory cpus drivers features vendor dirty writes block tag ha os hardware busy cannot-suspend group",
         flags="running halted suspended paused hvm pv pvh pv_in_pvh nomigrate nested template",
     ),
-    _keyword("disk NAME", "guest", keys="size sr on-boot", flags="cbt unplugged encrypted caching"),
+    _keyword("disk NAME", "guest", keys="size sr on-boot layers", flags="cbt unplugged encrypted caching waiting"),
     _keyword("cd [IMAGE]", "guest"),
     _keyword("nic NETWORK", "guest", keys="mac ip", flags="unplugged"),
     _keyword("pci ADDRESS", "guest"),

@@ -43,8 +43,9 @@ def build_guest(site: Site, line: Line) -> None:
         metrics=_metrics(site, line, ref, domain_type, live, state),
         guest_metrics=_guest_metrics(site, line) if state != "Halted" else NULL,
     )
-    if "dirty" in line.values:
-        site.world.loads[ref] = Load(dirty=rate(line, line.values["dirty"]))
+    busy = {key: rate(line, line.values[key]) for key in ("dirty", "writes") if key in line.values}
+    if busy:
+        site.world.loads[ref] = Load(**busy)
     if live:
         site.records.change("VM", ref, domid=home.next_domid)
         home.next_domid += 1
