@@ -7,6 +7,7 @@ import pytest
 from xenferry.lab import relations
 from xenferry.lab.datamodel import datamodel
 from xenferry.lab.scenario import generate, load, parse, shipped
+from xenferry.lab.scenario.generate import fleet, named
 from xenferry.lab.scenario.memory import overhead
 from xenferry.pool.snapshot import Snapshot
 from xenferry.rules import matrix
@@ -256,3 +257,11 @@ def test_a_disk_without_an_sr_is_on_shared_storage_if_there_is_any_else_on_its_h
     shared = parse("host a\nhost b\nsr pool nfs unplugged=a\nguest g on=b\n  disk d\n")
     (disk,) = [vdi for vdi in shared.tables["VDI"].values() if vdi["name_label"] == "g d"]
     assert shared.tables["SR"][disk["SR"]]["name_label"] == "pool"
+
+
+def test_a_generated_pool_has_a_name_and_a_fleet_has_many_pools():
+    assert parse(named("generated-3x20-7")).tables == generate(3, 20, 7).tables
+    assert named("generated-3x20") == named("generated-3x20-1")
+    assert named("calm-pair") is None
+    first, second = fleet(2, 2, 4)
+    assert not first.tables["host"].keys() & second.tables["host"].keys()

@@ -53,32 +53,37 @@ class History:
     runs: list[Run] = field(default_factory=list)
     pauses: list[Pause] = field(default_factory=list)
     moves: list[Move] = field(default_factory=list)
+    _runs_now: dict[str, list[Run]] = field(default_factory=dict, repr=False)
+    _pauses_now: dict[str, list[Pause]] = field(default_factory=dict, repr=False)
 
     def begins(self, guest: str, host: str, at: float | None = None) -> None:
         """The guest's domain exists on a host from now on (or from `at`)."""
-        self.runs.append(Run(guest, host, now() if at is None else at))
+        run = Run(guest, host, now() if at is None else at)
+        self.runs.append(run)
+        self._runs_now.setdefault(guest, []).append(run)
 
     def ends(self, guest: str, why: str) -> None:
         """The guest's domain is gone; whatever paused it, too."""
-        for run in self.runs:
-            if run.guest == guest and run.end is None:
-                run.end, run.why = now(), why
+        self._end(guest, why)
         self.resumes(guest)
 
     def moves_over(self, guest: str, target: str) -> None:
         """The guest goes on executing on another host, without a gap and never on both."""
-        for run in self.runs:
-            if run.guest == guest and run.end is None:
-                run.end, run.why = now(), "moved"
+        self._end(guest, "moved")
         self.begins(guest, target)
 
+    def _end(self, guest: str, why: str) -> None:
+        for run in self._runs_now.pop(guest, []):
+            run.end, run.why = now(), why
+
     def pauses_now(self, guest: str, why: str) -> None:
-        self.pauses.append(Pause(guest, now(), why=why))
+        pause = Pause(guest, now(), why=why)
+        self.pauses.append(pause)
+        self._pauses_now.setdefault(guest, []).append(pause)
 
     def resumes(self, guest: str) -> None:
-        for pause in self.pauses:
-            if pause.guest == guest and pause.end is None:
-                pause.end = now()
+        for pause in self._pauses_now.pop(guest, []):
+            pause.end = now()
 
     def sets_out(self, guest: str, source: str, target: str) -> Move:
         move = Move(guest, source, target, now())
@@ -87,11 +92,11 @@ class History:
 
     def where(self, guest: str) -> list[str]:
         """The hosts on which the guest's domain is now: one, or none when it is not running."""
-        return [run.host for run in self.runs if run.guest == guest and run.end is None]
+        return [run.host for run in self._runs_now.get(guest, [])]
 
     def on(self, host: str) -> list[str]:
         """The guests whose domains are on a host now, whatever XAPI believes."""
-        return [run.guest for run in self.runs if run.host == host and run.end is None]
+        return [guest for guest, runs in self._runs_now.items() for run in runs if run.host == host]
 
     def of(self, guest: str) -> list[Run]:
         return [run for run in self.runs if run.guest == guest]

@@ -12,6 +12,7 @@ from xenferry.lab.clock import virtual_run
 from xenferry.lab.dial import Wire
 from xenferry.lab.lab import Lab
 from xenferry.lab.scenario import Scenario
+from xenferry.lab.scenario.generate import named
 from xenferry.xapi import connect
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ T = TypeVar("T")
 
 
 def read(name: str) -> Scenario:
-    """A shipped scenario by its name, or one of your own by its file's name.
+    """A shipped scenario by name, a made-up pool such as `generated-64x4000`, or one of your own by its file's name.
 
     Raises:
         Wrong: there is none.
@@ -29,6 +30,9 @@ def read(name: str) -> Scenario:
     """
     if name in scenario.shipped():
         return scenario.load(name)
+    text = named(name)
+    if text is not None:
+        return scenario.parse(text, source=name)
     if Path(name).is_file():
         return scenario.parse(Path(name).read_text("utf-8"), source=name)
     raise Wrong(f"There is no scenario {name!r}; shipped are {', '.join(scenario.shipped())}, or give a file's name.")

@@ -1,24 +1,46 @@
-"""Big pools for measuring: as many hosts and guests as wanted, always the same for the same seed."""
+"""Big pools and many pools for measuring: as many hosts and guests as wanted, always the same for the same seed."""
 
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Iterator
 
 from xenferry.lab.scenario.parse import Scenario, parse
 
+NAME = re.compile(r"generated-(\d+)x(\d+)(?:-(\d+))?")
+"""`generated-64x4000` is a pool of 64 hosts and 4,000 guests, `generated-64x4000-7` another one of that size."""
 
-def generate(hosts: int = 16, guests: int = 200, seed: int = 1) -> Scenario:
+
+def generate(hosts: int = 16, guests: int = 200, seed: int = 1, name: str = "") -> Scenario:
     """A pool of this size: shared NFS for most disks, and a share of guests that something holds where they are.
 
-    The memory of the hosts is dimensioned so that the guests fill about 60 % of it.
+    The memory of the hosts is dimensioned so that the guests fill about 60 % of it. Pools of the same name have the
+    same references.
     """
-    return parse("\n".join(_text(hosts, guests, random.Random(seed))), source=f"generated, seed {seed}")  # noqa: S311
+    return parse(written(hosts, guests, seed, name), source=f"generated, seed {seed}")
 
 
-def _text(hosts: int, guests: int, chance: random.Random) -> Iterator[str]:
+def fleet(pools: int, hosts: int = 3, guests: int = 20) -> Iterator[Scenario]:
+    """So many different pools of this size, called pool0001 and so on."""
+    return (generate(hosts, guests, seed, f"pool{seed:04}") for seed in range(1, pools + 1))
+
+
+def written(hosts: int, guests: int, seed: int = 1, name: str = "") -> str:
+    """The pool as a text in the scenario language."""
+    chance = random.Random(seed)  # noqa: S311 (a made-up pool)
+    return "\n".join(_text(name or f"generated-{hosts}-{guests}", hosts, guests, chance))
+
+
+def named(name: str) -> str | None:
+    """The text of the pool with a name such as `generated-64x4000`; None for other names."""
+    match = NAME.fullmatch(name)
+    return written(int(match[1]), int(match[2]), int(match[3] or 1)) if match else None
+
+
+def _text(name: str, hosts: int, guests: int, chance: random.Random) -> Iterator[str]:
     memory = max(64, -(-guests * 4 // hosts) * 10 // 6 + 16)
-    yield f"pool generated-{hosts}-{guests}"
+    yield f"pool {name}"
     yield from (f"server nas{n}\n  export /pool" for n in range(1, 4))
     for n in range(1, hosts + 1):
         yield f"host host{n:04} memory={memory}GiB cpus=64"
