@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from foreign import fetched, served
 from outside import Pool
-from pools import fetched, served
 
 PLAYBOOK = Path(__file__).parent / "ansible" / "guests.yml"
 SECONDS_MAX = 90.0

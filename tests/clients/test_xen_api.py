@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pools import fetched, served
+from foreign import fetched, served
 
 SCRIPT = Path(__file__).parent / "xen_api" / "follow.mjs"
 ENTRIES = Path(__file__).parents[1] / "data" / "xo-log-entries"

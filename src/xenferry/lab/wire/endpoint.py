@@ -10,6 +10,7 @@ from xenferry.lab.dispatch import result_type
 from xenferry.lab.error import LabError
 from xenferry.lab.wire import download, json, page, xml, xml_reader
 from xenferry.lab.wire.message import Message, Unreadable
+from xenferry.lab.wire.spelling import dotted
 
 if TYPE_CHECKING:
     from xenferry.lab.lab import Lab
@@ -43,14 +44,14 @@ async def respond(
 
 async def _json(lab: Lab, host: str, message: Message) -> bytes:
     try:
-        return json.response(message, await lab.answer(host, message.method, message.params))
+        return json.response(message, await lab.answer(host, dotted(message.method), message.params))
     except LabError as error:
         return json.refusal(message, error.description)
 
 
 async def _xml(lab: Lab, host: str, message: Message) -> bytes:
     try:
-        value: Any = await lab.answer(host, message.method, message.params)
+        value: Any = await lab.answer(host, dotted(message.method), message.params)
     except LabError as error:
         return xml.refusal(error.description).encode()
-    return xml.response(result_type(message.method), value).encode()
+    return xml.response(result_type(dotted(message.method)), value).encode()

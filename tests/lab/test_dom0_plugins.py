@@ -1,0 +1,75 @@
+"""What a healthy host says of itself through plugins and extensions, and the other spelling of a call's name."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from stage import PAIR, Stage, play, refused
+
+from xenferry.lab.wire.spelling import dotted
+
+
+def test_plugins_of_a_healthy_host() -> None:
+    async def scene(stage: Stage) -> list[str]:
+        asked = (("updater.py", "check_update"), ("smartctl.py", "health"), ("hyperthreading.py", "get_hyperthreading"))
+        return [await stage.call("host.call_plugin", stage.host("south"), *each, {}) for each in asked]
+
+    _, answers = play(PAIR, scene)
+    assert [json.loads(each) for each in answers] == [[], {"/dev/sda:scsi": "PASSED"}, True]
+
+
+def test_what_a_host_does_not_have_is_named() -> None:
+    async def scene(stage: Stage) -> list[list[str]]:
+        host = stage.host("south")
+        return [
+            await refused(stage.call("host.call_plugin", host, "nothing.py", "run", {})),
+            await refused(stage.call("host.call_plugin", host, "raid.py", "run", {})),
+            await refused(stage.call("host.call_extension", host, '{"method": "no.thing", "params": []}')),
+        ]
+
+    _, answers = play(PAIR, scene)
+    assert answers == [
+        ["XENAPI_MISSING_PLUGIN", "nothing.py"],
+        ["UNKNOWN_XENAPI_PLUGIN_FUNCTION", "run"],
+        ["MESSAGE_METHOD_UNKNOWN", "no.thing"],
+    ]
+
+
+def test_free_numbers_of_drives_and_interfaces() -> None:
+    async def scene(stage: Stage) -> tuple[list[str], list[str]]:
+        vm = stage.vm("mail")
+        return await stage.call("VM.get_allowed_VBD_devices", vm), await stage.call("VM.get_allowed_VIF_devices", vm)
+
+    _, (drives, interfaces) = play(PAIR, scene)
+    assert drives == [str(number) for number in range(1, 255)], "one drive is taken"
+    assert interfaces == [str(number) for number in range(16)]
+
+
+def test_a_restarted_toolstack_says_when_it_started() -> None:
+    async def scene(stage: Stage) -> list[float]:
+        host = stage.host("south")
+        times = [float(stage.lab.db.get("host", host)["other_config"]["agent_start_time"])]
+        stage.lab.restart_toolstack(host)
+        await stage.outcome(await stage.migrate("wiki", "north"))
+        times.append(float(stage.lab.db.get("host", host)["other_config"]["agent_start_time"]))
+        return times
+
+    _, (before, after) = play(PAIR, scene)
+    assert after > before, "Xen Orchestra waits for this when it restarts a toolstack"
+
+
+@pytest.mark.parametrize(
+    ("spelt", "meant"),
+    [
+        ("event_from", "event.from"),
+        ("VM_get_all", "VM.get_all"),
+        ("VM_guest_metrics_get_all_records", "VM_guest_metrics.get_all_records"),
+        ("Async.VM_pool_migrate", "Async.VM.pool_migrate"),
+        ("VM.pool_migrate", "VM.pool_migrate"),
+        ("no_such_call", "no_such_call"),
+        ("system.listMethods", "system.listMethods"),
+    ],
+)
+def test_an_underscore_may_stand_for_the_dot(spelt: str, meant: str) -> None:
+    assert dotted(spelt) == meant
