@@ -203,3 +203,13 @@ def test_what_an_sr_can_serve() -> None:
         assert await refused(made) == ["MESSAGE_DEPRECATED"]
 
     play(TEXT, act)
+
+
+@pytest.mark.parametrize(("sm", "code"), [("2.30.8", "103"), ("3.2.12", "73"), ("4.1.12", "73")])
+def test_old_drivers_take_only_plain_paths(sm: str, code: str) -> None:
+    async def act(stage: Stage) -> None:
+        config = {"server": "nas", "serverpath": "/srv/with space"}
+        error = await refused(create(stage, "nfs", config, shared=True))
+        assert error[0] == f"SR_BACKEND_FAILURE_{code}"
+
+    play(TEXT.replace("host north", f"host north sm={sm}"), act)

@@ -141,20 +141,37 @@ def test_each_version_of_sm_has_its_own_words(export, sm, expected):
     assert not [pbd for pbd in lab.db.all("PBD").values() if pbd["device_config"] == SRV]
 
 
-def test_an_old_sm_waits_three_minutes_for_rpcbind_and_a_new_one_does_not_need_it():
+def test_an_old_sm_needs_rpcbind_and_a_new_one_does_not():
     async def timed(lab, config):
         start = asyncio.get_running_loop().time()
         result = await answer(lab, "SR.create", host(lab), config, 0, "d", "", "nfs", "user", True, {})
         return result, asyncio.get_running_loop().time() - start
 
+    v4 = {**SRV, "nfsversion": "4"}
+    text = "Required NFS server version unsupported [opterr=Failed to read supported NFS version from server nas]"
     old = pool("server nas no-rpcbind versions=4", host="sm=3.0.11")
-    result, seconds = virtual_run(timed(old, {**SRV, "nfsversion": "4"}))
-    assert result == backend(73, "NFS mount error [opterr=Failed to detect NFS service on server `nas`]")
-    assert seconds > 180
+    assert virtual_run(timed(old, v4))[0] == backend(72, text)
+    oldest = pool("server nas no-rpcbind versions=4", host="sm=2.30.8")
+    tripped = backend(1200, "not all arguments converted during string formatting")
+    assert virtual_run(timed(oldest, v4))[0] == tripped
     new = pool("server nas no-rpcbind versions=4", host="sm=4.1.12")
-    result, seconds = virtual_run(timed(new, {**SRV, "nfsversion": "4"}))
+    result, seconds = virtual_run(timed(new, v4))
     assert new.db.exists("SR", result)
     assert seconds < 5
+
+
+def test_an_old_sm_waits_three_minutes_for_a_service_that_rpcbind_does_not_know():
+    async def timed(lab):
+        start = asyncio.get_running_loop().time()
+        result = await answer(lab, "SR.create", host(lab), SRV, 0, "d", "", "nfs", "user", True, {})
+        return result, asyncio.get_running_loop().time() - start
+
+    for sm, name in (("3.0.11", "`nas`"), ("2.30.8", "nas")):
+        lab = pool(host=f"sm={sm}")
+        lab.world.servers["nas"].versions = ()
+        result, seconds = virtual_run(timed(lab))
+        assert result == backend(73, f"NFS mount error [opterr=Failed to detect NFS service on server {name}]")
+        assert seconds > 180
 
 
 def test_a_server_without_version_3_is_told_apart_from_a_closed_port_111():

@@ -34,6 +34,7 @@ TEXTS = {
     96: "The request is missing or has an incorrect target IQN parameter",
     101: "The request is missing the serverpath parameter",
     102: "The request is missing the server parameter",
+    103: "The serverpath argument is not valid",
     107: "The SCSIid parameter is missing or incorrect",
     108: "Unable to detect an NFS service on this target.",
     140: "Incorrect DNS name, unable to resolve.",

@@ -13,9 +13,11 @@ from xenferry.lab.storage.failure import broken, failed
 from xenferry.lab.storage.job import Job
 from xenferry.lab.storage.reach import (
     SINCE_PYTHON_3,
+    SINCE_SERVER_NAME,
     SINCE_V4_ONLY,
     Mounted,
     MountRefused,
+    advertised,
     exports_xml,
     find_server,
     found_versions,
@@ -28,6 +30,7 @@ EIO, ETIMEDOUT = 5, 110
 """An input/output error is tried again for 20 seconds and then becomes a timeout."""
 SERVICE_WAIT_S = 180.0
 """Six tries with half a minute between them."""
+PLAIN_PATH = re.compile(r"/[A-Za-z0-9/_.:-]*")
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
@@ -51,17 +54,27 @@ async def _found_server(job: Job) -> Server:
     server = await find_server(job, job.config["server"])
     if "serverpath" not in job.config:
         raise failed(101, stderr=exports_xml(server, job.config["server"]))
+    _check_path(job)
     return server
+
+
+def _check_path(job: Job) -> None:
+    """Drivers of Python 2 took only plain paths from the root (103)."""
+    path = job.config["serverpath"]
+    if job.version < SINCE_PYTHON_3 and not PLAIN_PATH.fullmatch(path):
+        raise failed(103, f"serverpath is {path}")
 
 
 async def _check_version(job: Job, server: Server) -> None:
     """Whether the server speaks the version asked for (72)."""
+    name = job.config["server"]
     if job.version < SINCE_V4_ONLY:
+        if not server.rpcbind and job.version < SINCE_PYTHON_3:
+            raise broken("not all arguments converted during string formatting")  # the driver trips over its message
         if not server.rpcbind:
-            raise failed(72, "rpcinfo failed or timed out: return code 1")
+            raise failed(72, f"Failed to read supported NFS version from server {name}")
         return
     found = found_versions(server)
-    name = job.config["server"]
     if not found:
         raise failed(72, f"Failed to read supported NFS version from server {name}")
     if "probeversion" in job.config:
@@ -72,9 +85,10 @@ async def _check_version(job: Job, server: Server) -> None:
 
 async def _mount(job: Job, server: Server, path: str) -> Mounted:
     """Mount a path of the server, or error 73."""
-    if job.version < SINCE_V4_ONLY and not server.rpcbind:
+    if job.version < SINCE_V4_ONLY and not advertised(server):
         await asyncio.sleep(SERVICE_WAIT_S)
-        raise failed(73, f"Failed to detect NFS service on server `{job.config['server']}`")
+        quote = "`" if job.version >= SINCE_SERVER_NAME else ""
+        raise failed(73, f"Failed to detect NFS service on server {quote}{job.config['server']}{quote}")
     try:
         return await mount(job, server, job.config["server"], path, int(_version(job, server)[0]))
     except MountRefused as refused:
@@ -117,8 +131,7 @@ async def create(job: Job) -> None:
     server = await _found_server(job)
     if job.mountpoint in job.dom0.mounts:
         raise failed(75)
-    if job.version >= SINCE_V4_ONLY:
-        await _check_version(job, server)
+    await _check_version(job, server)
     mounted = await _mount(job, server, job.config["serverpath"])
     if job.sm_config.get("nosubdir") == "true":
         return
@@ -147,6 +160,7 @@ async def attach(job: Job) -> dict[str, Any]:
     if job.mountpoint not in job.dom0.mounts:
         if "serverpath" not in job.config:
             raise failed(101)
+        _check_path(job)
         server = await find_server(job, job.config["server"])
         await _check_version(job, server)
         mounted = await _mount(job, server, _home(job))
