@@ -135,3 +135,24 @@ def test_a_reset_power_state_is_only_a_belief() -> None:
     stage, where = play(PAIR, scene)
     assert stage.guest("wiki")["power_state"] == "Halted"
     assert where == [stage.host("north")]
+
+
+def test_a_toolstack_that_comes_back_greets_the_coordinator_and_makes_its_cpus_anew() -> None:
+    """Recorded, with the names of the internal tasks."""
+
+    async def scene(stage: Stage) -> list[Any]:
+        south, seen = stage.host("south"), []
+        before = stage.lab.db.get("host", south)["host_CPUs"]
+        numbers = sorted(stage.lab.db.get("host_cpu", ref)["number"] for ref in before)
+        started = stage.lab.db.get("host", south)["other_config"]["agent_start_time"]
+        stage.lab.restart_toolstack(south)
+        for _ in range(200):
+            await asyncio.sleep(0.05)
+            seen += [task["name_label"] for task in stage.lab.db.all("task").values() if task["name_label"] not in seen]
+        after = stage.lab.db.get("host", south)
+        fresh = sorted(stage.lab.db.get("host_cpu", ref)["number"] for ref in after["host_CPUs"])
+        later = float(after["other_config"]["agent_start_time"]) > float(started)
+        return [seen, set(before).isdisjoint(after["host_CPUs"]), fresh == numbers, later, after["enabled"]]
+
+    _, seen = play(PAIR, scene)
+    assert seen == [["pool.hello", "dbsync (update_env)", "host.set_license_params"], True, True, True, True]

@@ -10,6 +10,7 @@ from unittest.mock import patch
 from replay.recording import Line
 from xenferry.lab.calls import vm_records
 from xenferry.lab.guest import agent, domain, power, sleep
+from xenferry.lab.hosts import power as machines
 from xenferry.lab.motion import live
 from xenferry.lab.world import Dom0, Export, Server, World
 
@@ -26,6 +27,7 @@ AGENT = agent.FIRST_REPORT | {
 }
 
 QUICK = (
+    (machines, "BOOT_S", 12.5, "a simulated machine boots as quickly as its daemons start"),
     (agent, "BOOT_S", 0.0, "the agents of simulated guests are there at once"),
     (power, "START_S", 0.1, "simulated guests start at once"),
     (power, "SHUTDOWN_S", 0.1, "simulated guests stop at once"),

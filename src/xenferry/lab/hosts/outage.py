@@ -6,6 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from xenferry.lab.guest import domain
+from xenferry.lab.hosts import arrival
 from xenferry.lab.network.boot import boot_nics, on_network
 from xenferry.lab.storage.boot import boot_storage
 
@@ -55,7 +56,12 @@ def _started(lab: Lab, host: str) -> None:
     if host in lab.toolstacks.dead:
         _boot(lab, host)
     set_live(lab, host, live=True)
-    lab.db.update("host", host, enabled=False, other_config=_times(lab, host, "agent_start_time"))
+    lab.db.update("host", host, enabled=False)
+    if host == lab.coordinator:
+        arrival.renew_cpus(lab, host)
+        arrival.note_start(lab, host)
+    else:
+        lab.spawn(arrival.synchronise(lab, host))
     lab.spawn(_enable(lab, host))
 
 
@@ -63,15 +69,10 @@ def _boot(lab: Lab, host: str) -> None:
     for vm in guests(lab, host):
         domain.end(lab, vm, "crashed")
     lab.db.hidden("host", host)["last_domid"] = 0
-    lab.db.update("host", host, current_operations={}, other_config=_times(lab, host, "boot_time"))
+    lab.db.update("host", host, current_operations={})
+    arrival.note_start(lab, host, "boot_time")
     boot_nics(lab, host)
     boot_storage(lab, host)
-
-
-def _times(lab: Lab, host: str, key: str) -> dict[str, str]:
-    """The host's other_config with the time of now under this key, as XAPI notes its starts."""
-    other_config: dict[str, str] = lab.db.get("host", host)["other_config"]
-    return other_config | {key: f"{lab.now():.0f}."}
 
 
 def guests(lab: Lab, host: str) -> list[str]:
@@ -82,7 +83,7 @@ def guests(lab: Lab, host: str) -> list[str]:
 
 async def _assume_dead(lab: Lab, host: str) -> None:
     await asyncio.sleep(ASSUMED_DEAD_S)
-    if lab.db.exists("host", host) and host in lab.toolstacks.dead:
+    if lab.db.exists("host", host) and host in lab.toolstacks.dead and host != lab.coordinator:
         set_live(lab, host, live=False)
 
 
