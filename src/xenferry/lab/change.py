@@ -1,7 +1,7 @@
 """What an administrator does outside XAPI while a lab runs, one line of text each: at the NAS, at a switch.
 
 The verbs are in docs/scenarios.md: `server nas export /srv root-squash=off`, `server nas resolvable`, `host xcp2 nic
-eth4 link=off`, `guest db dirty=20MiB/s`.
+eth4 link=off`, `guest db dirty=20MiB/s`, `fault host-crash on=xcp2`.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import shlex
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from xenferry.lab.change_faults import change_faults
 from xenferry.lab.network import cables
 from xenferry.lab.scenario.error import ScenarioError, one_of
 from xenferry.lab.scenario.lines import Line
@@ -33,8 +34,11 @@ def change_world(lab: Lab, text: str) -> None:
         words = shlex.split(text, comments=True)
     except ValueError as error:
         raise ScenarioError(0, f"`{text}` ({error})", "quotes in pairs", "change") from None
+    if words[:1] == ["fault"]:
+        change_faults(lab, text)
+        return
     if len(words) < 3 or words[0] not in SUBJECTS:
-        raise _wrong(f"`{text}`", f"{', '.join(SUBJECTS)}, then a name, then what changes")
+        raise _wrong(f"`{text}`", f"{', '.join(SUBJECTS)} or fault, then a name, then what changes")
     kind, name, *rest = words
     if kind == "server":
         _server(lab, name, rest)

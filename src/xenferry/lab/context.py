@@ -11,13 +11,15 @@ from xenferry.lab.error import LabError
 
 if TYPE_CHECKING:
     from xenferry.lab.lab import Lab
+    from xenferry.lab.world import Fault
 
 
 @dataclass(frozen=True)
 class Context:
     """One call. `task` is the reference of its task object, None for a call without one.
 
-    `session` is the caller's session reference, `host` the reference of the host that was asked, `name` the call.
+    `session` is the caller's session reference, `host` the reference of the host that was asked, `name` the call;
+    `fault` is an error ordered for a later moment of the call.
     """
 
     lab: Lab
@@ -25,6 +27,7 @@ class Context:
     host: str
     session: str | None = None
     task: str | None = None
+    fault: Fault | None = None
 
     @property
     def db(self) -> Database:
@@ -47,8 +50,14 @@ class Context:
 
     def seal(self) -> None:
         """From now on the call cannot be cancelled, as a migration after it has suspended its guest."""
+        self.fail("late")
         if self.task is not None:
             self.lab.tasks.seal(self.task)
+
+    def fail(self, when: str) -> None:
+        """Raises the error that was ordered for this moment of the call, `task` or `late`."""
+        if self.fault is not None and self.fault.when == when:
+            raise LabError(*self.fault.error)
 
     def subtask(self, label: str, host: str | None = None) -> str:
         """A task object below this call's own, for what XAPI starts internally; end it with `lab.tasks.forget`."""

@@ -19,6 +19,7 @@ from xenferry.lab.wire.xml import fragment
 
 if TYPE_CHECKING:
     from xenferry.lab.lab import Lab
+    from xenferry.lab.world import Fault
 
 log = logging.getLogger(__name__)
 
@@ -51,10 +52,11 @@ async def answer(lab: Lab, host: str, method: str, params: list[Any]) -> Any:
         return list_methods()
     asynchronous, request = check(lab, host, method, params)
     fault = await lab.faults.before(request.name, [*request.args, request.session])
+    inner = fault if fault is not None and fault.error else None
     if not asynchronous:
-        result = await run_synchronously(request)
+        result = await run_synchronously(request, inner)
     elif request.call.has_async:
-        result = start_task(request)
+        result = start_task(request, inner)
     else:
         raise LabError("Fault", f"No async mode for this operation (rpc: {request.name})")
     lab.faults.after(fault)
@@ -108,41 +110,44 @@ def _split(name: str, call: Call, params: list[Any]) -> tuple[Any, list[Any]]:
     return (params[0], params[1:]) if call.session else (None, params)
 
 
-async def run_synchronously(request: Request) -> Any:
+async def run_synchronously(request: Request, fault: Fault | None = None) -> Any:
     """Runs the call; calls that XAPI forwards or that take long show a task meanwhile."""
     simulated = registry.find(request.name)
     if simulated is None or not simulated.task:
-        return await _run(request, None)
+        return await _run(request, None, fault)
     tasks = request.lab.tasks
     task = tasks.create(request.name, host=request.host, cancellable=simulated.cancellable)
     try:
-        return await _run(request, task)
+        return await _run(request, task, fault)
     finally:
         tasks.forget(task)
 
 
-def start_task(request: Request) -> str:
+def start_task(request: Request, fault: Fault | None = None) -> str:
     """Starts the call in the background; returns the reference of its task."""
     simulated = registry.find(request.name)
     cancellable = simulated is not None and simulated.cancellable
     task = request.lab.tasks.create(f"Async.{request.name}", host=request.host, cancellable=cancellable)
-    request.lab.tasks.start(task, partial(_run_for_task, request))
+    request.lab.tasks.start(task, partial(_run_for_task, request, fault))
     return task
 
 
-async def _run_for_task(request: Request, task: str) -> str:
-    return fragment(request.call.result, await _run(request, task))
+async def _run_for_task(request: Request, fault: Fault | None, task: str) -> str:
+    return fragment(request.call.result, await _run(request, task, fault))
 
 
-async def _run(request: Request, task: str | None) -> Any:
-    ctx = Context(request.lab, request.name, request.host, request.session, task)
+async def _run(request: Request, task: str | None, fault: Fault | None) -> Any:
+    ctx = Context(request.lab, request.name, request.host, request.session, task, fault)
     simulated = registry.find(request.name)
     function = simulated.function if simulated else implicit.find(request.cls, request.call.name)
     if function is None:
         raise LabError("NOT_IMPLEMENTED", request.name)
     request.lab.menus.settle()
+    ctx.fail("task")
     try:
-        return await function(ctx, *request.args)
+        result = await function(ctx, *request.args)
+        ctx.fail("late")
+        return result
     except (ArithmeticError, LookupError, TypeError, ValueError, AttributeError, RuntimeError) as bug:
         log.exception("the lab failed in %s", request.name)
         raise internal(f"{type(bug).__name__}({bug})") from bug

@@ -64,7 +64,7 @@ class Lab:
         self.tasks = Tasks(self)
         self.events = Events(self)
         self.legacy_events = LegacyEvents(self)
-        self.faults = Faults(self.world)
+        self.faults = Faults(self)
         self.toolstacks = Toolstacks(self)
         self.moved: dict[str, Place] = {}
         """Hosts that have left this pool for another one, and where they are now."""

@@ -1,8 +1,8 @@
 """The old event interface: `event.register`, `event.next`, `event.unregister`.
 
 Every change is queued for each session that registered for its class; `event.next` waits until something is queued,
-then 0.2 s more. A deletion carries the last record. Simplifications: the queue has no limit, so EVENTS_LOST never
-comes.
+then 0.2 s more. A deletion carries the last record. Simplification: the queue has no limit, so EVENTS_LOST comes only
+when that was ordered.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ class _Queue:
     events: list[dict[str, Any]] = field(default_factory=list)
     filled: asyncio.Event = field(default_factory=asyncio.Event)
     calls: int = 0
+    lost: bool = False
 
     @property
     def wish(self) -> Wish:
@@ -52,7 +53,7 @@ class LegacyEvents:
     async def next(self, session: str) -> list[dict[str, Any]]:
         """Never empty. Of two calls that wait at the same time the later one is answered (recorded).
 
-        Raises SESSION_NOT_REGISTERED [trackid=...], SESSION_INVALID [session].
+        Raises SESSION_NOT_REGISTERED [trackid=...], SESSION_INVALID [session], EVENTS_LOST [] once after `lose`.
         """
         queue = self._queues.get(session)
         if queue is None:
@@ -60,6 +61,9 @@ class LegacyEvents:
         queue.calls += 1
         number = queue.calls
         while not queue.events or number != queue.calls:
+            if queue.lost:
+                queue.lost = False
+                raise LabError("EVENTS_LOST")
             await queue.filled.wait()
             await asyncio.sleep(BATCH_S)
             if session not in self._queues:
@@ -67,6 +71,12 @@ class LegacyEvents:
         events, queue.events = queue.events, []
         queue.filled.clear()
         return events
+
+    def lose(self) -> None:
+        """What is queued is thrown away; every session that is registered hears of it once, by EVENTS_LOST."""
+        for queue in self._queues.values():
+            queue.events, queue.lost = [], True
+            queue.filled.set()
 
     def _track(self, session: str) -> str:
         """XAPI shows a hash of the session, never the session itself."""

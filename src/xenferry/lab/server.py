@@ -21,12 +21,14 @@ import uvicorn
 from uvicorn.server import ServerState
 
 from xenferry.lab.clock import real_seconds
-from xenferry.lab.faults import Dropped
+from xenferry.lab.faults import SPOILT, Dropped
 from xenferry.lab.site import readdress
+from xenferry.lab.spoiling import send_spoilt
 from xenferry.lab.wire.endpoint import respond
 
 if TYPE_CHECKING:
     from xenferry.lab.lab import Lab
+    from xenferry.lab.world import Fault
 
 BODY_BYTES_MAX = 64 * 2**20
 KEEP_ALIVE_S = 600
@@ -156,12 +158,11 @@ class _Listener:
         path = scope["path"] + (f"?{scope['query_string'].decode('latin-1')}" if scope["query_string"] else "")
         with suppress(Dropped):
             given = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+            spoilt: list[Fault] = []
+            SPOILT.set(spoilt)
             reply = await self._respond(scope["method"], path, body, given)
-            headers = [(name.encode(), value.encode("latin-1", "replace")) for name, value in reply.headers]
-            headers.append((b"content-length", str(len(reply.body)).encode()))
-            await send({"type": "http.response.start", "status": reply.status, "headers": headers})
-            await send({"type": "http.response.body", "body": reply.body})
-            return
+            if await send_spoilt(send, reply, spoilt):
+                return
         await _break_off(receive, send)
 
     async def _respond(self, method: str, path: str, body: bytes, given: dict[str, str]) -> Any:
@@ -171,6 +172,7 @@ class _Listener:
 
 async def _break_off(receive: Any, send: Any) -> None:
     """Breaks the connection: uvicorn's `send` is a method of the request, which knows its transport."""
+    await asyncio.sleep(0)  # what has been written of a cut answer leaves first
     send.__self__.transport.abort()
     while (await receive())["type"] != "http.disconnect":
         pass

@@ -45,6 +45,10 @@ class Stamps:
         for cls in filled:
             self._wake(cls)
 
+    def forget_deletions(self) -> None:
+        """No deletion until now is ever told of: what a client finds out by `valid_ref_counts` only."""
+        self.deaths = {}
+
     def created(self, cls: str, ref: str, record: dict[str, Any] | None = None) -> None:
         stamp = self._next(cls)
         self.births.setdefault(cls, {})[ref] = stamp

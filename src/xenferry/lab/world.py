@@ -142,6 +142,28 @@ class Fault:
     """`before`: the connection breaks and nothing is done; `after`: it is done, and the answer is lost."""
     slow: float = 0.0
     """Seconds that the call takes longer."""
+    when: str = ""
+    """When the error comes: empty: the call is refused; `task`: it begins and fails in its task; `late`: it fails when
+    the host has done its work, a migration just before its guest would pause."""
+    chance: float = 1.0
+    """How probable it is that a matching call is met, 0 to 1."""
+    seed: int = 0
+    """From what chance follows."""
+    garble: str = ""
+    """What becomes of the answer on a served lab: `cut` in the middle, `html` of a proxy, `nonsense`."""
+    drip: float = 0.0
+    """Seconds over which a served lab spreads the answer, in small pieces."""
+
+
+@dataclass(frozen=True)
+class Mishap:
+    """Something that goes wrong by itself, once; the kinds are in `xenferry.lab.mishaps`."""
+
+    kind: str
+    on: str = ""
+    """Reference of the host or guest concerned."""
+    at: float = 0.0
+    """Seconds after the first call that the lab answers."""
 
 
 @dataclass
@@ -152,6 +174,10 @@ class World:
     servers: dict[str, Server] = field(default_factory=dict)
     loads: dict[str, Load] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
+    mishaps: list[Mishap] = field(default_factory=list)
+    """Those that have yet to come."""
+    deaf: dict[str, set[str]] = field(default_factory=dict)
+    """What guests (references) do not react to: `shutdown`, `suspend`."""
 
     def server(self, name_or_address: str) -> Server | None:
         """The server of this name, or else of this address."""

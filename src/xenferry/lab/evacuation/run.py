@@ -77,10 +77,13 @@ class _Window:
         lab, outcome = self._ctx.lab, asyncio.get_running_loop().create_future()
         parent = self._ctx.task or NULL
         task = lab.tasks.create("Async.VM.pool_migrate", host=self._ctx.host, parent=parent, cancellable=True)
-        inner = Context(lab, "VM.pool_migrate", self._ctx.host, self._ctx.session, task)
+        fault = lab.faults.ordered("VM.pool_migrate", [vm, place])
+        inner = Context(lab, "VM.pool_migrate", self._ctx.host, self._ctx.session, task, fault)
 
         async def body(_task: str) -> str:
             try:
+                inner.fail("")
+                inner.fail("task")
                 await pool_migrate(inner, vm, place, self._options)
             except LabError as error:
                 _tell(outcome, error)

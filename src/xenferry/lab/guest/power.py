@@ -5,7 +5,7 @@ from __future__ import annotations
 from xenferry.lab import locks
 from xenferry.lab.context import Context
 from xenferry.lab.error import LabError
-from xenferry.lab.guest import agent, domain
+from xenferry.lab.guest import agent, deaf, domain
 from xenferry.lab.guest.choice import choose
 from xenferry.lab.guest.firmware import check_kernel, name_bios, name_device_model
 from xenferry.lab.guest.messages import tell, tell_on_host
@@ -152,6 +152,7 @@ async def power_state_reset(ctx: Context, vm: str) -> None:
 
 
 async def _ask(ctx: Context, vm: str) -> None:
+    await deaf.refuse(ctx, vm, "shutdown")
     await spend_on(ctx, vm, SHUTDOWN_S, lambda _: ctx.checkpoint())
 
 

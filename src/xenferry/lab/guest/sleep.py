@@ -8,7 +8,7 @@ from xenferry.lab import locks
 from xenferry.lab.context import Context
 from xenferry.lab.datamodel import NULL
 from xenferry.lab.error import LabError
-from xenferry.lab.guest import domain
+from xenferry.lab.guest import deaf, domain
 from xenferry.lab.guest.choice import choose
 from xenferry.lab.guest.messages import tell, tell_on_host
 from xenferry.lab.guest.migration import check_forwarding
@@ -27,6 +27,7 @@ async def suspend(ctx: Context, vm: str) -> None:
         sr = _image_sr(ctx, vm)
         check_forwarding(ctx, ctx.db.get("VM", vm)["resident_on"])
         ctx.db.update("VM", vm, ha_always_run=False)
+        await deaf.refuse(ctx, vm, "suspend")
         size, seconds = _image_size(ctx, vm), _seconds(ctx, vm)
         await spend_on(ctx, vm, seconds, _shower(ctx, seconds))
         ctx.seal()

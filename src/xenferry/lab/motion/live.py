@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from xenferry.lab.context import Context
 from xenferry.lab.error import LabError
-from xenferry.lab.guest import domain
+from xenferry.lab.guest import deaf, domain
 from xenferry.lab.history import Move
 from xenferry.lab.motion.links import Stream
 
@@ -149,6 +149,7 @@ async def _copy(ctx: Context, vm: str, move: Move, wire: Wire, beyond: Beyond | 
         move.rounds += 1
         left = min(float(memory), dirty * (loop.time() - begin))
     ctx.checkpoint()
+    await deaf.refuse(ctx, vm, "suspend")
     ctx.seal()
     await _stand_still(ctx, vm, move, wire, left, beyond)
 

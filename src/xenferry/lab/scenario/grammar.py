@@ -73,7 +73,7 @@ _ALL = (
     _keyword("usb NAME", "guest"),
     _keyword("vtpm", "guest"),
     _keyword("snapshot NAME", "guest"),
-    _keyword("fault CALL", keys="on error after times drop slow"),
+    _keyword("fault CALL", keys="on error after times drop slow when chance seed garble drip at"),
     *(_keyword("set", inside, any_key=True) for inside in ("pool", "host", "network", "sr", "guest")),
 )
 
