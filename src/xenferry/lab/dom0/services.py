@@ -100,10 +100,13 @@ def true(shell: Shell, words: list[str], stdin: str) -> Answer:
 
 @command("mount")
 def mount(shell: Shell, words: list[str], stdin: str) -> Answer:
-    """The NFS mounts."""
+    """The mounts of SRs."""
     if words:
         return Answer(127, err="mount: only the list without arguments is simulated\n")
-    rows = [f"{server}:{path} on {point} type nfs (rw,soft)\n" for point, (server, path) in shell.dom0.mounts.items()]
+    rows = [
+        f"{server}:{path} on {point} type nfs (rw,soft)\n" if server else f"{path} on {point} type none (rw,bind)\n"
+        for point, (server, path) in shell.dom0.mounts.items()
+    ]
     return Answer(out="".join(rows))
 
 
