@@ -12,7 +12,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from xenferry.lab.context import Context
 from xenferry.lab.error import LabError
-from xenferry.lab.lifecycle import guest, host, pool, sr, vbd, vdi, vif, vusb
+from xenferry.lab.lifecycle import appliance, guest, host, pool, sr, vbd, vdi, vif, vusb
 from xenferry.lab.placement.facts import Facts
 
 LONGEST_S = 7200.0
@@ -28,6 +28,7 @@ OBJECTIONS: dict[str, Callable[[Facts, str, str], LabError | None]] = {
     "VBD": vbd.operation_error,
     "VIF": vif.operation_error,
     "VUSB": vusb.operation_error,
+    "VM_appliance": appliance.operation_error,
 }
 Mark = tuple[str, str, str]
 """Class, reference and operation."""
