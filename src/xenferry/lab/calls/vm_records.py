@@ -7,10 +7,14 @@ from typing import Any
 
 from xenferry.lab import locks
 from xenferry.lab.context import Context
-from xenferry.lab.guest import records
+from xenferry.lab.error import LabError
+from xenferry.lab.guest import copies, records, revert
+from xenferry.lab.guest.copies import Copying
+from xenferry.lab.guest.messages import tell
+from xenferry.lab.guest.sleep import checkpoint as checkpoint_guest
 from xenferry.lab.registry import call
 
-COPY_S = 2.0
+PROVISION_S = 2.0
 
 
 @call("VM.create")
@@ -26,31 +30,57 @@ async def destroy(ctx: Context, vm: str) -> None:
 
 @call("VM.clone", task=True)
 async def clone(ctx: Context, vm: str, new_name: str) -> str:
+    """Raises NO_HOSTS_AVAILABLE [] when no host has all the SRs."""
     async with locks.guest_operation(ctx, vm, "clone"):
-        await asyncio.sleep(COPY_S)
-        return records.duplicate(ctx, vm, new_name)
+        copies.check_reachable(ctx, vm)
+        return await copies.make(ctx, vm, Copying("clone", new_name))
 
 
 @call("VM.copy", task=True)
 async def copy(ctx: Context, vm: str, new_name: str, sr: str) -> str:
-    """Simplification: the copy's disks are on the SRs of the original's, whatever `sr` says."""
+    """An SR that does not exist is as none: the disks are copied where they are."""
     async with locks.guest_operation(ctx, vm, "copy"):
-        await asyncio.sleep(COPY_S)
-        return records.duplicate(ctx, vm, new_name)
+        if ctx.db.exists("SR", sr) and ctx.db.get("SR", sr)["content_type"] == "iso":
+            raise LabError("OPERATION_NOT_ALLOWED", "Cannot copy a VM's disks to an ISO SR")
+        made = await copies.make(ctx, vm, Copying("copy", new_name, sr))
+    if ctx.db.get("VM", vm)["is_a_snapshot"] and ctx.db.get("VM", made)["power_state"] != "Halted":
+        await ctx.lab.call("VM.hard_shutdown", made)
+    return made
 
 
 @call("VM.snapshot", task=True)
 async def snapshot(ctx: Context, vm: str, new_name: str, ignore_vdis: list[str]) -> str:
-    """Simplification: `ignore_vdis` is not looked at."""
+    """Raises NO_HOSTS_AVAILABLE [] when no host has all the SRs."""
     async with locks.guest_operation(ctx, vm, "snapshot"):
-        await asyncio.sleep(COPY_S)
-        return records.duplicate(
-            ctx, vm, new_name, is_a_snapshot=True, is_a_template=True, snapshot_of=vm, snapshot_time=ctx.lab.date()
-        )
+        copies.check_reachable(ctx, vm)
+        made = await copies.make(ctx, vm, Copying("snapshot", new_name, ignored=ignore_vdis))
+    tell(ctx, vm, "VM_SNAPSHOTTED", f"snapshotted, snapshot name: {new_name}")
+    return made
+
+
+@call("VM.checkpoint", task=True)
+async def checkpoint(ctx: Context, vm: str, new_name: str) -> str:
+    """A snapshot with memory: a running guest sleeps and wakes for it, on its host."""
+    async with locks.guest_operation(ctx, vm, "checkpoint"):
+        if not ctx.lab.hypervisor.facts.licensed("checkpoint"):
+            raise LabError("LICENCE_RESTRICTION", "Checkpoint")
+        if ctx.db.get("VM", vm)["power_state"] == "Running":
+            made = await checkpoint_guest(ctx, vm, new_name)
+        else:
+            copies.check_reachable(ctx, vm)
+            made = await copies.make(ctx, vm, Copying("checkpoint", new_name))
+    tell(ctx, vm, "VM_CHECKPOINTED", f"checkpointed, snapshot name: {new_name}")
+    return made
+
+
+@call("VM.revert", task=True)
+async def revert_to(ctx: Context, snapshot: str) -> None:
+    await revert.revert(ctx, snapshot)
 
 
 @call("VM.provision", task=True)
 async def provision(ctx: Context, vm: str) -> None:
+    """Simplification: templates ask for no disks."""
     async with locks.guest_operation(ctx, vm, "provision"):
-        await asyncio.sleep(COPY_S)
+        await asyncio.sleep(PROVISION_S)
         ctx.db.update("VM", vm, is_a_template=False)

@@ -8,13 +8,14 @@ from xenferry.lab import locks
 from xenferry.lab.context import Context
 from xenferry.lab.datamodel import NULL
 from xenferry.lab.error import LabError
-from xenferry.lab.guest import deaf, domain
+from xenferry.lab.guest import copies, deaf, domain
 from xenferry.lab.guest.choice import choose
+from xenferry.lab.guest.copies import Copying
 from xenferry.lab.guest.messages import tell, tell_on_host
 from xenferry.lab.guest.migration import check_forwarding
 from xenferry.lab.guest.power import check_upgraded, protect
 from xenferry.lab.guest.work import spend, spend_on
-from xenferry.lab.placement import cpu
+from xenferry.lab.placement import cpu, leaving
 from xenferry.lab.reservation import reserved
 
 IMAGE_RATE = 200 * 2**20
@@ -28,13 +29,38 @@ async def suspend(ctx: Context, vm: str) -> None:
         check_forwarding(ctx, ctx.db.get("VM", vm)["resident_on"])
         ctx.db.update("VM", vm, ha_always_run=False)
         await deaf.refuse(ctx, vm, "suspend")
-        size, seconds = _image_size(ctx, vm), _seconds(ctx, vm)
-        await spend_on(ctx, vm, seconds, _shower(ctx, seconds))
-        ctx.seal()
-        image = ctx.db.create("VDI", name_label="Suspend image", SR=sr, virtual_size=size, type="suspend", managed=True)
-        domain.end(ctx.lab, vm, "suspended", state="Suspended")
-        ctx.db.update("VM", vm, suspend_VDI=image)
+        await _save(ctx, vm, sr)
     tell(ctx, vm, "VM_SUSPENDED", "suspended")
+
+
+async def _save(ctx: Context, vm: str, sr: str) -> None:
+    size, seconds = _image_size(ctx, vm), _seconds(ctx, vm)
+    await spend_on(ctx, vm, seconds, _shower(ctx, seconds))
+    ctx.seal()
+    image = ctx.db.create("VDI", name_label="Suspend image", SR=sr, virtual_size=size, type="suspend", managed=True)
+    domain.end(ctx.lab, vm, "suspended", state="Suspended")
+    ctx.db.update("VM", vm, suspend_VDI=image)
+
+
+async def checkpoint(ctx: Context, vm: str, name: str) -> str:
+    """A running guest is suspended, copied with its memory, and goes on where it was, whatever became of the copy.
+
+    Raises SR_OPERATION_NOT_SUPPORTED [vm] when a disk's SR cannot make snapshots, VM_NO_SUSPEND_SR [vm].
+    """
+    host = ctx.db.get("VM", vm)["resident_on"]
+    facts = ctx.lab.hypervisor.facts
+    check_forwarding(ctx, host)
+    if any(
+        "VDI_SNAPSHOT" not in leaving.features(facts, facts.get("VDI", vdi)["SR"]) for vdi in leaving.disks(facts, vm)
+    ):
+        raise LabError("SR_OPERATION_NOT_SUPPORTED", vm)
+    sr = _image_sr(ctx, vm)
+    await deaf.refuse(ctx, vm, "suspend")
+    await _save(ctx, vm, sr)
+    try:
+        return await copies.make(ctx, vm, Copying("checkpoint", name, state="Running"))
+    finally:
+        await _wake(ctx, vm, host, paused=False)
 
 
 async def resume(ctx: Context, vm: str, *, paused: bool) -> None:
