@@ -158,6 +158,7 @@ def test_a_guest_s_data_are_where_the_guest_is(pool: Pool) -> None:
         ("/rrd_updates", 400),
         ("/rrd_updates?start=soon", 500),
         ("/vm_rrd?uuid=none", 404),
+        ("/audit_log", 501),
     ],
 )
 def test_downloads_are_refused_as_by_xapi(pool: Pool, path: str, status: int) -> None:

@@ -57,12 +57,15 @@ def read(lab: Lab, host: str, target: str, headers: Mapping[str, str]) -> Reques
 
 
 async def answer(request: Request) -> page.Reply | None:
-    """The download; None for a path that is none of these."""
-    if request.path not in DOWNLOADS:
+    """The download, or a page saying that a lab does not have it; None for a path that is no download."""
+    if request.path not in DOWNLOADS.keys() | page.PROTECTED:
         return None
     if not await _admitted(request):
         _end(request, LabError("SESSION_AUTHENTICATION_FAILED"))
         return page.unauthorised(request.path)
+    if request.path not in DOWNLOADS:
+        _end(request, LabError("NOT_IMPLEMENTED", request.path))
+        return page.not_simulated(request.path)
     reply = DOWNLOADS[request.path](request)
     _end(request)
     return reply

@@ -22,6 +22,7 @@ UNAUTHORISED = "<html><body><h1>HTTP 401 unauthorised</h1>Please check your cred
 PROTECTED = frozenset(
     {
         "rrd_updates",
+        "host_logs_download",
         "host_rrd",
         "vm_rrd",
         "sr_rrd",
@@ -77,8 +78,16 @@ def other(method: str, path: str, *, encrypted: bool) -> Reply:
         return _download(path.split("?")[0].lstrip("/"), encrypted)
     if method == "PUT":
         return _html(403, FORBIDDEN)
-    sorry = f"<p>Unknown {escape(method)} not supported.<br /></p>"
-    return _html(501, f"<html><body><h1>HTTP 501 Method Not Implemented</h1>{sorry}</body></html>")
+    return _not_implemented(f"Unknown {escape(method)} not supported.")
+
+
+def not_simulated(path: str) -> Reply:
+    """HTTP 501: a real host would serve this."""
+    return _not_implemented(f"This lab does not simulate /{escape(path)}.")
+
+
+def _not_implemented(sorry: str) -> Reply:
+    return _html(501, f"<html><body><h1>HTTP 501 Method Not Implemented</h1><p>{sorry}<br /></p></body></html>")
 
 
 def _download(path: str, encrypted: bool) -> Reply:
