@@ -168,3 +168,15 @@ def test_downloads_are_refused_as_by_xapi(pool: Pool, path: str, status: int) ->
 def test_a_download_wants_the_right_password(pool: Pool) -> None:
     assert get(pool, "/host_rrd", right=False).status == 401
     assert get(pool, "/host_rrd").status == 200
+
+
+def test_a_measurement_is_listed_and_has_a_value(pool: Pool) -> None:
+    with pool.session() as xapi:
+        host = find(xapi, "host", "north")
+        names = {source["name_label"] for source in xapi.host.get_data_sources(host)}
+        assert {"memory_free_kib", "cpu15", "loadavg"} <= names
+        assert 0 < float(xapi.host.query_data_source(host, "memory_free_kib")) < 64 * 2**20
+        halted = find(xapi, "VM", "base")
+        assert xapi.VM.get_data_sources(halted) == []
+        with pytest.raises(XenAPI.Failure, match="Invalid_data_source"):
+            xapi.VM.query_data_source(halted, "cpu0")

@@ -1,0 +1,56 @@
+"""VM, host: what is measured of an object, and the value of one measurement."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from xenferry.lab.context import Context
+from xenferry.lab.error import internal
+from xenferry.lab.metrics import sources
+from xenferry.lab.metrics.gauge import Gauge
+from xenferry.lab.registry import call
+
+
+@call("host.get_data_sources")
+async def host_get_data_sources(ctx: Context, host: str) -> list[dict[str, Any]]:
+    return _listed(sources.of_host(ctx.lab, host))
+
+
+@call("host.query_data_source")
+async def host_query_data_source(ctx: Context, host: str, data_source: str) -> float:
+    return _value(ctx, sources.of_host(ctx.lab, host), data_source)
+
+
+@call("VM.get_data_sources")
+async def vm_get_data_sources(ctx: Context, self: str) -> list[dict[str, Any]]:
+    return _listed(_of_guest(ctx, self))
+
+
+@call("VM.query_data_source")
+async def vm_query_data_source(ctx: Context, self: str, data_source: str) -> float:
+    return _value(ctx, _of_guest(ctx, self), data_source)
+
+
+def _of_guest(ctx: Context, vm: str) -> list[Gauge]:
+    """Nothing is measured of a guest that does not run."""
+    return sources.of_guest(ctx.lab, vm) if ctx.db.get("VM", vm)["power_state"] == "Running" else []
+
+
+def _listed(gauges: Sequence[Gauge]) -> list[dict[str, Any]]:
+    """XAPI lists the value as 0: it has to be asked for."""
+    return [
+        {
+            "name_label": gauge.name, "name_description": gauge.description, "enabled": True, "standard": True,
+            "units": gauge.units, "min": 0.0, "max": float("inf"), "value": 0.0,
+        }
+        for gauge in gauges
+    ]  # fmt: skip
+
+
+def _value(ctx: Context, gauges: Sequence[Gauge], name: str) -> float:
+    """Raises INTERNAL_ERROR when there is no such measurement."""
+    for gauge in gauges:
+        if gauge.name == name:
+            return gauge.at(ctx.lab.now())
+    raise internal(f'Rrd_interface.Rrdd_error(Rrdd_internal_error("Rrd.Invalid_data_source(\\"{name}\\")"))')
