@@ -6,7 +6,7 @@ Simplification: blobs and NVRAM of the copy are those of the original.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,7 +41,7 @@ INTERFACE = (
 OWNER = "owner"
 """Key of VBD.other_config: the disk goes with the guest."""
 SNAPSHOTS = ("snapshot", "checkpoint")
-STRUCTS = ("name", "memory", "VCPUs", "actions", "PV", "HVM", "PCI")
+STRUCTS = ("name", "memory", "VCPUs", "actions", "PV", "HVM")
 
 
 @dataclass(frozen=True)
@@ -165,18 +165,19 @@ def _of_snapshot(ctx: Context, vm: str, copying: Copying) -> dict[str, Any]:
         "snapshot_of": vm,
         "snapshot_time": ctx.lab.date(),
         "snapshot_info": {
-            "power-state-at-snapshot": copying.state or old["power_state"],
             "disk-snapshot-type": "crash_consistent",
+            "power-state-at-snapshot": copying.state or old["power_state"],
         },
-        "snapshot_metadata": metadata(old),
+        "snapshot_metadata": metadata(vm, old),
         "parent": old["parent"],
     }
 
 
-def metadata(record: Record) -> str:
-    """VM.snapshot_metadata: the record as XAPI's database names its fields. Simplification: without maps and lists."""
-    plain = {name: value for name, value in record.items() if isinstance(value, str | int | float | bool)}
-    pairs = (f"('{_column(name)}' '{_text(value)}')" for name, value in plain.items())
+def metadata(ref: str, record: Record) -> str:
+    """VM.snapshot_metadata: the whole record, its fields named and ordered as in XAPI's database (recorded)."""
+    columns = {_column(name): _text(value) for name, value in record.items()}
+    columns |= {"_ref": ref, "recommended_guidances": "()"}
+    pairs = (f"({_quoted(name)} {_quoted(columns[name])})" for name in sorted(columns, reverse=True))
     return f"({' '.join(pairs)})"
 
 
@@ -186,8 +187,18 @@ def _column(name: str) -> str:
 
 
 def _text(value: object) -> str:
-    text = str(value).lower() if isinstance(value, bool) else str(value)
-    return text.replace("\\", "\\\\").replace("'", "\\'")
+    if isinstance(value, Mapping):
+        return f"({' '.join(f'({_quoted(str(key))} {_quoted(str(one))})' for key, one in value.items())})"
+    if isinstance(value, list | tuple):
+        return f"({' '.join(_quoted(str(one)) for one in value)})"
+    if isinstance(value, float):
+        return f"{value:g}"
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace("'", "\\'")
+    return f"'{escaped}'"
 
 
 def _other_config(ctx: Context, old: Record, copying: Copying) -> dict[str, str]:
@@ -214,7 +225,7 @@ def _generation(ctx: Context, current: str) -> str:
 
 def _twin(ctx: Context, cls: str, ref: str) -> str:
     if not ctx.db.exists(cls, ref):
-        return ctx.db.create(cls) if cls == "VM_metrics" else NULL
+        return NULL
     return ctx.db.create(cls, {name: value for name, value in ctx.db.get(cls, ref).items() if name != "uuid"})
 
 
