@@ -30,7 +30,7 @@ def answer(capsys: pytest.CaptureFixture[str], status: int, *arguments: str) -> 
 
 
 def test_a_pool_in_order_is_ready(capsys: pytest.CaptureFixture[str]) -> None:
-    assert answer(capsys, 0, "check", "--lab", "calm-pair").endswith("Ready: nothing blocks.\n")
+    assert answer(capsys, 0, "check", "--lab", "calm-pair").endswith("Ready: nothing blocks; 1 note.\n")
     assert "running guests can go to another host" in answer(capsys, 0, "matrix", "--lab", "calm-pair")
 
 

@@ -7,7 +7,7 @@ from xenferry.lab.scenario.build.storage import build_sr
 from xenferry.lab.scenario.error import one_of
 from xenferry.lab.scenario.lines import Line
 from xenferry.lab.scenario.records import NULL
-from xenferry.lab.scenario.values import size
+from xenferry.lab.scenario.values import number, size
 
 CD_PLACE = 3
 """Where XCP-ng's templates put the CD drive."""
@@ -44,11 +44,34 @@ def _disk(site: Site, line: Line, guest: Line, vm: str, home: BuiltHost, place: 
         allow_caching=False, managed=True,
     )  # fmt: skip
     site.records.change("VDI", vdi, location=site.records.get("VDI", vdi)["uuid"])
+    _layer(site, line, key, vdi)
     live = site.records.get("VM", vm)["power_state"] in ("Running", "Paused")
     site.records.create(
         "VBD", key, line.number, VM=vm, VDI=vdi, type="Disk", mode="RW", bootable=place == 0, userdevice=str(place),
         device=_device(place), currently_attached=live and not line.has("unplugged"), unpluggable=True,
     )  # fmt: skip
+
+
+def _layer(site: Site, line: Line, key: str, vdi: str) -> None:
+    """Put layers under the disk, as snapshots leave them: shared with a snapshot's disk, or waiting to be merged."""
+    below = ""
+    for at in range(1, number(line, line.values.get("layers", "1"))):
+        own = {"vdi_type": "vhd"} | ({"vhd-parent": below} if below else {})
+        made = _part(site, line, f"{key} layer {at}", vdi, managed=False, sm_config=own)
+        below = site.records.get("VDI", made)["uuid"]
+        if not line.has("waiting"):
+            above = {"vdi_type": "vhd", "vhd-parent": below}
+            _part(site, line, f"{key} snapshot {at}", vdi, is_a_snapshot=True, snapshot_of=vdi, sm_config=above)
+    if below:
+        site.records.change("VDI", vdi, sm_config=site.records.get("VDI", vdi)["sm_config"] | {"vhd-parent": below})
+
+
+def _part(site: Site, line: Line, key: str, disk: str, **fields: object) -> str:
+    like = site.records.get("VDI", disk)
+    shared = {name: like[name] for name in ("SR", "virtual_size", "type")}
+    part = site.records.create("VDI", key, line.number, **({"managed": True, "name_label": key} | shared | fields))
+    site.records.change("VDI", part, location=site.records.get("VDI", part)["uuid"])
+    return part
 
 
 def _device(place: int) -> str:

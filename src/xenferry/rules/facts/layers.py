@@ -1,0 +1,42 @@
+"""How disks are layered, as far as XAPI shows it: a layer names the one below in its sm_config.
+
+Drivers of VHD and qcow2 disks write `vhd-parent` (sm: VDI.py, cleanup.py); layers that are no disk of anybody are VDIs
+that are not managed.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+
+from xenferry.pool.records import VDI, Ref
+from xenferry.pool.snapshot import Snapshot
+from xenferry.rules.once import once_of
+
+PARENT = "vhd-parent"
+ENDLESS = 1000
+"""A chain that goes round in a circle in a broken record is not followed for ever."""
+
+
+@once_of("VDI")
+def _by_uuid(s: Snapshot) -> Mapping[str, VDI]:
+    return {disk.uuid: disk for disk in s.VDI.values()}
+
+
+def depth(s: Snapshot, disk: VDI) -> int:
+    """How many layers the disk is made of, itself included; 1 where nothing is known of any below."""
+    known, layer = _by_uuid(s), disk
+    for number in range(1, ENDLESS):
+        below = known.get(layer.sm_config.get(PARENT, ""))
+        if below is None:
+            return number
+        layer = below
+    return ENDLESS
+
+
+@once_of("VDI")
+def waiting(s: Snapshot) -> Mapping[Ref, int]:
+    """SR -> how many layers have only one left above them, so that both can be merged."""
+    above = Counter(parent for disk in s.VDI.values() if (parent := disk.sm_config.get(PARENT)))
+    single = (disk for disk in s.VDI.values() if not disk.managed and above[disk.uuid] == 1)
+    return Counter(disk.SR for disk in single)
