@@ -127,7 +127,7 @@ class Administrator(RuleBasedStateMachine):
 
     def _do(self, name: str, numbers: Any, later: bool, wait: float) -> None:
         params = DEEDS[name](Hand(self.lab, numbers))
-        asynchronous = later and name not in TASK and not name.startswith("VM.set_") and name not in ("VBD.x",)
+        asynchronous = later and name not in TASK and not name.startswith("VM.set_")
         self._play(self._call(f"Async.{name}" if asynchronous else name, params, wait))
 
     async def _send(self, vm: str, host: str, disks: dict[str, str], wait: float) -> None:
