@@ -156,3 +156,24 @@ def test_a_toolstack_that_comes_back_greets_the_coordinator_and_makes_its_cpus_a
 
     _, seen = play(PAIR, scene)
     assert seen == [["pool.hello", "dbsync (update_env)", "host.set_license_params"], True, True, True, True]
+
+
+def test_a_migration_started_while_the_toolstack_restarts_disappears() -> None:
+    """Recorded: the task is not a failure, it is gone; the guest stays and can be moved afterwards."""
+
+    async def scene(stage: Stage) -> list[Any]:
+        south = stage.host("south")
+        await stage.lab.toolstacks.stop(south)
+        task = await stage.migrate("build", "north")
+        await asyncio.sleep(2)
+        busy = stage.guest("build")["scheduled_to_be_resident_on"]
+        stage.lab.toolstacks.start(south)
+        gone, current = not stage.lab.db.exists("task", task), stage.guest("build")["current_operations"]
+        await asyncio.sleep(10)
+        after = stage.guest("build")["scheduled_to_be_resident_on"], stage.home("build")
+        await stage.call("VM.pool_migrate", stage.vm("build"), stage.host("north"), {})
+        return [busy, gone, current, after]
+
+    stage, seen = play(PAIR, scene)
+    assert seen == [stage.host("north"), True, {}, ("OpaqueRef:NULL", "south")]
+    assert stage.home("build") == "north"

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from xenferry.lab import locks
 from xenferry.lab.context import Context
 from xenferry.lab.error import LabError
+from xenferry.lab.forwarding import forward
 from xenferry.lab.guest.messages import tell
 from xenferry.lab.motion import live
 from xenferry.lab.motion.network import check_network
@@ -28,7 +29,7 @@ async def pool_migrate(ctx: Context, vm: str, host: str, options: dict[str, str]
         source = ctx.db.get("VM", vm)["resident_on"]
         arrival.check_upgrade(ctx.lab.hypervisor.facts, vm, host)
         with reserved(ctx, vm, host, "vm_migrate"):
-            check_forwarding(ctx, source)
+            await forward(ctx, source)
             check_sending(ctx, host, options)
             await live.migrate(ctx, vm, host, way_of(ctx, source, host, options))
     tell_migrated(ctx, vm, source, host)

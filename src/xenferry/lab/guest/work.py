@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from xenferry.lab.context import Context
 from xenferry.lab.error import LabError
+from xenferry.lab.forwarding import forward
 from xenferry.lab.guest.migration import check_forwarding
 
 STEP_S = 1.0
@@ -16,11 +17,10 @@ STEP_S = 1.0
 async def spend(ctx: Context, host: str, seconds: float, step: Callable[[float], None] | None = None) -> None:
     """So many seconds of work on a host; `step` is told the seconds already spent, about once a second.
 
-    Raises HOST_OFFLINE or CANNOT_CONTACT_HOST [host] when the host does not answer at the beginning, in between, or at
-    the end.
+    Raises what `forward` raises at the beginning; HOST_OFFLINE or CANNOT_CONTACT_HOST [host] when the host does not
+    answer in between or at the end.
     """
-    check_forwarding(ctx, host)
-    ctx.forward(host)
+    await forward(ctx, host)
     ctx.permit()
     spent = 0.0
     while spent < seconds:
