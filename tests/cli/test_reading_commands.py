@@ -156,3 +156,11 @@ def test_a_port_that_is_none_is_told(capsys: pytest.CaptureFixture[str]) -> None
 
 def told(capsys: pytest.CaptureFixture[str]) -> str:
     return " ".join(capsys.readouterr().err.split())
+
+
+def test_the_manual_has_findings_and_errors(capsys: pytest.CaptureFixture[str]) -> None:
+    assert "Plug it: `xe pbd-plug" in answer(capsys, 0, "manual", "pbd-unplugged")
+    assert "does not see an SR" in answer(capsys, 0, "manual", "vm_requires_sr")
+    assert "pbd-unplugged" in answer(capsys, 0, "manual")
+    assert carry_out(["manual", "pbd-unpluged"]) == 2
+    assert "Did you mean pbd-unplugged" in told(capsys)

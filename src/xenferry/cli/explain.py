@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 def command(source: Source, what: tuple[str, ...], as_json: bool) -> int:
     """Explain an error: what happened, why, what to do.
 
-    Give a code (SR_BACKEND_FAILURE_73), the error text itself in quotes, a file (a saved paste or a whole log), or `-`
-    (or nothing) to paste it. With a pool (-p, --capture, --lab) references become names and the causes are ordered by
-    what the pool shows. Exit status 1 if no error was recognised.
+    Give a code (SR_BACKEND_FAILURE_73), a code and its parameters, the error text itself in quotes, a file (a saved
+    paste or a whole log), or `-` (or nothing) to paste it. With a pool (-p, --capture, --lab) references become names
+    and the causes are ordered by what the pool shows. Exit status 1 if no error was recognised.
     """
     from xenferry.errors import explain
 
@@ -62,8 +62,8 @@ def _text(what: tuple[str, ...]) -> str:
             return _picked(stream)
     from xenferry.errors.catalogue import parameters
 
-    if parameters(words.upper()) is not None:
-        return words.upper()
+    if what and (names := parameters(code := what[0].upper())) is not None and len(what) <= len(names) + 1:
+        return f"{code}({', '.join(what[1:])})" if what[1:] else code
     if len(what) == 1 and ("/" in words or words.endswith((".txt", ".log"))) and " " not in words:
         raise Wrong(f"There is no file {words}, and it is not an error code.")
     return words
