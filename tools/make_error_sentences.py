@@ -60,12 +60,18 @@ def condense(told: dict[tuple[str, ...], set[str]]) -> dict[str, str]:
 
 def main() -> None:
     """All sources in, the fingerprints out, sorted, so that a new version gives a readable difference."""
-    told: dict[tuple[str, ...], set[str]] = defaultdict(set)
-    for source in sys.argv[1:]:
+    told: dict[tuple[str, ...], set[str]] = {}
+    for source in sorted(sys.argv[1:], key=lambda source: ":" not in source):
+        more: dict[tuple[str, ...], set[str]] = defaultdict(set)
         for code, text in sentences(source):
             first = words(_HOLE.split(text)[0])
             if catalogue.parameters(code) is not None and len(first) >= min(LENGTHS):
-                told[first].add(code)
+                more[first].add(code)
+        if ":" in source:
+            told = {first: told.get(first, set()) | more.get(first, set()) for first in told | more}
+        else:
+            # XenCenter has one sentence for several codes at times; what XAPI says itself comes first.
+            told = more | told
     openings = sorted({fingerprint(first[:2]) for first in told})
     result = {
         "generated_by": "tools/make_error_sentences.py",

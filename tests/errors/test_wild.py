@@ -30,8 +30,15 @@ def test_a_cause_is_one_that_the_article_on_the_error_knows(seen: wild.Seen) -> 
 
 
 def test_texts_of_one_thread_are_on_one_side_and_either_side_is_large() -> None:
-    assert len({one.name for one in TEXTS}) == len(TEXTS) >= 100
-    assert min(len(BUILDING), len(JUDGING)) > 50
+    assert len({one.name for one in TEXTS}) == len(TEXTS) >= 150
+    assert min(len(BUILDING), len(JUDGING)) > 70
+
+
+def test_the_half_for_judging_is_read_and_explained_well_enough() -> None:
+    score = wild.score(JUDGING)
+    assert score.read >= 0.9 * score.texts
+    assert score.first >= 0.7 * score.with_cause
+    assert score.first_two >= 0.8 * score.with_cause
 
 
 def test_a_text_names_nobody() -> None:

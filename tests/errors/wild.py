@@ -20,7 +20,10 @@ DATA = Path(__file__).parent.parent / "data"
 
 @dataclass(frozen=True)
 class Seen:
-    """One text. `cause` is the key of the article's cause that the thread found, or empty; `about` names its error."""
+    """One text. `cause` is the key of the article's cause that the thread found, or empty; `about` names its error.
+
+    `later`: it was collected when the articles were written already, and annotated before anything read it.
+    """
 
     where: str
     text: str
@@ -30,6 +33,7 @@ class Seen:
     about: str = ""
     part: str = ""
     built: bool = False
+    later: bool = False
 
     @property
     def name(self) -> str:
@@ -120,6 +124,7 @@ def main() -> None:
         if not half or "--all" in sys.argv:
             for line in misses(halves[half]):
                 sys.stdout.write(f"  {line}\n")
+    sys.stdout.write(f"of both, collected after the articles: {score([one for one in texts if one.later])}\n")
 
 
 if __name__ == "__main__":

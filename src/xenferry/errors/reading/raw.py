@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from xenferry.errors import catalogue
 
-CODE = r"[A-Z][A-Z0-9]{1,30}(?:_[A-Z0-9]{1,30}){1,16}"
+CODE = r"(?:[A-Z][A-Z0-9]{1,30}(?:_[A-Z0-9]{1,30}){1,16}|SYSPREP(?=['\"(<\\]|, \[|\Z))"
+"""One of XAPI's codes is a plain word, which counts only where something of an error's form follows it."""
 _CODE = re.compile(CODE + r"\Z")
 
 
