@@ -177,3 +177,25 @@ def test_a_migration_started_while_the_toolstack_restarts_disappears() -> None:
     stage, seen = play(PAIR, scene)
     assert seen == [stage.host("north"), True, {}, ("OpaqueRef:NULL", "south")]
     assert stage.home("build") == "north"
+
+
+def test_memory_counts_to_the_byte_who_is_there_and_who_is_coming() -> None:
+    """Free is what is left when all balloon down, minus what is reserved for guests under way to the host."""
+
+    async def scene(stage: Stage) -> list[int]:
+        north = stage.host("north")
+        before = await stage.call("host.compute_free_memory", north)
+        task = await stage.migrate("build", "north")
+        await asyncio.sleep(1)
+        coming = await stage.call("host.compute_free_memory", north)
+        await stage.outcome(task)
+        return [before, coming, await stage.call("host.compute_free_memory", north)]
+
+    stage, (before, coming, there) = play(PAIR, scene)
+    build, north = stage.guest("build"), stage.lab.db.get("host", stage.host("north"))
+    size = build["memory_dynamic_min"] + build["memory_overhead"]
+    assert before - coming == before - there == size
+    resident = [stage.lab.db.get("VM", vm) for vm in north["resident_VMs"]]
+    total = stage.lab.db.get("host_metrics", north["metrics"])["memory_total"]
+    held = sum(vm["memory_dynamic_min"] + vm["memory_overhead"] for vm in resident)
+    assert there == total - north["memory_overhead"] - held
