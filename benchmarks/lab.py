@@ -10,6 +10,7 @@ machines.
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import multiprocessing as mp
 import random
@@ -17,6 +18,7 @@ import resource
 import socket
 import ssl
 import sys
+import tempfile
 import time
 import xmlrpc.client
 from collections.abc import Callable
@@ -27,6 +29,7 @@ from xenferry.lab.certificate import Certificate
 from xenferry.lab.clock import virtual_run
 from xenferry.lab.lab import Lab
 from xenferry.lab.scenario.generate import fleet, generate
+from xenferry.pool.capture import load_tables, write
 
 MIB = 2**20
 CHANGES, BATCHES = 20_000, 40
@@ -47,6 +50,7 @@ def resident_mib() -> float:
 def _serve_lab(pipe: Any, hosts: int, guests: int) -> None:
     begin = time.perf_counter()
     lab = Lab.from_scenario(generate(hosts, guests))
+    gc.freeze()  # as `lab up` does
 
     async def main() -> None:
         async with lab.serve() as served:
@@ -189,6 +193,17 @@ def migrations(hosts: int, guests: int) -> None:
     print(f"{moved / took:.0f} migrations/s, {made / took:,.0f} changes/s")
 
 
+def twin(hosts: int, guests: int) -> None:
+    """A capture of the big pool becomes a lab."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "pool.json.gz")
+        write(Lab.from_scenario(generate(hosts, guests)).db.tables, path, taken_at=0.0)
+        reading, tables = timed(lambda: load_tables(path)[0])
+        booting, _ = timed(lambda: Lab.from_capture(tables))
+        size = path.stat().st_size / MIB
+    print(f"\na twin of its capture ({size:.1f} MiB): read in {reading:.2f} s, booted in {booting:.2f} s")
+
+
 def _pools(pipe: Any, count: int) -> None:
     """Many small pools in one process, as a fleet's tests want them."""
     Lab.from_scenario(generate(3, 20))
@@ -232,6 +247,7 @@ def main(hosts: int = 64, guests: int = 4000, count: int = 1000) -> None:
     server.join()
     floor_server.join()
     migrations(hosts, guests)
+    twin(hosts, guests)
     pools(context, count)
 
 
