@@ -8,6 +8,7 @@ import xmlrpc.client
 from dataclasses import dataclass, field
 from typing import Any
 
+from replay.chance import as_recorded
 from replay.compare import first_difference, normal, value_of
 from replay.environment import add_kernels, add_servers, simulated_hypervisor
 from replay.exceptions import reason_for
@@ -45,7 +46,9 @@ class Score:
 def replay(lines: list[Line], tables: Tables) -> Score:
     """Replays one file on a lab that starts as the captured pool, in virtual time."""
     with simulated_hypervisor():
-        return virtual_run(Replay(lines, tables).run())
+        played = Replay(lines, tables)
+        with as_recorded(lines, played.names):
+            return virtual_run(played.run())
 
 
 class Replay:

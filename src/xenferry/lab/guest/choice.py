@@ -13,14 +13,16 @@ from xenferry.lab.placement.version import highest_in_pool
 def choose(ctx: Context, vm: str) -> str:
     """The affinity host if it can take the guest, else any that can, at random; the group's emptiest hosts first.
 
-    Raises HOST_NOT_ENOUGH_FREE_MEMORY when only memory is missing, else NO_HOSTS_AVAILABLE [].
+    Raises NO_HOSTS_AVAILABLE []; HOST_NOT_ENOUGH_FREE_MEMORY [needed; available] when a host has the memory that XAPI's
+    placement reckons with, but not what the guest takes there.
     Simplification: hosts are not ranked by their GPUs or network functions.
     """
     facts = ctx.lab.hypervisor.facts
     able = candidates(facts, vm, with_memory=True)
     if not able:
         for host in candidates(facts, vm, with_memory=False):
-            memory.check(facts, vm, host)
+            if _squeezes_in(facts, vm, host):
+                memory.check(facts, vm, host)
         raise LabError("NO_HOSTS_AVAILABLE")
     group = anti_affinity(facts, vm) if facts.licensed("vm_groups") else ""
     if group:
@@ -29,6 +31,12 @@ def choose(ctx: Context, vm: str) -> str:
         able = [host for host in able if count.get(host, 0) == fewest]
     affinity = facts.get("VM", vm)["affinity"]
     return str(affinity) if affinity in able else ctx.lab.hypervisor.random.choice(able)
+
+
+def _squeezes_in(facts: Facts, vm: str, host: str) -> bool:
+    """Whether placement thinks the guest fits when all guests balloon down; other hosts it never proposes."""
+    record = facts.get("VM", vm)
+    return memory.free(facts, host) >= int(record["memory_dynamic_min"] + record["memory_overhead"])
 
 
 def candidates(facts: Facts, vm: str, *, with_memory: bool) -> list[str]:
