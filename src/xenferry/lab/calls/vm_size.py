@@ -5,6 +5,7 @@ Simplification: the memory a running guest has does not follow its range; it sta
 
 from __future__ import annotations
 
+from xenferry.lab.calls.vm_live import reckon_overhead
 from xenferry.lab.context import Context
 from xenferry.lab.error import LabError
 from xenferry.lab.lifecycle.guest import check_operation
@@ -29,6 +30,7 @@ async def set_shadow_multiplier(ctx: Context, vm: str, value: float) -> None:
     if value < 1.0:
         raise LabError("INVALID_VALUE", "multiplier", f"{value:g}")
     ctx.db.update("VM", vm, HVM_shadow_multiplier=value)
+    reckon_overhead(ctx, vm)
 
 
 @call("VM.set_VCPUs_max")
@@ -52,6 +54,11 @@ async def set_memory_limits(
 ) -> None:
     limits = dict(zip(MEMORY, (static_min, dynamic_min, dynamic_max, static_max), strict=True))
     _set_memory(ctx, vm, **limits)
+
+
+@call("VM.set_memory_static_range")
+async def set_memory_static_range(ctx: Context, vm: str, low: int, high: int) -> None:
+    _set_memory(ctx, vm, memory_static_min=low, memory_static_max=high)
 
 
 @call("VM.set_memory")
@@ -85,6 +92,7 @@ def _set_vcpus(ctx: Context, vm: str, value: int, **fields: int) -> None:
     if not 0 < record["VCPUs_at_startup"] <= record["VCPUs_max"]:
         raise LabError("INVALID_VALUE", "VCPU values must satisfy: 0 < VCPUs_at_startup ≤ VCPUs_max", str(value))
     ctx.db.update("VM", vm, **fields)
+    reckon_overhead(ctx, vm)
 
 
 def _set_memory(ctx: Context, vm: str, **fields: int) -> None:
@@ -95,3 +103,4 @@ def _set_memory(ctx: Context, vm: str, **fields: int) -> None:
     if limits != sorted(limits):
         raise LabError("MEMORY_CONSTRAINT_VIOLATION_ORDER")
     ctx.db.update("VM", vm, **fields)
+    reckon_overhead(ctx, vm)

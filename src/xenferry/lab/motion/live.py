@@ -140,14 +140,13 @@ async def _copy(ctx: Context, vm: str, move: Move, wire: Wire, beyond: Beyond | 
     loop, links = asyncio.get_running_loop(), ctx.lab.hypervisor.links
     memory = _memory(ctx, vm)
     left = float(memory)
-    dirty = 0 if memory == 0 else ctx.lab.world.dirty(vm)
     while move.rounds < ROUNDS_MAX and left > LITTLE:
         begin = loop.time()
         shown = (0.0, COPY_SHARE) if move.rounds == 0 else (COPY_SHARE, COPY_SHARE)
         await links.send(wire.stream, left * wire.share, _shower(ctx, left * wire.share, *shown))
         move.memory_bytes += int(left)
         move.rounds += 1
-        left = min(float(memory), dirty * (loop.time() - begin))
+        left = min(float(memory), ctx.lab.world.dirty(vm) * (loop.time() - begin))
     ctx.checkpoint()
     await deaf.refuse(ctx, vm, "suspend")
     ctx.seal()

@@ -1,0 +1,95 @@
+"""Small calls about a guest: what is answered, and in which words it is refused."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from stage import PAIR, Stage, play, refused
+
+GIB = 2**30
+TEXT = PAIR + "guest cold halted\n  disk data\n"
+
+
+async def ask(stage: Stage, call: str, guest: str, *params: Any) -> list[str]:
+    return await refused(stage.call(f"VM.{call}", stage.vm(guest), *params))
+
+
+@pytest.mark.parametrize(
+    ("call", "guest", "params", "error"),
+    [
+        ("send_sysrq", "mail", ("h",), ["NOT_IMPLEMENTED", "send_sysrq"]),
+        ("send_trigger", "mail", ("x",), ["NOT_IMPLEMENTED", "send_trigger"]),
+        ("call_plugin", "mail", ("nonsense", "f", {}), ["XENAPI_MISSING_PLUGIN", "nonsense"]),
+        ("call_plugin", "mail", ("guest-agent-operation", "run-script", {}), ["FEATURE_RESTRICTED"]),
+        ("set_shadow_multiplier_live", "mail", (0.5,), ["INVALID_VALUE", "HVM_shadow_multiplier", "0.5"]),
+    ],
+)
+def test_refusals_that_name_no_guest(call: str, guest: str, params: tuple[Any, ...], error: list[str]) -> None:
+    _, found = play(TEXT, lambda stage: ask(stage, call, guest, *params))
+    assert found == error
+
+
+@pytest.mark.parametrize(
+    ("call", "params"),
+    [("send_sysrq", ("h",)), ("call_plugin", ("p", "f", {})), ("set_memory_target_live", (GIB,)),
+     ("wait_memory_target_live", ()), ("set_shadow_multiplier_live", (2.0,))],
+)  # fmt: skip
+def test_a_halted_guest_has_nothing_that_could_be_changed_live(call: str, params: tuple[Any, ...]) -> None:
+    stage, found = play(TEXT, lambda stage: ask(stage, call, "cold", *params))
+    assert found == ["VM_BAD_POWER_STATE", stage.vm("cold"), "running", "halted"]
+
+
+def test_an_unknown_function_and_an_agent_that_cannot() -> None:
+    async def scene(stage: Stage) -> list[list[str]]:
+        plugin = "guest-agent-operation"
+        return [await ask(stage, "call_plugin", "mail", plugin, fn, {}) for fn in ("dance", "request-rdp-on")]
+
+    _, (unknown, unable) = play(TEXT, scene)
+    assert unknown[:2] == ["XENAPI_PLUGIN_FAILURE", "failed to find fn"]
+    assert unable[:2] == ["XENAPI_PLUGIN_FAILURE", "failed to execute fn"]
+
+
+def test_sizes_and_their_overhead() -> None:
+    async def scene(stage: Stage) -> list[Any]:
+        cold = stage.vm("cold")
+        before = stage.guest("cold")["memory_overhead"]
+        await stage.call("VM.set_memory_static_range", cold, GIB, 64 * GIB)
+        after = stage.guest("cold")["memory_overhead"]
+        wrong = await refused(stage.call("VM.set_memory_static_range", cold, 8 * GIB, GIB))
+        most = await stage.call("VM.maximise_memory", cold, 8 * GIB, False)
+        rough = await stage.call("VM.maximise_memory", cold, 8 * GIB, True)
+        return [before, after, wrong, most, rough]
+
+    _, (before, after, wrong, most, rough) = play(TEXT, scene)
+    assert after > before
+    assert wrong == ["MEMORY_CONSTRAINT_VIOLATION_ORDER"]
+    assert rough < most < 8 * GIB
+    assert most % 2**20 == 0
+
+
+def test_bios_strings_are_copied_once_and_tie_the_guest_to_the_host() -> None:
+    async def scene(stage: Stage) -> list[str]:
+        stage.lab.db.update("VM", stage.vm("cold"), bios_strings={})
+        await stage.call("VM.copy_bios_strings", stage.vm("cold"), stage.host("south"))
+        return await refused(stage.call("VM.copy_bios_strings", stage.vm("cold"), stage.host("north")))
+
+    stage, error = play(TEXT, scene)
+    assert error == ["VM_BIOS_STRINGS_ALREADY_SET"]
+    host = stage.lab.db.get("host", stage.host("south"))
+    assert (stage.guest("cold")["affinity"], stage.guest("cold")["bios_strings"]) == (
+        stage.host("south"),
+        host["bios_strings"],
+    )
+
+
+def test_what_old_clients_ask_is_answered() -> None:
+    async def scene(stage: Stage) -> Any:
+        await stage.call("VM.set_memory_target_live", stage.vm("mail"), GIB)
+        await stage.call("VM.wait_memory_target_live", stage.vm("mail"))
+        await stage.call("VM.set_shadow_multiplier_live", stage.vm("mail"), 2.0)
+        return await stage.call("VM.get_cooperative", stage.vm("mail"))
+
+    stage, cooperative = play(TEXT, scene)
+    assert cooperative is True
+    assert stage.guest("mail")["HVM_shadow_multiplier"] == 2.0
