@@ -2,7 +2,7 @@
 BIN := .venv/bin
 PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore PIP_NO_WARN_SCRIPT_LOCATION=1 $(BIN)/python -m pip install -qq
 
-.PHONY: demo test lint types imports unit clients oracle docs wild format clean
+.PHONY: demo test lint types imports unit clients oracle docs wild laws format clean
 
 demo: .venv/ready
 	@$(BIN)/xenferry demo
