@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 HELLO_S = 0.08
 PAUSE_S = 0.3
-SYNC_S = 0.75
+SYNC_S = 0.5
+CPU_S = 0.012
+"""Each object takes the coordinator's database this long."""
 LICENCE_S = 0.1
 CPU = ("number", "vendor", "speed", "modelname", "flags", "stepping", "model", "family", "other_config")
 
@@ -29,7 +31,7 @@ async def synchronise(lab: Lab, host: str) -> None:
         return
     task = lab.tasks.create("dbsync (update_env)", host=NULL)
     lab.tasks.forward(task, host)
-    renew_cpus(lab, host)
+    await renew_cpus(lab, host)
     note_start(lab, host)
     await asyncio.sleep(SYNC_S)
     lab.tasks.forget(task)
@@ -42,16 +44,22 @@ async def _show(lab: Lab, label: str, host: str, seconds: float) -> None:
     lab.tasks.forget(task)
 
 
-def renew_cpus(lab: Lab, host: str) -> None:
-    """Every start of a toolstack deletes the host's host_cpu objects and makes as many new ones."""
+async def renew_cpus(lab: Lab, host: str) -> None:
+    """Every start of a toolstack deletes the host's host_cpu objects and makes as many new ones, one by one."""
     old = [dict(lab.db.get("host_cpu", ref)) for ref in lab.db.get("host", host)["host_CPUs"]]
     for ref in list(lab.db.get("host", host)["host_CPUs"]):
-        lab.db.destroy("host_cpu", ref)
+        await asyncio.sleep(CPU_S)
+        if lab.db.exists("host_cpu", ref):
+            lab.db.destroy("host_cpu", ref)
     for record in sorted(old, key=lambda each: int(each["number"])):
-        lab.db.create("host_cpu", {name: record[name] for name in CPU}, host=host)
+        await asyncio.sleep(CPU_S)
+        if lab.db.exists("host", host):
+            lab.db.create("host_cpu", {name: record[name] for name in CPU}, host=host)
 
 
 def note_start(lab: Lab, host: str, key: str = "agent_start_time") -> None:
     """The time of now goes into the host's other_config, as XAPI notes its starts."""
+    if not lab.db.exists("host", host):
+        return
     other_config = lab.db.get("host", host)["other_config"]
     lab.db.update("host", host, other_config={**other_config, key: f"{lab.now():.0f}."})

@@ -58,7 +58,7 @@ def _started(lab: Lab, host: str) -> None:
     set_live(lab, host, live=True)
     lab.db.update("host", host, enabled=False)
     if host == lab.coordinator:
-        arrival.renew_cpus(lab, host)
+        lab.spawn(arrival.renew_cpus(lab, host))
         arrival.note_start(lab, host)
     else:
         lab.spawn(arrival.synchronise(lab, host))
