@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import count
 from typing import Any
 
 from xenferry.lab.context import Context
@@ -32,9 +33,17 @@ def _check_bridge(ctx: Context, bridge: str) -> None:
 
 
 def free_bridge(ctx: Context) -> str:
-    """XAPI's next free bridge name, `xapiN`."""
+    """XAPI's next free bridge name, `xapiN`; it counts on and uses none a second time (recorded).
+
+    Simplification: a restart of the coordinator's toolstack does not begin to count anew.
+    """
     used = {network["bridge"] for network in ctx.db.all("network").values()}
-    return next(name for name in (f"xapi{n}" for n in range(len(used) + 1)) if name not in used)
+    for pool in ctx.db.all("pool"):
+        hidden = ctx.db.hidden("pool", pool)
+        number = next(n for n in count(hidden.get("next_bridge", 0)) if f"xapi{n}" not in used)
+        hidden["next_bridge"] = number + 1
+        return f"xapi{number}"
+    raise LabError("INTERNAL_ERROR", "this pool has no pool object")
 
 
 @call("network.destroy")
