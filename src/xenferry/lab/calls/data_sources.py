@@ -34,7 +34,7 @@ async def vm_query_data_source(ctx: Context, self: str, data_source: str) -> flo
 
 def _of_guest(ctx: Context, vm: str) -> list[Gauge]:
     """Nothing is measured of a guest that does not run."""
-    return sources.of_guest(ctx.lab, vm) if ctx.db.get("VM", vm)["power_state"] == "Running" else []
+    return sources.of_guest(ctx.lab, vm) if ctx.db.get("VM", vm)["power_state"] in ("Running", "Paused") else []
 
 
 def _listed(gauges: Sequence[Gauge]) -> list[dict[str, Any]]:

@@ -37,8 +37,12 @@ def prefixed(lab: Lab, host: str) -> Iterator[tuple[str, list[Gauge]]]:
 
 
 def running(lab: Lab, host: str) -> list[str]:
-    """The domains on a host, dom0 included."""
-    return [vm for vm in lab.db.get("host", host)["resident_VMs"] if lab.db.get("VM", vm)["power_state"] == "Running"]
+    """The domains on a host, dom0 and paused ones included."""
+    return [
+        vm
+        for vm in lab.db.get("host", host)["resident_VMs"]
+        if lab.db.get("VM", vm)["power_state"] in ("Running", "Paused")
+    ]
 
 
 def of_host(lab: Lab, host: str) -> list[Gauge]:
