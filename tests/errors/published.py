@@ -23,7 +23,7 @@ def present() -> dict[str, set[str]]:
     for name in shelf.modules():
         module = import_module(name)
         for code in shelf.codes_of(module):
-            found[code] |= set(module.CAUSES)
+            found[code] |= set(shelf.causes_of(module, code))
     return found
 
 

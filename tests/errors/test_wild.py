@@ -6,9 +6,11 @@ import re
 
 import pytest
 import wild
+from published import present
 
-from xenferry.errors import explain, shelf
+from xenferry.errors import explain
 
+KNOWN = present()
 TEXTS = wild.load()
 BUILDING = [one for one in TEXTS if not one.judging]
 JUDGING = [one for one in TEXTS if one.judging]
@@ -24,8 +26,10 @@ def test_a_text_from_the_wild_is_read_and_its_cause_is_among_the_first_two(seen:
 
 @pytest.mark.parametrize("seen", TEXTS, ids=[one.name for one in TEXTS])
 def test_a_cause_is_one_that_the_article_on_the_error_knows(seen: wild.Seen) -> None:
+    """In the half for judging it may be one that no article has: then it counts as missed."""
     about = seen.about or (seen.codes[0] if seen.codes else "")
-    assert not seen.cause or about in shelf.codes()
+    assert not seen.cause or seen.judging or seen.cause in KNOWN[about]
+    assert not seen.cause or about in KNOWN
     assert not seen.about or seen.about in seen.codes
 
 

@@ -54,14 +54,6 @@ def by_words(text: str, *words: str) -> Evidence:
     return UNSEEN if seen is None else supports(f"The text says “{seen}”.")
 
 
-def declared(reading: Reading, only: Collection[str], words: Collection[str]) -> Evidence:
-    """For a cause that belongs to some of an article's codes (`only`), or shows itself by words in the text.
-
-    Words are looked for in the parameters. A cause of other codes is contradicted by the code itself.
-    """
-    if only and reading.code not in only:
-        return contradicts(f"The code is {reading.code}.")
-    found = by_words(" ".join((*reading.params, reading.opterr)), *words)
-    if found.seen or not only:
-        return found
-    return supports("The code says so.")
+def declared(reading: Reading, words: Collection[str]) -> Evidence:
+    """For a cause that shows itself by words in the parameters."""
+    return by_words(" ".join((*reading.params, reading.opterr)), *words)

@@ -66,6 +66,7 @@ def _from_article(reading: Reading, look: Look, module: ModuleType) -> Explanati
             evidence=_weigh(module, key)(reading, look),
         )
         for key, cause in zip(module.CAUSES, written.causes, strict=True)
+        if key in shelf.causes_of(module, reading.code)
     ]
     return Explanation(
         code=reading.code,
@@ -82,13 +83,12 @@ def _from_article(reading: Reading, look: Look, module: ModuleType) -> Explanati
 
 
 def _weigh(module: ModuleType, key: str) -> Weigh:
-    """A cause's own function; else what the module's ONLY and WORDS declare of it."""
+    """A cause's own function; else the words that the module's WORDS declare for it."""
     own: Weigh | None = getattr(module, "evidence_" + key.replace("-", "_"), None)
     if own is not None:
         return own
-    only: Collection[str] = getattr(module, "ONLY", {}).get(key, ())
     signs: Collection[str] = getattr(module, "WORDS", {}).get(key, ())
-    return lambda reading, _look: declared(reading, only, signs)
+    return lambda reading, _look: declared(reading, signs)
 
 
 def _bare_clause(reading: Reading, known: bool) -> str:

@@ -44,6 +44,12 @@ def codes_of(module: ModuleType) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*getattr(module, "CODES", ()), *getattr(module, "SAYS", {}))))
 
 
+def causes_of(module: ModuleType, code: str) -> tuple[str, ...]:
+    """The keys of the causes that this code can have; the article's ONLY keeps some for some of its codes."""
+    only = getattr(module, "ONLY", {})
+    return tuple(key for key in module.CAUSES if code in only.get(key, (code,)))
+
+
 def says(module: ModuleType, code: str) -> str:
     """What an article says of one code: a clause that may hold fields in braces, or nothing."""
     return str(getattr(module, "SAYS", {}).get(code, "") or getattr(module, "SAID", ""))

@@ -84,7 +84,7 @@ def _ending(*endings: str) -> tuple[str, ...]:
 ONLY = {
     "user": _ending("WRONG_CREDENTIALS", "PERMISSION_DENIED", "INVALID_OU", "INVALID_ACCOUNT", "_FAILED"),
     "not-found": _ending("LOOKUP_FAILED", "UNAVAILABLE", "SERVICE_ERROR", "AUTH_ENABLE_FAILED"),
-    "security": _ending("TRUSTED_CERTS", "ENCRYPT_TYPE", "TLS_CONNECTION", "LDAPS_FAILED"),
+    "security": _ending("TRUSTED_CERTS", "ENCRYPT_TYPE", "TLS_CONNECTION", "LDAPS_FAILED", "AUTH_ENABLE_FAILED"),
     "same-name": _ending("DUPLICATE_HOSTNAME"),
     "state": _ending("ALREADY_ENABLED", "IS_DISABLED", "UNKNOWN_TYPE"),
     "subject": _ending("BE_RESOLVED", "ALREADY_EXISTS", "NOT_FOUND"),

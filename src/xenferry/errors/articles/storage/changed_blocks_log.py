@@ -29,7 +29,12 @@ RULES = ("cbt-enabled",)
 CAUSES = ("not-related", "inconsistent", "no-room")
 ONLY = {
     "not-related": ("SR_BACKEND_FAILURE_460",),
-    "inconsistent": ("SR_BACKEND_FAILURE_459", "SR_BACKEND_FAILURE_460", "SR_BACKEND_FAILURE_457"),
-    "no-room": ("SR_BACKEND_FAILURE_457",),
+    "inconsistent": (
+        "SR_BACKEND_FAILURE_459",
+        "SR_BACKEND_FAILURE_460",
+        "SR_BACKEND_FAILURE_457",
+        "SR_BACKEND_FAILURE_458",
+    ),
+    "no-room": ("SR_BACKEND_FAILURE_457", "SR_BACKEND_FAILURE_458"),
 }
 WORDS = {"not-related": ("unrelated",)}
