@@ -59,4 +59,26 @@ guest free on=two memory=4GiB
   nic guests unplugged
   cd
 """,
+    # full to the brim: whatever starts or moves fits by less than a GiB, or does not fit
+    """
+host left memory=9GiB
+host right memory=8GiB
+sr shared nfs default
+guest a on=left memory=2GiB
+  disk root
+guest b on=left memory=3GiB
+  disk root
+guest c on=right memory=3GiB
+  disk root
+guest d on=right memory=2GiB halted
+  disk root
+guest e on=left memory=1GiB halted
+  disk root
+guest f on=left memory=2GiB halted
+  disk root
+guest g on=right memory=3GiB suspended
+  disk root
+guest h on=right memory=1536MiB halted
+  disk root
+""",
 )
