@@ -112,6 +112,6 @@ def test_a_guest_whose_own_host_dies_is_started_nowhere_by_us(
     told = played(doom, monkeypatch, capsys, "migrate", "mail", "--to", "west", "--lab", scenario)
     assert doom.where("mail") == []
     assert "CANNOT_CONTACT_HOST (south)" in told
-    assert "The host does not answer." in told
+    assert "The host could not be reached." in told
     assert "whether guest mail runs is not known: south, where XAPI last saw it, does not answer" in told
     assert "never" not in told
