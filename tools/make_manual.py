@@ -16,7 +16,7 @@ from pathlib import Path
 
 from xenferry.article import Article, Cause, Fix, read
 from xenferry.errors import catalogue as errors
-from xenferry.errors import shelf
+from xenferry.errors import shelf, versions
 from xenferry.errors.look import NOUNS
 from xenferry.lab import implicit
 from xenferry.lab.datamodel import Class, datamodel
@@ -172,6 +172,7 @@ def _error(each: ErrorArticle) -> str:
     listed = ", ".join(_anchor(code, anchor) for code, anchor in each.anchors if code not in says)
     rows = [(_anchor(code, anchor), cell(says[code])) for code, anchor in each.anchors if code in says]
     rules = ", ".join(f"[{code}](../rules/{_subject(code)}.md#{code})" for code in each.rules)
+    newer = ", ".join(f"`{code}` ({first})" for code, _ in each.anchors if (first := versions.first(code)))
     parts = (
         f"## {escape(each.article.title)}\n",
         f"{listed}\n" if listed else "",
@@ -179,6 +180,7 @@ def _error(each: ErrorArticle) -> str:
         table(("code", "what it says"), rows) if rows else "",
         body(each.article),
         f"`xenferry check` shows this beforehand: {rules}.\n" if rules else "",
+        f"Not in XCP-ng 8.2 (xapi 1.249, sm 2.30): {newer}.\n" if newer else "",
     )
     return "\n".join(part for part in parts if part)
 

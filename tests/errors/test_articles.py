@@ -147,3 +147,14 @@ def test_explaining_one_code_imports_one_article_only() -> None:
     )
     shown = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.split()
     assert shown == ["xenferry.errors.articles.placement", "xenferry.errors.articles.placement.sr_missing_on_host"]
+
+
+def test_a_code_that_an_older_host_cannot_have_says_so() -> None:
+    (released,) = explain("HOST_EVACUATION_IS_REQUIRED(1)")[0].notes
+    (later,) = explain("HOST_DISABLED_INDEFINITELY(1)")[0].notes
+    (number,) = explain("SR_BACKEND_FAILURE_461(, x, )")[0].notes
+    assert "24.10" in released
+    assert "8.3 has it" in released
+    assert "neither" in later
+    assert "sm 3.0" in number
+    assert explain("VM_REQUIRES_SR(1, 2)")[0].notes == ()

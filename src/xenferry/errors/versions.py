@@ -8,17 +8,48 @@ sm 2.46.11 and 3.0.0.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
 
 from xenferry.errors.look import Look
 from xenferry.errors.reading.value import Reading
 
+_RELEASED = {"xapi": ("1.249", "24.19"), "sm": ("2.30", "3.2")}
+"""What XCP-ng 8.2 has, and 8.3 as it was released."""
 _NFS = {"SR_BACKEND_FAILURE_73", "SR_BACKEND_FAILURE_222"}
 
 
 def notes(reading: Reading, look: Look) -> tuple[str, ...]:
     """Sentences on the version, for this text and, where a snapshot tells it, this pool."""
     return tuple(_notes(reading, _product(look)))
+
+
+@cache
+def _since() -> dict[str, tuple[str, str]]:
+    content = json.loads((files("xenferry.errors") / "data/since.json").read_text("utf-8"))
+    return {code: (program, version) for program in _RELEASED for code, version in content[program].items()}
+
+
+def first(code: str) -> str:
+    """`xapi 24.10`: the first version with this code, if XCP-ng 8.2 does not have it; else nothing."""
+    return " ".join(_since().get(code, ()))
+
+
+def _told(code: str) -> str:
+    program, version = _since().get(code, ("", ""))
+    if not version:
+        return ""
+    old, new = _RELEASED[program]
+    whose = "XAPI has this code from version" if program == "xapi" else "The storage drivers have this number from sm"
+    if _numbers(version) <= _numbers(new):
+        return f"{whose} {version} on: XCP-ng 8.3 has it, 8.2 ({old}) has not."
+    return f"{whose} {version} on: neither XCP-ng 8.2 ({old}) nor 8.3 as it was released ({new}) has it."
+
+
+def _numbers(version: str) -> list[int]:
+    return [int(part) for part in version.split(".")]
 
 
 def _product(look: Look) -> str:
@@ -49,3 +80,5 @@ def _notes(reading: Reading, product: str) -> Iterator[str]:
         )
     if "/var/run/sr-mount/" in detail:
         yield "The path /var/run/sr-mount is that of XCP-ng 8.2 and 8.3; newer drivers use /run/sr-mount."
+    if told := _told(reading.code):
+        yield told
