@@ -9,12 +9,15 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable
 
+from msgspec.structs import replace
+
 from xenferry.errors.reading.assemble import assemble, unpack
 from xenferry.errors.reading.clean import plain
 from xenferry.errors.reading.forms import bare, forms
 from xenferry.errors.reading.log_line import commands, placed
 from xenferry.errors.reading.merge import merge
-from xenferry.errors.reading.raw import Raw
+from xenferry.errors.reading.raw import Raw, is_known
+from xenferry.errors.reading.unwrap import Unwrapped, wraps
 from xenferry.errors.reading.value import LogLine, Reading, Thing
 
 __all__ = ["LogLine", "Reading", "Thing", "read"]
@@ -26,10 +29,20 @@ def read(text: str) -> tuple[Reading, ...]:
     For very long texts use `sieve.pick`, which leaves out what cannot hold an error before this is asked.
     """
     cleaned = plain(text)
+    found = _read(cleaned)
+    if ends := wraps(text):
+        whole = Unwrapped(cleaned, ends)
+        again = _read(whole.text)
+        if again and {one.code for one in again} >= {one.code for one in found if is_known(one.code)}:
+            found = tuple(replace(one, start=whole.original(one.start), end=whole.original(one.end)) for one in again)
     line_starts = [0, *(at + 1 for at, character in enumerate(text) if character == "\n")]
-    found = sorted(_free(cleaned), key=lambda raw: raw.start)
-    given = commands(cleaned)
-    readings = [placed(assemble(raw, bisect_right(line_starts, raw.start)), cleaned, given) for raw in found]
+    return tuple(replace(one, line=bisect_right(line_starts, one.start)) for one in found)
+
+
+def _read(text: str) -> tuple[Reading, ...]:
+    found = sorted(_free(text), key=lambda raw: raw.start)
+    given = commands(text)
+    readings = (placed(assemble(raw), text, given) for raw in found)
     return merge(inner for reading in readings for inner in unpack(reading))
 
 

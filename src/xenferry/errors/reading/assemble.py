@@ -33,8 +33,8 @@ _MOUNT = re.compile(r"sr-mount/([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-
 _SERVER = re.compile(r"(?:on|from) server [`'\"]?([^\s`'\"]+?)[`'\"]?(?:\s|$)")
 
 
-def assemble(raw: Raw, line: int) -> Reading:
-    """The reading of one find."""
+def assemble(raw: Raw) -> Reading:
+    """The reading of one find; on which line it stands is not told yet."""
     storage = raw.code.startswith("SR_BACKEND_FAILURE")
     text, opterr = detail.split_text(raw.params[1]) if storage and len(raw.params) > 1 else ("", "")
     arguments = raw.arguments
@@ -46,7 +46,6 @@ def assemble(raw: Raw, line: int) -> Reading:
         form=raw.form,
         start=raw.start,
         end=raw.end,
-        line=line,
         operation=raw.operation,
         arguments=arguments,
         things=tuple(dict.fromkeys(_things(raw, opterr))),
@@ -97,7 +96,7 @@ def unpack(reading: Reading) -> Iterator[Reading]:
     """
     yield reading
     for inner in (*_listed(reading), *_nested(reading)):
-        yield replace(assemble(inner, reading.line), within=reading.code, log=reading.log)
+        yield replace(assemble(inner), within=reading.code, log=reading.log)
 
 
 def _listed(reading: Reading) -> Iterator[Raw]:

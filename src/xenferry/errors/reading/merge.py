@@ -48,6 +48,5 @@ def _join(first: Reading, second: Reading) -> Reading:
         things=tuple(dict.fromkeys((*richer.things, *other.things))),
         start=first.start,
         end=first.end,
-        line=first.line,
         times=first.times + second.times if second.form in _LOGS else first.times,
     )
