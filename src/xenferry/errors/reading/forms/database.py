@@ -10,7 +10,7 @@ from xenferry.errors.reading.raw import Raw
 
 ORDER = 68
 
-_EXCEPTION = re.compile(r"Db_exn\.(\w{1,40})\(([^)\n]{0,500})\)")
+_EXCEPTION = re.compile(r"Db_exn\.(\w{1,40})\(([^)]{0,500})\)")
 _WORD = re.compile(r'"((?:[^"\\]|\\.)*)"')
 _CODES = {
     "Duplicate_key": ("MAP_DUPLICATE_KEY", (0, 1, 2, 3)),

@@ -12,7 +12,7 @@ from xenferry.errors.reading.sentence import FAR, code_of
 
 ORDER = 62
 
-_START = re.compile(r"(?:^|[\n.:!\"'(>\]`-]|Error)[ ]*(?=[A-Z][A-Za-z'-]*[ ])")
+_START = re.compile(r"(?:^|[\n.:!\"'(>\]`-]|Error)[ ]*(?=[A-Z][A-Za-z'-]*\s)")
 _DETAIL = re.compile(r"[^\n\[]{0,300}?(\[)opterr=")
 _SENTENCE_END = re.compile(r"[^\n.]{0,300}")
 
