@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from xenferry.errors.reading.assemble import assemble, unpack
 from xenferry.errors.reading.clean import plain
+from xenferry.errors.reading.command_line import asked
 from xenferry.errors.reading.forms import bare, forms
 from xenferry.errors.reading.log_line import commands, placed
 from xenferry.errors.reading.merge import merge
@@ -42,7 +43,7 @@ def read(text: str) -> tuple[Reading, ...]:
 def _read(text: str) -> tuple[Reading, ...]:
     found = sorted(_free(text), key=lambda raw: raw.start)
     given = commands(text)
-    readings = (placed(assemble(raw), text, given) for raw in found)
+    readings = (asked(placed(assemble(raw), text, given), text) for raw in found)
     return merge(inner for reading in readings for inner in unpack(reading))
 
 

@@ -30,6 +30,13 @@ CAUSES = ("lacking", "single-host", "disabled", "older")
 SAID = "no host can take {vm}"
 
 
+def evidence_lacking(reading: Reading, _look: Look) -> Evidence:
+    """XAPI names the guest only when it plans to empty a host and there is no host to ask."""
+    if reading.params:
+        return contradicts("The answer names a guest: a host was to be emptied, and there was no host to ask.")
+    return UNSEEN
+
+
 def evidence_single_host(_reading: Reading, look: Look) -> Evidence:
     """How many hosts the pool has."""
     if look.snapshot is None:

@@ -17,4 +17,5 @@ Example:
 
 CODES = ("VDI_IN_USE", "SR_BACKEND_FAILURE_24", "SR_BACKEND_FAILURE_16", "SR_DEVICE_IN_USE")
 CAUSES = ("attached", "task", "left-over")
+WORDS = {"task": ("data_destroy",)}
 SAID = "{vdi} is in use"
