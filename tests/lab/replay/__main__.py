@@ -5,21 +5,23 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from replay.recording import captured, files, read
+from replay.recording import files, read
 from replay.run import Score, replay
+from replay.start import pictures, start
 
 SHOWN = 20
 
 
 def main(folder: Path, part: str = "", shown: int = SHOWN) -> int:
     """Prints the agreement; 0 when nothing differs but what `exceptions` gives a reason for."""
-    tables = captured(folder)
+    recordings = {path.name: read(path) for path in files(folder)}
+    taken = pictures(list(recordings.values()))
     wrong = 0
-    for path in files(folder):
-        if part in path.name:
-            score = replay(read(path), tables)
+    for name, lines in recordings.items():
+        if part in name:
+            score = replay(lines, start(lines, taken))
             wrong += len(score.differences)
-            _print(path.name, score, shown)
+            _print(name, score, shown)
     return 1 if wrong else 0
 
 

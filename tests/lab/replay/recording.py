@@ -26,15 +26,11 @@ def files(folder: Path) -> list[Path]:
     return sorted(found, key=lambda path: path.name)
 
 
-def captured(folder: Path) -> Tables:
-    """The pool by the JSON answers to `get_all_records` of the file that has most of them.
+def listed(lines: list[Line]) -> Tables:
+    """The pool by a file's JSON answers to `get_all_records`, the first of each class.
 
     `role` is left out: some 2,000 constants that no simulated call reads.
     """
-    return max((_tables(read(path)) for path in files(folder)), key=len, default={})
-
-
-def _tables(lines: list[Line]) -> Tables:
     tables: Tables = {}
     for line in lines:
         cls, _, call = line["method"].partition(".")
@@ -51,13 +47,14 @@ def told_at_first(lines: list[Line]) -> Tables:
     for line in lines:
         if line["method"] == "event.from" and line["params"][1:3] == [["*"], ""] and "json" in line["protocol"]:
             events = json.loads(line["body"])["result"]["events"]
-            return _by_class([event for event in events if event["operation"] == "add"])
+            return by_class([event for event in events if event["operation"] == "add"])
         if ".get_" not in line["method"] and "login" not in line["method"]:
             return {}
     return {}
 
 
-def _by_class(events: list[dict[str, Any]]) -> Tables:
+def by_class(events: list[dict[str, Any]]) -> Tables:
+    """Events that carry a record, as tables; the last one of an object counts."""
     proper = {name.lower(): name for name in datamodel().classes}
     tables: Tables = {}
     for event in events:

@@ -16,7 +16,7 @@ from replay.moments import LATER_S, Moments, Stream
 from replay.names import MADE_UP, SESSION, TOKEN, Names
 from replay.neighbours import neighbours
 from replay.order import Order
-from replay.recording import Line, Tables, polls, told_at_first
+from replay.recording import Line, Tables, polls
 from xenferry.lab.clock import virtual_run
 from xenferry.lab.faults import Dropped
 from xenferry.lab.lab import Lab
@@ -27,7 +27,7 @@ PATIENCE_S = 900.0
 """How much longer than the real pool the lab may take before an answer counts as never given."""
 
 
-AGAIN_S = 0.02
+AGAIN_S = 0.1
 DEFERRED = "judged later"
 Found = tuple[str, Any, Any] | str | None
 """A difference (path, recorded, ours), None, or DEFERRED."""
@@ -44,7 +44,7 @@ class Score:
 
 
 def replay(lines: list[Line], tables: Tables) -> Score:
-    """Replays one file on a lab that starts as the captured pool, in virtual time."""
+    """Replays one file on a lab that starts as these tables, in virtual time."""
     with simulated_hypervisor():
         played = Replay(lines, tables)
         with as_recorded(lines, played.names):
@@ -54,9 +54,8 @@ def replay(lines: list[Line], tables: Tables) -> Score:
 class Replay:
     def __init__(self, lines: list[Line], tables: Tables) -> None:
         self.lines = lines
-        tables = told_at_first(lines) or tables
         self.lab = Lab.from_capture(tables, password="<password>")
-        self.names = Names(set(MADE_UP.findall(json.dumps(tables))))
+        self.names = Names({name for name in MADE_UP.findall(json.dumps(tables)) if not SESSION.fullmatch(name)})
         add_servers(self.lab.world, self.lab.db.all("host"), lines)
         add_kernels(self.lab.world, self.lab.db.all("host"), lines)
         self.polls = polls(lines)
