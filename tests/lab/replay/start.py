@@ -8,7 +8,7 @@ it (sessions are numbered in order of time, whatever the files are called), if t
 - an object that nothing before it knew, and that no call of the file made, was there as it is first shown, unless an
   earlier list of the file did not have it;
 - an object that is no longer there when it is first asked for was not there;
-- what only clients set (names, other_config, tags ...) of an object that no call has named so far is as first shown.
+- what only clients set (names, other_config, tags ...) is as first shown, if no call of the file has set it.
 """
 
 from __future__ import annotations
@@ -19,12 +19,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from replay.recording import Line, Tables, by_class, listed, told_at_first
-from xenferry.lab.datamodel import datamodel
+from xenferry.lab.datamodel import NULL, datamodel
 
 SESSION_NUMBER = re.compile(r"OpaqueRef:session-(\d+)")
+SETTER = re.compile(r"\.(?:set|add_to|remove_from|add|remove)_(\w+)$")
 REF = re.compile(r"OpaqueRef:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 BY_THE_WAY = ("task", "message", "VM_metrics", "VM_guest_metrics", "console")
 """Classes whose objects XAPI makes along with others, so that no answer names them when they are made."""
+OF_GUESTS = ("VM", "VBD", "VIF", "VDI", *BY_THE_WAY)
+"""Classes whose objects change with guests' lives, whether a call names them or not."""
+PASSING = ("resident_VMs", "current_operations", "allowed_operations", "VDIs", "VIFs")
+OWNER = {"VBD": "VM", "VIF": "VM", "console": "VM", "VTPM": "VM", "PBD": "SR", "VDI": "SR", "VLAN": "tagged_PIF"}
 QUIET = ("session.", "event.", "system.")
 """Calls that change nothing of the pool, besides those that read."""
 
@@ -41,6 +46,7 @@ def start(lines: list[Line], taken: Sequence[tuple[int, Tables]]) -> Tables:
     tables = {cls: dict(rows) for cls, rows in (told or _before(lines, taken)).items()}
     if told:
         return tables
+    tables = _renamed(tables, _made_anew(lines, tables))
     for cls, ref, record in _shown(lines, tables):
         if record is None:
             tables.get(cls, {}).pop(ref, None)
@@ -49,19 +55,83 @@ def start(lines: list[Line], taken: Sequence[tuple[int, Tables]]) -> Tables:
     return tables
 
 
+def _made_anew(lines: list[Line], base: Tables) -> dict[str, str]:
+    """Parts that a host has under other references than in the picture: XAPI makes its CPUs anew when it restarts."""
+    known = {ref: record for rows in base.values() for ref, record in rows.items()}
+    new: dict[str, str] = {}
+    made: set[str] = set()
+    for line in lines:
+        for cls, ref, record in _records(line) if line["method"].startswith("host.get_") else ():
+            old = known.get(ref, {}).get("host_CPUs", []) if cls == "host" and record is not None else []
+            seen = record["host_CPUs"] if record is not None and old else []
+            if len(old) == len(seen) and not made & set(seen):
+                new |= {one: other for one, other in zip(sorted(old), sorted(seen), strict=True) if one not in new}
+        made |= _created(line)
+    return {one: other for one, other in new.items() if one != other}
+
+
+def _renamed(tables: Tables, new: dict[str, str]) -> Tables:
+    text = REF.sub(lambda found: new.get(found[0], found[0]), json.dumps(tables)) if new else json.dumps(tables)
+    renamed: Tables = json.loads(text)
+    return renamed
+
+
 def _before(lines: list[Line], taken: Sequence[tuple[int, Tables]]) -> Tables:
     """The last picture before the file, or else the first after it, of the pool that the file speaks of.
 
     A file that names nothing of any picture is of another pool, if it shows hosts of its own.
     """
     number, named = _first_session(lines), set(REF.findall(json.dumps([line.get("params") for line in lines])))
-    same = [(when, tables) for when, tables in taken if named & {ref for rows in tables.values() for ref in rows}]
+    same = [(when, tables) for when, tables in taken if named & _refs(tables)]
     if not same and any(cls == "host" for cls, *_ in _shown(lines, {})):
         return {}
     same = same or list(taken)
-    earlier = [tables for when, tables in same if when <= number]
-    later = [tables for when, tables in same if when > number]
-    return (earlier or later[:1] or [{}])[-1]
+    made = _made_by(lines)
+    earlier = [tables for when, tables in same if when <= number and not made & _refs(tables)]
+    later = [tables for when, tables in same if when > number or made & _refs(tables)]
+    return earlier[-1] if earlier else _without(later[0], made) if later else {}
+
+
+def _refs(tables: Tables) -> set[str]:
+    return {ref for rows in tables.values() for ref in rows}
+
+
+def _made_by(lines: list[Line]) -> set[str]:
+    return {ref for line in lines if line["method"] != "event.from" for ref in _created(line)}
+
+
+def _without(tables: Tables, made: set[str]) -> Tables:
+    """The picture before these objects and what belongs to them came."""
+    gone = set(made)
+    while True:
+        more = {
+            ref
+            for cls, rows in tables.items()
+            for ref, record in rows.items()
+            if ref not in gone and (record.get(OWNER.get(cls, "")) in gone or _only_of(cls, ref, tables, gone))
+        }
+        if not more:
+            break
+        gone |= more
+    left = {cls: {ref: row for ref, row in rows.items() if ref not in gone} for cls, rows in tables.items()}
+    return {cls: {ref: _unlisted(row, gone) for ref, row in rows.items()} for cls, rows in left.items()}
+
+
+def _only_of(cls: str, ref: str, tables: Tables, gone: set[str]) -> bool:
+    """Metrics belong to the guest that names them."""
+    field = {"VM_metrics": "metrics", "VM_guest_metrics": "guest_metrics"}.get(cls, "")
+    return bool(field) and any(vm in gone and record[field] == ref for vm, record in tables["VM"].items())
+
+
+def _unlisted(record: dict[str, Any], gone: set[str]) -> dict[str, Any]:
+    return {
+        name: [each for each in value if each not in gone]
+        if isinstance(value, list) and all(isinstance(each, str) for each in value)
+        else NULL
+        if isinstance(value, str) and value in gone
+        else value
+        for name, value in record.items()
+    }
 
 
 def _first_session(lines: list[Line]) -> int:
@@ -73,12 +143,14 @@ def _shown(lines: list[Line], base: Tables) -> Iterator[tuple[str, str, dict[str
     """What the file tells of its beginning: (class, reference, record or None for "not there")."""
     known = {ref: record for rows in base.values() for ref, record in rows.items()}
     made: set[str] = set()
-    meant: set[str] = set()
+    meant: set[tuple[str, str]] = set()
+    named: set[str] = set()
     listed_before: set[str] = set()
     calm = True
     for line in lines:
         calm = calm and not _changes(line)
-        meant |= set(REF.findall(json.dumps(line["params"]))) if _changes(line) else set()
+        meant |= _fields_set(line)
+        named |= set(REF.findall(json.dumps(line["params"]))) if _changes(line) else set()
         listing = line["method"].endswith(".get_all_records")
         for cls, ref, record in _records(line):
             if ref in made or (listing and not calm and cls in listed_before):
@@ -86,9 +158,11 @@ def _shown(lines: list[Line], base: Tables) -> Iterator[tuple[str, str, dict[str
             if calm or (record is not None and ref not in known and cls not in BY_THE_WAY):
                 made.add(ref)
                 yield cls, ref, record
-            elif record is not None and ref in known and ref not in meant:
+            elif record is not None and ref in known:
                 made.add(ref)
-                yield cls, ref, known[ref] | _set_by_clients(cls, record)
+                whole = cls not in OF_GUESTS and ref not in named
+                shown = _lasting(record) if whole else _set_by_clients(cls, ref, record, meant)
+                yield cls, ref, known[ref] | shown
         if calm and listing:
             yield from _no_longer(line, base)
         made |= _created(line)
@@ -96,13 +170,32 @@ def _shown(lines: list[Line], base: Tables) -> Iterator[tuple[str, str, dict[str
             listed_before.add(line["method"].partition(".")[0])
 
 
-def _set_by_clients(cls: str, record: dict[str, Any]) -> dict[str, Any]:
+def _lasting(record: dict[str, Any]) -> dict[str, Any]:
+    """Without what the work of others changes by the second."""
+    return {name: value for name, value in record.items() if name not in PASSING}
+
+
+def _set_by_clients(cls: str, ref: str, record: dict[str, Any], meant: set[tuple[str, str]]) -> dict[str, Any]:
     fields = datamodel().classes[cls].fields
-    return {name: value for name, value in record.items() if name in fields and fields[name].access == "RW"}
+    own = (name for name in record if name in fields and fields[name].access == "RW")
+    return {name: record[name] for name in own if (ref, name) not in meant}
+
+
+def _fields_set(line: Line) -> set[tuple[str, str]]:
+    """The reference and field of a setter."""
+    setter = SETTER.search(line["method"])
+    return {(str(line["params"][1]), setter[1])} if setter and len(line["params"]) > 1 else set()
 
 
 def _changes(line: Line) -> bool:
-    return not line["method"].startswith(QUIET) and ".get_" not in line["method"] and line["protocol"] != "http"
+    """A call that does more than read, and was not refused at once."""
+    quiet = line["method"].startswith(QUIET) or ".get_" in line["method"] or line["protocol"] == "http"
+    return not quiet and not _refused(line)
+
+
+def _refused(line: Line) -> bool:
+    body = str(line.get("body"))
+    return '"error":{' in body or '"error":[' in body or "<value>Failure</value>" in body
 
 
 def _created(line: Line) -> set[str]:
