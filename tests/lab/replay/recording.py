@@ -29,12 +29,12 @@ def files(folder: Path) -> list[Path]:
 def listed(lines: list[Line]) -> Tables:
     """The pool by a file's JSON answers to `get_all_records`, the first of each class.
 
-    `role` is left out: some 2,000 constants that no simulated call reads.
+    `role` is left out, some 2,000 constants that no simulated call reads, and so are sessions: logins make them.
     """
     tables: Tables = {}
     for line in lines:
         cls, _, call = line["method"].partition(".")
-        if call == "get_all_records" and line["protocol"].startswith("json") and cls != "role":
+        if call == "get_all_records" and line["protocol"].startswith("json") and cls not in ("role", "session"):
             tables.setdefault(cls, json.loads(line.get("body") or "{}").get("result") or {})
     return {cls: rows for cls, rows in tables.items() if rows}
 

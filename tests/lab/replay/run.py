@@ -55,7 +55,7 @@ class Replay:
     def __init__(self, lines: list[Line], tables: Tables) -> None:
         self.lines = lines
         self.lab = Lab.from_capture(tables, password="<password>")
-        self.names = Names({name for name in MADE_UP.findall(json.dumps(tables)) if not SESSION.fullmatch(name)})
+        self.names = Names(_names_of(tables))
         add_servers(self.lab.world, self.lab.db.all("host"), lines)
         add_kernels(self.lab.world, self.lab.db.all("host"), lines)
         self.polls = polls(lines)
@@ -211,6 +211,13 @@ class Replay:
             if session not in self.names.ours:
                 self.names.bind(session, lab.sessions.open("root", "replay", lab.coordinator))
         return self.names.to_ours(text)
+
+
+def _names_of(tables: Tables) -> set[str]:
+    """References, uuids and what else identifies the objects that are there."""
+    fields = {ref: {**row, "VBDs": [], "VIFs": []} for rows in tables.values() for ref, row in rows.items()}
+    own = [[ref, row.get("uuid"), row.get("location"), row.get("other_config")] for ref, row in fields.items()]
+    return {name for name in MADE_UP.findall(json.dumps(own)) if not SESSION.fullmatch(name)}
 
 
 def _identity(line: Line) -> Any:

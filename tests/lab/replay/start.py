@@ -22,6 +22,7 @@ from replay.recording import Line, Tables, by_class, listed, told_at_first
 from xenferry.lab.datamodel import NULL, datamodel
 
 SESSION_NUMBER = re.compile(r"OpaqueRef:session-(\d+)")
+MAKING = re.compile(r"\.(?:create|clone|copy|snapshot|checkpoint|introduce)$")
 SETTER = re.compile(r"\.(?:set|add_to|remove_from|add|remove)_(\w+)$")
 REF = re.compile(r"OpaqueRef:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 BY_THE_WAY = ("task", "message", "VM_metrics", "VM_guest_metrics", "console")
@@ -29,7 +30,7 @@ BY_THE_WAY = ("task", "message", "VM_metrics", "VM_guest_metrics", "console")
 OF_GUESTS = ("VM", "VBD", "VIF", "VDI", *BY_THE_WAY)
 """Classes whose objects change with guests' lives, whether a call names them or not."""
 PASSING = ("resident_VMs", "current_operations", "allowed_operations", "VDIs", "VIFs")
-OWNER = {"VBD": "VM", "VIF": "VM", "console": "VM", "VTPM": "VM", "PBD": "SR", "VDI": "SR", "VLAN": "tagged_PIF"}
+OWNER = {"VBD": "VM", "VIF": "VM", "console": "VM", "VTPM": "VM", "PBD": "SR", "VDI": "SR", "VLAN": "untagged_PIF"}
 QUIET = ("session.", "event.", "system.")
 """Calls that change nothing of the pool, besides those that read."""
 
@@ -89,7 +90,26 @@ def _before(lines: list[Line], taken: Sequence[tuple[int, Tables]]) -> Tables:
     made = _made_by(lines)
     earlier = [tables for when, tables in same if when <= number and not made & _refs(tables)]
     later = [tables for when, tables in same if when > number or made & _refs(tables)]
-    return earlier[-1] if earlier else _without(later[0], made) if later else {}
+    if earlier:
+        return earlier[-1]
+    return _unset(_without(later[0], made | _not_listed(lines, later[0])), lines) if later else {}
+
+
+def _unset(tables: Tables, lines: list[Line]) -> Tables:
+    """Without the entries of maps that the file adds itself."""
+    adding = [line for line in lines if ".add_to_" in line["method"] and not _refused(line)]
+    for cls, _, rest in (line["method"].partition(".add_to_") for line in adding):
+        for line in (each for each in adding if each["method"] == f"{cls}.add_to_{rest}"):
+            record = tables.get(cls, {}).get(str(line["params"][1]), {})
+            if rest in record:
+                record[rest] = {key: value for key, value in record[rest].items() if key != line["params"][2]}
+    return tables
+
+
+def _not_listed(lines: list[Line], later: Tables) -> set[str]:
+    """What a later picture has and a list in the file does not: it came afterwards."""
+    lists = (line for line in lines if line["method"].endswith(".get_all_records"))
+    return {ref for line in lists for _, ref, _ in _no_longer(line, later)}
 
 
 def _refs(tables: Tables) -> set[str]:
@@ -97,7 +117,9 @@ def _refs(tables: Tables) -> set[str]:
 
 
 def _made_by(lines: list[Line]) -> set[str]:
-    return {ref for line in lines if line["method"] != "event.from" for ref in _created(line)}
+    """What calls of the file that make something gave back."""
+    making = (line for line in lines if MAKING.search(line["method"]) and not _refused(line))
+    return {ref for line in making for ref in REF.findall(str(line.get("body")))}
 
 
 def _without(tables: Tables, made: set[str]) -> Tables:
