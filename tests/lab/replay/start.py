@@ -233,7 +233,7 @@ def _created(line: Line) -> set[str]:
 def _records(line: Line) -> Iterator[tuple[str, str, dict[str, Any] | None]]:
     """Whole records in an answer; None for an object that is not there."""
     cls, _, call = line["method"].partition(".")
-    result = _result(line)
+    result = None if cls == "session" else _result(line)  # sessions are made by logins
     if call == "get_record" and isinstance(result, dict):
         yield cls, str(line["params"][1]), result
     elif call == "get_record" and _is_gone(line):

@@ -15,7 +15,9 @@ from xenferry.lab.registry import call
 
 @call("host.disable", task=True, cancellable=False)
 async def disable(ctx: Context, host: str, auto_enable: bool) -> None:
-    """Only marks the host; its guests stay. Raises HA_OPERATION_WOULD_BREAK_FAILOVER_PLAN."""
+    """Only marks the host; its guests stay. Raises HANDLE_INVALID, HA_OPERATION_WOULD_BREAK_FAILOVER_PLAN."""
+    ctx.db.get("host", host)
+    ctx.db.get("host", host)
     ha.check_disable(ctx.lab.hypervisor.facts, host)
     await forward(ctx, host)
     if ctx.db.get("host", host)["enabled"]:

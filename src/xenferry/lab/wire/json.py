@@ -62,7 +62,18 @@ def _trouble(body: bytes, reason: str) -> str:
     """What Yojson would say, for the two common troubles; for others the place may differ from its own."""
     if "truncated" in reason:
         return f"Line 1, bytes {len(body) - 1}-{len(body)}:\nUnexpected end of input"
+    if body.startswith(b"<"):  # for Yojson the beginning of a variant; of what follows it shows 33 bytes (recorded)
+        return f"Line 1, bytes 1-35:\nExpected string or identifier but found '{body[1:34].decode('utf-8', 'replace')}'"
+    text = body.decode("utf-8", "replace")
+    if text.lstrip().startswith("<"):
+        return _no_variant(text, text.index("<") + 1)
     return f"Line 1, bytes 0-{len(body)}:\nInvalid token '{body[:32].decode('utf-8', 'replace')}'"
+
+
+def _no_variant(text: str, start: int) -> str:
+    """Yojson takes `<` for the beginning of a variant, so XML gets an answer of its own, with 33 characters of it."""
+    found = text[start : start + 33]
+    return f"Line 1, bytes {start}-{start + len(found) + 1}:\nExpected string or identifier but found '{found}'"
 
 
 def _version(value: Any) -> str:
