@@ -48,8 +48,30 @@ class Call(msgspec.Struct, frozen=True, array_like=True):
         return len(self.params) - len(self.optional)
 
 
-INTERNAL = {("pool", "is_slave"): Call("is_slave", (("host", "host ref"),), True, "bool", False, (), False)}
-"""Calls of the hidden ones that the lab answers, for clients are known to use them; their shapes are recorded."""
+_HOST_CREATE: tuple[tuple[str, str, Any], ...] = (
+    ("uuid", "string", None), ("name_label", "string", None), ("name_description", "string", None),
+    ("hostname", "string", None), ("address", "string", None), ("external_auth_type", "string", ""),
+    ("external_auth_service_name", "string", ""), ("external_auth_configuration", "(string -> string) map", {}),
+    ("license_params", "(string -> string) map", {}), ("edition", "string", ""),
+    ("license_server", "(string -> string) map", {"address": "localhost", "port": "27000"}),
+    ("local_cache_sr", "SR ref", NULL), ("chipset_info", "(string -> string) map", {}), ("ssl_legacy", "bool", True),
+    ("last_software_update", "datetime", EPOCH),
+)  # fmt: skip
+"""Parameters and defaults of `host.create`, with which a joining host enters itself; newer ones are left out."""
+
+INTERNAL = {
+    ("pool", "is_slave"): Call("is_slave", (("host", "host ref"),), True, "bool", False, (), False),
+    ("host", "create"): Call(
+        "create",
+        tuple((name, kind) for name, kind, _ in _HOST_CREATE),
+        True,
+        "host ref",
+        True,
+        tuple(default for *_, default in _HOST_CREATE if default is not None),
+        False,
+    ),
+}
+"""Calls of the hidden ones whose shapes are known, for clients were seen to try them."""
 
 
 class Class(msgspec.Struct, frozen=True, dict=True, array_like=True):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 from xenferry.lab.context import Context
 from xenferry.lab.dom0 import plugins
@@ -75,3 +76,23 @@ async def get_system_status_capabilities(ctx: Context, host: str) -> str:
         for key, kind, default in CAPABILITIES
     ]
     return f'<?xml version="1.0" ?><system-status-capabilities>{"".join(lines)}</system-status-capabilities>'
+
+
+@call("host.set_hostname_live", task=True)
+async def set_hostname_live(ctx: Context, host: str, hostname: str) -> None:
+    """dom0's name, and what the control domain is called after it. Raises HOST_NAME_INVALID [why]."""
+    check_live(ctx.db, host)
+    ctx.forward(host)
+    _check_hostname(hostname)
+    ctx.db.update("host", host, hostname=hostname)
+    for vm in ctx.db.find("VM", is_control_domain=True, resident_on=host):
+        ctx.db.update("VM", vm, name_label=f"Control domain on host: {hostname}")
+
+
+def _check_hostname(hostname: str) -> None:
+    if not hostname:
+        raise LabError("HOST_NAME_INVALID", "hostname empty")
+    if len(hostname) > 255:
+        raise LabError("HOST_NAME_INVALID", "hostname is too long")
+    if not re.fullmatch(r"[A-Za-z0-9.](?:[A-Za-z0-9.-]*[A-Za-z0-9.])?", hostname):
+        raise LabError("HOST_NAME_INVALID", "hostname contains invalid characters")
