@@ -26,11 +26,11 @@ def test_calls_for_a_host_that_does_not_exist() -> None:
     """Where XAPI reads the host's record first the handle is invalid, where it only forwards the host is offline."""
 
     async def scene(stage: Stage) -> list[list[str]]:
-        calls = ("disable", "restart_agent", "enable", "reboot", "shutdown", "evacuate", "declare_dead", "destroy")
+        calls = ("restart_agent", "disable", "enable", "reboot", "shutdown", "evacuate", "declare_dead", "destroy")
         return [await refused(stage.call(f"host.{name}", DEAD)) for name in calls]
 
     _, seen = play(PAIR, scene)
-    assert seen == [["HOST_OFFLINE", DEAD]] * 2 + [["HANDLE_INVALID", "host", DEAD]] * 6
+    assert seen == [["HOST_OFFLINE", DEAD]] + [["HANDLE_INVALID", "host", DEAD]] * 7
 
 
 def test_a_rebooting_host_is_busy_under_the_name_of_a_task_that_is_gone() -> None:
