@@ -15,7 +15,7 @@ from xenferry.plan.evacuate import evacuate
 from xenferry.plan.maintenance import enter, leave
 from xenferry.plan.steps import Move, Plan
 from xenferry.runs import control
-from xenferry.runs.engine import Report, Setting, drive
+from xenferry.runs.engine import Limits, Report, Setting, drive
 from xenferry.runs.journal import Entry, Journal, LeaseLost, Taken
 from xenferry.xapi import Unreachable, XapiError
 
@@ -70,9 +70,17 @@ def test_an_evacuation_is_carried_out_and_proved(journal: Journal) -> None:
     assert pool.row("host", "xcp1")["resident_VMs"] == [pool.row("host", "xcp1")["control_domain"]]
 
 
+def test_as_many_guests_leave_a_host_at_once_as_fill_its_link(journal: Journal) -> None:
+    pool = FakePool(POOL)
+    plan = emptying(pool)
+    assert set(plan.limits.links.values()) == {1e10}
+    carry_out(pool, journal, plan)
+    assert pool.most_at_once == 4  # streams of 2.5 Gbit/s
+
+
 def test_no_more_guests_leave_a_host_at_once_than_the_limit_says(journal: Journal) -> None:
     pool = FakePool(POOL)
-    carry_out(pool, journal)
+    carry_out(pool, journal, limits=Limits(per_host=2))
     assert pool.most_at_once == 2
 
 
@@ -184,7 +192,7 @@ def test_a_guest_shut_down_meanwhile_is_no_success(journal: Journal) -> None:
 
 
 def test_a_second_driver_is_refused_with_the_name_of_the_first(journal: Journal) -> None:
-    pool = FakePool(POOL)
+    pool = FakePool(POOL, seconds=60)
 
     async def scene() -> str:
         plan = emptying(pool)
@@ -222,7 +230,7 @@ def test_a_cancelled_run_hands_out_nothing_more_and_can_go_on(journal: Journal, 
     pool = FakePool(POOL, seconds=60)
 
     async def scene() -> None:
-        first = asyncio.create_task(control.begin(emptying(pool), setting(pool, journal)))
+        first = asyncio.create_task(control.begin(emptying(pool), setting(pool, journal, limits=Limits(per_host=2))))
         await asyncio.sleep(10)
         run = journal.runs()[0].id
         control.cancel(journal, run, how)

@@ -12,6 +12,7 @@ from outside import Place, Pool, Started, wait_until
 SCENARIO = """\
 pool killed
 host alpha memory=64GiB cpus=16
+  nic eth0 speed=5000 management
 host beta memory=64GiB cpus=16
 host gamma memory=64GiB cpus=16
 sr pool-disks nfs default
@@ -102,7 +103,7 @@ def test_ctrl_c_leaves_no_guest_half_moved_and_says_how_to_go_on(place: Place) -
             line = program.wait_for("xenferry runs resume ")
         assert "Traceback" not in program.output
         assert pool.moving() == [], "what was under way has come to its end"
-        assert len(pool.migrations()) == 2, "two are moved at a time; the third was not begun any more"
+        assert len(pool.migrations()) == 2, "two streams fill the link; the third was not begun any more"
         run = line.split("xenferry runs resume ")[1].split()[0].strip(".`")
         assert "Done, and verified on the pool." in place.done("runs", "resume", run)
         assert pool.migrations() == Counter(ALPHAS)

@@ -6,8 +6,8 @@ from collections.abc import Collection
 
 from msgspec.structs import replace
 
-from xenferry.plan import schedule
 from xenferry.plan import steps as s
+from xenferry.plan.schedule.play import totals as totals_of
 from xenferry.plan.undo import undo
 from xenferry.plan.words import summary
 
@@ -28,6 +28,8 @@ def back(plan: s.Plan, did: Collection[str], now: float) -> s.Plan:
         else:
             steps.append(replace(way, after=(steps[-1].key,) if steps else ()))
     notes = tuple(f"this stays as it is: {text}" for text in lost)
-    totals = schedule.totals(steps)
+    totals = totals_of(steps, plan.limits)
     wish = f"take back: {plan.wish}"
-    return s.Plan(wish=wish, pool=plan.pool, made_at=now, steps=tuple(steps), notes=notes, totals=totals)
+    return s.Plan(
+        wish=wish, pool=plan.pool, made_at=now, steps=tuple(steps), notes=notes, totals=totals, limits=plan.limits
+    )

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from xenferry.plan import forecast, room, schedule
+from xenferry.plan import forecast, room
 from xenferry.plan import steps as s
+from xenferry.plan.schedule.arrange import arrange
 from xenferry.plan.things import thing
 from xenferry.pool import records as r
 from xenferry.pool.records import Ref
@@ -24,12 +25,14 @@ class Draft:
         network: Ref | None = None,
         empties: Ref | None = None,
         deed: str = s.MOVED,
+        model: forecast.Model = forecast.ASSUMED,
     ) -> None:
         self.snapshot = snapshot
         self.wish = wish
         self.deed = deed
         self.network = network
         self.empties = empties
+        self.model = model
         self.free = room.free(snapshot)
         """Bytes free per host as the plan's moves leave it; what leaves a host is not given back before the end."""
         self._passing: dict[Ref, list[tuple[str, int]]] = {}
@@ -111,20 +114,24 @@ class Draft:
             source=self.host(vm.resident_on),
             target=self.host(target),
             network=self.via(),
-            forecast=forecast.of_move(self.snapshot, vm, target, self.network),
+            forecast=forecast.of_move(self.snapshot, vm, target, self.network, self.model),
         )
         return self.add(step)
 
     def finish(self) -> s.Plan:
         """The plan: steps in the order in which they may start, with its totals and the forecast's assumptions."""
+        limits = forecast.limits(self.snapshot, self.network)
+        arranged = arrange(self._steps, limits, lambda steps, times: forecast.refined(steps, times, self.model))
         return s.Plan(
             wish=self.wish,
             pool=s.Thing("pool", self.snapshot.pool.uuid, self.snapshot.pool.name_label),
             made_at=self.snapshot.taken_at,
-            steps=tuple(self._steps),
+            steps=arranged.steps,
             left=tuple(self._left),
-            notes=(*self._notes, *forecast.assumptions(self.snapshot, self._steps, self.network)),
-            totals=schedule.totals(self._steps),
+            notes=(*self._notes, *forecast.assumptions(self.snapshot, arranged.steps, self.network, self.model)),
+            totals=arranged.totals,
+            limits=limits,
+            at_least_seconds=arranged.at_least_seconds,
             empties=self.host(self.empties) if self.empties else None,
             deed=self.deed,
         )

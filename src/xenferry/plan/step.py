@@ -21,6 +21,11 @@ class Forecast(Struct, frozen=True, kw_only=True):
     disk_bytes: int = 0
     """Disk bytes that may move at most; a run that would move more stops and asks."""
     seconds: float = 0.0
+    seconds_low: float = 0.0
+    seconds_high: float = 0.0
+    """Nine of ten end between these; 0 where nothing is known of that."""
+    bits_per_second: float = 0.0
+    """Of the link, while it runs; 0 where that is not known. Nothing for a whole plan."""
     pause_seconds: float = 0.0
     """How long a guest stands still; of a plan: the longest of its guests."""
 

@@ -16,6 +16,7 @@ from xenferry.plan.mending import Set as Set
 from xenferry.plan.mending import SetMemory as SetMemory
 from xenferry.plan.mending import SetTracking as SetTracking
 from xenferry.plan.mending import Value as Value
+from xenferry.plan.schedule.limits import Limits
 from xenferry.plan.step import Forecast as Forecast
 from xenferry.plan.step import Step as Step
 from xenferry.plan.step import Thing as Thing
@@ -263,6 +264,10 @@ class Plan(Struct, frozen=True, kw_only=True):
     """What a person should know: assumptions of the forecast, guests that need nothing."""
     totals: Forecast = Forecast()
     """Of all steps: bytes summed, seconds as they run side by side, the longest pause."""
+    limits: Limits = Limits()
+    """How much may happen at once."""
+    at_least_seconds: float = 0.0
+    """What these steps take at least, whatever their order; 0 where that was not looked for."""
     empties: Thing | None = None
     """The host that is meant to be empty afterwards: then the guests left stay there, and it will not be."""
     deed: str = MOVED

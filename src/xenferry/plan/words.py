@@ -144,3 +144,13 @@ def cost(forecast: s.Forecast) -> str:
     if forecast.pause_seconds:
         parts.append(f"pause {span(forecast.pause_seconds)}")
     return ", ".join(parts) or "a few seconds"
+
+
+def together(plan: s.Plan) -> str:
+    """What the whole plan is expected to cost, between which times it should end, and how good its order is."""
+    totals, text = plan.totals, cost(plan.totals)
+    if totals.seconds_high:
+        text += f"; likely between {span(totals.seconds_low)} and {span(totals.seconds_high)}"
+    if plan.at_least_seconds > 0 and sum(step.forecast.bits_per_second > 0 for step in plan.steps) > 1:
+        text += f"; no order of these steps takes less than {span(plan.at_least_seconds)}"
+    return text

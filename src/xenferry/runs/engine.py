@@ -14,7 +14,8 @@ from msgspec.structs import asdict
 
 from xenferry.plan import steps as s
 from xenferry.plan.done import done
-from xenferry.plan.schedule import Limits, blocked
+from xenferry.plan.schedule.limits import Limits
+from xenferry.plan.schedule.load import blocked
 from xenferry.plan.words import span
 from xenferry.pool.snapshot import Snapshot
 from xenferry.runs import outcome as o
@@ -59,7 +60,8 @@ class Setting(Struct, frozen=True, kw_only=True):
     owner: str
     """Unique for this program while it lives, e.g. user, machine and process."""
     dom0: Dom0 | None = None
-    limits: Limits = Limits()
+    limits: Limits | None = None
+    """How much may happen at once; None: what the plan says."""
     accept: frozenset[str] = frozenset()
     """Keys of steps that may move more bytes than the plan states, because a person said so."""
     listen: Listen | None = None
@@ -91,6 +93,7 @@ class Driver:
         self.set = setting
         self.lease = lease
         self.plan = journal.plan(lease.run)
+        self.limits = setting.limits or self.plan.limits
         self.ledger = Ledger(journal, lease, setting.listen)
         self.carrier = Carrier(lease.run, setting.pool, self._look, setting.dom0, setting.accept)
         self.stop = ""
@@ -152,7 +155,7 @@ class Driver:
             if not self._may_begin(step) or self._due.get(step.key, now) > now:
                 continue
             running = [self._steps[key] for key in self._running]
-            if blocked(step, running, self.set.limits) is None:
+            if blocked(step, running, self.limits) is None:
                 self._due.pop(step.key, None)
                 self._running[step.key] = asyncio.create_task(self._carry(step))
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from xenferry.cli.frame.paper import say
 from xenferry.cli.frame.text import escape
 from xenferry.plan.steps import AnyStep, Forecast, Hindrance, Left, Plan
-from xenferry.plan.words import cost, summary
+from xenferry.plan.words import cost, summary, together
 
 
 def say_plan(plan: Plan) -> None:
@@ -24,7 +24,7 @@ def say_plan(plan: Plan) -> None:
     for note in plan.notes:
         say(f"Note: {note}", hang=2)
     if plan.steps:
-        say(f"Together: {cost(plan.totals)}.", style="bold", hang=2)
+        say(f"Together: {together(plan)}.", style="bold", hang=2)
 
 
 def _line(step: AnyStep, numbers: dict[str, int]) -> str:

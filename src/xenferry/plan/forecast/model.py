@@ -1,0 +1,42 @@
+"""How long a live move takes, as a formula with three coefficients, and how far off it usually is."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from xenferry.plan.forecast.figures import OVERHEAD_SECONDS
+
+
+class Measurement(Struct, frozen=True, kw_only=True):
+    """One live move that was timed."""
+
+    seconds: float
+    ideal: float
+    """Seconds for its memory, sent once at the rate that its links and the stream's ceiling allow."""
+    sharing: float = 0.0
+    """Other moves that used one of its two links in the same direction meanwhile; one that did half the time is 0.5."""
+
+
+class Model(Struct, frozen=True, kw_only=True):
+    """`seconds = fixed + ideal x (copied + shared x sharing)`."""
+
+    fixed: float
+    """Seconds that every move takes, however small."""
+    copied: float
+    """Times the ideal: what is sent again because the guest rewrote it, and what goes over the wire besides."""
+    shared: float = 0.0
+    """What each other move over the same link adds, as a share of the ideal."""
+    low: float
+    """Of twenty moves one ends before this share of its forecast."""
+    high: float
+    """Of twenty moves one ends after this share of its forecast."""
+    learnt: int = 0
+    """From so many moves of this pool; 0: assumed."""
+
+    def seconds(self, ideal: float, sharing: float = 0.0) -> float:
+        """The expected duration."""
+        return self.fixed + ideal * (self.copied + self.shared * sharing)
+
+
+ASSUMED = Model(fixed=OVERHEAD_SECONDS, copied=1.0, low=0.5, high=2.0)
+"""Before anything was measured: half to twice is no interval that anything proves, and plans say that it is assumed."""

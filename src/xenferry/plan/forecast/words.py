@@ -1,0 +1,41 @@
+"""The sentences that say what a forecast rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from xenferry.plan import steps as s
+from xenferry.plan.forecast.figures import DISK_BITS, PAUSE_SECONDS, STREAM_BITS, UNKNOWN_LINK_MBIT
+from xenferry.plan.forecast.links import link_mbit
+from xenferry.plan.forecast.model import ASSUMED, Model
+from xenferry.plan.words import span
+from xenferry.pool.records import Ref
+from xenferry.pool.snapshot import Snapshot
+
+
+def assumptions(
+    snapshot: Snapshot, steps: Sequence[s.AnyStep], network: Ref | None = None, model: Model = ASSUMED
+) -> tuple[str, ...]:
+    """What the forecast rests on; empty when nothing moves."""
+    movers = [step for step in steps if isinstance(step, s.Move | s.MoveWithDisks)]
+    if not movers:
+        return ()
+    speeds = {link_mbit(snapshot, host.ref, network) for host in snapshot.hosts}
+    known = ", ".join(f"{speed} Mbit/s" for speed in sorted(speeds - {0})) or "none known"
+    unknown = f"; where unknown, {UNKNOWN_LINK_MBIT} Mbit/s is assumed" if 0 in speeds else ""
+    rate = f"links: {known}{unknown}; one stream reaches at most {STREAM_BITS / 1e9:.1f} Gbit/s"
+    dirty = (
+        f"how fast guests rewrite memory is not known: each byte is counted once, the pause as {span(PAUSE_SECONDS)}"
+    )
+    copies = f"disks are copied at {DISK_BITS / 8e6:.0f} MB/s" if any(x.forecast.disk_bytes for x in movers) else ""
+    assumed = tuple(f"assumed: {text}" for text in (rate, dirty, copies) if text)
+    return (*assumed, *_learnt(model))
+
+
+def _learnt(model: Model) -> tuple[str, ...]:
+    if not model.learnt:
+        return ()
+    moves = "1 earlier move" if model.learnt == 1 else f"{model.learnt} earlier moves"
+    text = f"learnt from {moves} of this pool: {span(model.fixed)} each, and {model.copied:.2f} times its bytes"
+    shared = f", {model.shared:.0%} more for each move beside it" if model.shared else ""
+    return (f"{text}{shared}; nine of ten end between {model.low:.0%} and {model.high:.0%} of that",)

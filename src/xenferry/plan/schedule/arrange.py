@@ -1,0 +1,37 @@
+"""Steps of a plan in the order in which they shall be handed out, with what they take together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from msgspec import Struct
+
+from xenferry.plan import steps as s
+from xenferry.plan.schedule.bound import bound
+from xenferry.plan.schedule.limits import Limits
+from xenferry.plan.schedule.load import job
+from xenferry.plan.schedule.order import order
+from xenferry.plan.schedule.play import Times, play, totals
+
+Refine = Callable[[Sequence[s.AnyStep], Times], list[s.AnyStep]]
+"""The steps with better forecasts, once it is known when each of them runs."""
+
+
+class Arranged(Struct, frozen=True, kw_only=True):
+    """The steps in order, what they take together, and what they take at least whatever the order."""
+
+    steps: tuple[s.AnyStep, ...]
+    totals: s.Forecast
+    at_least_seconds: float
+
+
+def arrange(steps: Sequence[s.AnyStep], limits: Limits, refine: Refine) -> Arranged:
+    """Find the order in which the whole ends soonest; a step never comes before one that it waits for."""
+    known = {step.key: step for step in steps}
+    jobs = order([job(step) for step in steps], limits)
+    ordered = refine([known[each.key] for each in jobs], play(jobs, limits))
+    return Arranged(
+        steps=tuple(ordered),
+        totals=totals(ordered, limits),
+        at_least_seconds=bound([job(step) for step in ordered], limits),
+    )
