@@ -22,7 +22,7 @@ DIFFERING = {
     "05-events": 1,
     "05b-coordinator-restart": 3,
     "07-nfs": 1,
-    "08-pool-join-network": 44,
+    "08-pool-join-network": 45,
 }
 Folder = dict[str, list[Line]]
 

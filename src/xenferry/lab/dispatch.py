@@ -118,7 +118,12 @@ async def run_synchronously(request: Request, fault: Fault | None = None) -> Any
     tasks = request.lab.tasks
     task = tasks.create(request.name, host=request.host, cancellable=simulated.cancellable)
     try:
-        return await _run(request, task, fault)
+        result = await _run(request, task, fault)
+        tasks.succeed(task, fragment(request.call.result, result))
+        return result
+    except LabError as error:
+        tasks.fail(task, error)
+        raise
     finally:
         tasks.forget(task)
 

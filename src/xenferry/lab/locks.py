@@ -147,6 +147,7 @@ def mark(ctx: Context, cls: str, ref: str, name: str) -> None:
     """Adds the operation under the call's task, without asking."""
     current = ctx.db.get(cls, ref)["current_operations"]
     ctx.db.update(cls, ref, current_operations={**current, key(ctx): name})
+    ctx.lab.menus.settle_one(cls, ref)
 
 
 def unmark(ctx: Context, cls: str, ref: str) -> None:
@@ -154,6 +155,7 @@ def unmark(ctx: Context, cls: str, ref: str) -> None:
     if ctx.db.exists(cls, ref):
         current = ctx.db.get(cls, ref)["current_operations"]
         ctx.db.update(cls, ref, current_operations={task: name for task, name in current.items() if task != key(ctx)})
+        ctx.lab.menus.settle_one(cls, ref)
     ctx.lab.hypervisor.release(cls, ref)
 
 

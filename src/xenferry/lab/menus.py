@@ -120,6 +120,12 @@ class Menus:
         finally:
             self._writing = False
 
+    def settle_one(self, cls: str, ref: str) -> None:
+        """The menu of this object alone, at once: XAPI writes it whenever an operation on the object begins or ends."""
+        if ref in self._stale.get(cls, {}) and self._db.all("pool"):
+            record = self._db.get(cls, ref)
+            self._db.update(cls, ref, allowed_operations=_listed(MENUS[cls], Facts.of(self._db), ref, record))
+
     def touch(self, cls: str, ref: str) -> None:
         """The menu of this object may be out of date."""
         if self._db.exists(cls, ref):

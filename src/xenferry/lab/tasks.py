@@ -170,6 +170,7 @@ class Tasks:
             self.succeed(ref, await body(ref))
         except LabError as error:
             self.fail(ref, error)
+        asyncio.get_running_loop().call_later(FINISHED_KEPT_S, self.forget, ref)
 
     def _finish(self, ref: str, *steps: dict[str, Any]) -> None:
         """One field after the other, as XAPI writes them. A task that has left `pending` is never written again."""
@@ -179,4 +180,3 @@ class Tasks:
             self._lab.db.update("task", ref, **step)
         self._cancels.pop(ref, None)
         self._sealed.discard(ref)
-        asyncio.get_running_loop().call_later(FINISHED_KEPT_S, self.forget, ref)

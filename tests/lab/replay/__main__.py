@@ -26,7 +26,10 @@ def main(folder: Path, part: str = "", shown: int = SHOWN) -> int:
 
 
 def _print(name: str, score: Score, shown: int) -> None:
-    sys.stdout.write(f"{name}: {score.equal}/{score.total} equal, {len(score.differences)} differ\n")
+    sys.stdout.write(
+        f"{name}: {score.equal} of {score.total} equal, {score.moment} at another moment, "
+        f"{sum(score.excepted.values())} excepted, {len(score.differences)} differ\n"
+    )
     for reason, count in score.excepted.items():
         sys.stdout.write(f"  {count} excepted: {reason}\n")
     for number, method, where, recorded, ours in score.differences[:shown]:

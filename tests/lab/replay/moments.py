@@ -13,15 +13,16 @@ from typing import Any
 
 from replay.compare import normal
 from replay.names import Names
-from replay.order import Order
 from replay.recording import Line
 from xenferry.lab.datamodel import NULL
 from xenferry.lab.lab import Lab
 
 EARLIER_S, LATER_S = 1.0, 3.0
 """How much quicker or slower than the recorded pool the lab may be."""
-BEFORE_S = 6.0
-"""How long before an answer what it tells of may have happened."""
+MOMENT = "the lab says so at another moment"
+EARLIER = "something went that had come before the recording"
+STRANGE = "it names something of which the recording tells nowhere"
+"""What an answer that is not equal may be instead of different."""
 
 State = tuple[float, str, dict[str, Any]]
 Difference = tuple[str, Any, Any]
@@ -32,6 +33,8 @@ class Moments:
 
     def __init__(self, lab: Lab, names: Names) -> None:
         self._names = names
+        self._shown: set[str] = set()
+        self._worked: dict[tuple[str, str], list[str]] = {}
         self.states: dict[tuple[str, str], list[State]] = {}
         for cls, rows in lab.db.tables.items():
             for ref, record in rows.items():
@@ -66,44 +69,106 @@ class Moments:
                     return True
         return False
 
-    def event(self, event: dict[str, Any], begin: float, end: float, *, text: bool) -> Difference | None:
-        """What speaks against a recorded event: how the lab's object was then. `text`: numbers are text."""
+    def equal(self, recorded: list[dict[str, Any]], ours: list[dict[str, Any]], *, text: bool) -> bool:
+        """Whether two batches of events are the same now that all names are known."""
+        return bool(_plain(recorded, text=text) == _plain(self._translated(ours), text=text))
+
+    def event(self, event: dict[str, Any], begin: float, end: float, *, text: bool) -> Difference | str | None:
+        """What speaks against a recorded event: how the lab's object was then; or why it cannot be judged.
+
+        `text`: numbers are text.
+        """
         where = f"/event {event['operation']} {event['class']} {event['ref']}"
         gone = event["operation"] == "del"
-        self._find(event, end)
+        self.find(event, begin, end)
         self._learn_uuid(event)
-        known = (event["class"], self._names.ours.get(event["ref"], event["ref"])) in self.states
-        if gone and not known:
-            return None  # made before the recording begins
+        if gone and (event["class"], self._names.ours.get(event["ref"], event["ref"])) not in self.states:
+            return EARLIER
         states = [
             state for state in self.about(event["class"], event["ref"], begin, end) if (state[1] == "del") == gone
         ]
-        wanted = normal(event.get("snapshot"))
-        ours = [
-            normal(_as_text(self._translated(record)) if text else self._translated(record)) for *_, record in states
-        ]
-        wanted = _as_text(wanted) if text else wanted
+        wanted = _plain(event.get("snapshot"), text=text)
+        ours = [_plain(self._translated(record), text=text) for *_, record in states]
         if (gone and ours) or wanted in ours:
             return None
-        nearest = min(ours, key=lambda each: len(_unlike(wanted, each)), default=None)
-        if nearest is None or gone:
+        if gone or not ours:
             return where, event.get("snapshot", "(gone)"), "(never)"
-        unlike = _unlike(wanted, nearest)
-        return where, {key: wanted.get(key) for key in unlike}, {key: nearest.get(key) for key in unlike}
+        nearest = min(range(len(ours)), key=lambda number: self._distance(wanted, ours[number]))
+        if self._met(event["snapshot"], states[nearest][2]):
+            return self.event(event, begin, end, text=text)
+        unlike = _unlike(wanted, ours[nearest])
+        if all(self._strange(wanted.get(key), ours[nearest].get(key)) for key in unlike):
+            return STRANGE
+        return where, {key: wanted.get(key) for key in unlike}, {key: ours[nearest].get(key) for key in unlike}
 
-    def _find(self, event: dict[str, Any], end: float) -> None:
-        """An object that the recording names here for the first time is the lab's likest one, made about then."""
-        names, snapshot = self._names, event.get("snapshot")
-        if event["ref"] in names.ours or event["ref"] in names.known or snapshot is None:
+    def _distance(self, recorded: dict[str, Any], ours: dict[str, Any]) -> tuple[int, int]:
+        """How many fields differ, those aside that may name the same new thing."""
+        unlike = _unlike(recorded, ours)
+        return len([key for key in unlike if not self._unnamed(recorded.get(key), ours.get(key))]), len(unlike)
+
+    def _unnamed(self, recorded: Any, ours: Any) -> bool:
+        """Both are references, and neither has a counterpart yet."""
+        names = self._names
+        refs = all(
+            isinstance(each, str) and each.startswith("OpaqueRef:") and each != NULL for each in (recorded, ours)
+        )
+        return refs and recorded not in (names.ours | dict.fromkeys(names.known)) and ours not in names.recorded
+
+    def _strange(self, recorded: Any, ours: Any) -> bool:
+        """Whether two lists differ only by what the recording tells of nowhere else."""
+        if not isinstance(recorded, list) or not isinstance(ours, list):
+            return False
+        more = [each for each in recorded if each not in ours]
+        told = self._names.ours.keys() | self._names.known
+        return all(each in recorded for each in ours) and not any(each in told for each in more)
+
+    def _met(self, recorded: dict[str, Any], ours: dict[str, Any]) -> bool:
+        """Whether one of its fields names something for the first time: what streams of other classes tell of."""
+        before = len(self._names.ours)
+        for name, value in recorded.items():
+            if isinstance(value, str) and value.startswith("OpaqueRef:") and NULL not in (value, ours[name]):
+                self._names.learn(value, ours[name])
+        return len(self._names.ours) > before
+
+    def learn_tasks(self, events: list[dict[str, Any]]) -> None:
+        """The tasks that worked on one object, in order, are those of the lab's object, operation by operation."""
+        for event in (each for each in events if each["class"] != "host"):  # many guests' at once, in any order
+            ours = self._names.ours.get(event["ref"], event["ref"])
+            for task, operation in _operations(event.get("snapshot", {})):
+                place = self._worked.setdefault((ours, operation), [])
+                if task not in place:
+                    place.append(task)
+                    done = self._tasks_on(event["class"], ours, operation)
+                    if len(place) <= len(done):
+                        self._names.bind(task, done[len(place) - 1])
+
+    def _tasks_on(self, cls: str, ref: str, operation: str) -> list[str]:
+        states = self.states.get((cls, ref), ())
+        found = (task for _, _, record in states for task, name in _operations(record) if name == operation)
+        return list(dict.fromkeys(found))
+
+    def find(self, event: dict[str, Any], begin: float, end: float) -> None:
+        """An object that the recording names here for the first time is the lab's likest one of about then."""
+        if event["ref"] in self._names.ours or event["ref"] in self._names.known:
             return
-        found = [
-            (abs(states[0][0] - end), ref)
+        snapshot = event.get("snapshot")
+        if snapshot is None and event["ref"] in self._shown:
+            return
+        self._shown.add(event["ref"])
+        unnamed = [
+            (states, ref)
             for (cls, ref), states in self.states.items()
-            if cls == event["class"] and ref not in names.recorded and ref not in names.known
-            if states[0][0] <= end + LATER_S and any(names.same(snapshot, record) for _, _, record in states)
+            if cls == event["class"] and ref not in self._names.recorded and ref not in self._names.known
+            if states[0][0] <= end + LATER_S
         ]
+        if snapshot is None:
+            went = [(abs(states[-1][0] - end), ref) for states, ref in unnamed if states[-1][1] == "del"]
+            found = [each for each in went if begin - EARLIER_S - end <= each[0] <= end - begin + LATER_S]
+        else:
+            alike = (each for each in unnamed if any(self._names.same(snapshot, state[2]) for state in each[0]))
+            found = [(abs(states[0][0] - end), ref) for states, ref in alike]
         if found:
-            names.bind(event["ref"], min(found)[1])
+            self._names.bind(event["ref"], min(found)[1])
 
     def _learn_uuid(self, event: dict[str, Any]) -> None:
         ours = self.states.get((event["class"], self._names.ours.get(event["ref"], "")))
@@ -115,51 +180,14 @@ class Moments:
         return json.loads(self._names.to_recorded(json.dumps(value)))
 
 
-class Stream:
-    """What one connection was told by event.from, in the recording and by the lab."""
+def _operations(record: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Tasks at work on an object, and what each does; what a cancelled task keeps is none."""
+    work = record.get("current_operations") or {}
+    return ((task, name) for task, name in work.items() if task.startswith("OpaqueRef:"))
 
-    def __init__(self, moments: Moments, names: Names, order: Order, called: frozenset[str]) -> None:
-        self._moments = moments
-        self._names = names
-        self._order = order
-        self._called = called
-        self._told: set[str] = set()
-        self._open: list[tuple[Line, list[dict[str, Any]], list[dict[str, Any]]]] = []
 
-    def add(self, line: Line, recorded: list[Any], ours: list[Any], *, settled: bool) -> None:
-        """One answer of each; a `settled` one has been found equal already."""
-        self._told |= {event["ref"] for event in recorded}
-        if not settled:
-            self._open.append((line, recorded, ours))
-
-    def differences(self) -> Iterator[tuple[Line, Difference | None]]:
-        """Of every answer that was not found equal: the first thing that cannot be explained by the moment."""
-        previous = float("-inf")
-        for line, recorded, ours in self._open:
-            begin, end = (self._order.moment(line["t_ms"] + more) for more in (0, line.get("dt_ms", 0)))
-            text, since = line["protocol"] == "xml-rpc", max(previous, begin - BEFORE_S)
-            known = [event for event in recorded if not self._by_others(event)]
-            found = (self._moments.event(event, since, end, text=text) for event in known)
-            first = next((each for each in found if each), None) or self._untold(ours)
-            previous = begin
-            yield line, first
-
-    def _by_others(self, event: dict[str, Any]) -> bool:
-        """A task of a call that nobody in this file made: XAPI calls itself, and the recorder had other connections."""
-        snapshot = event.get("snapshot", {})
-        label = str(snapshot.get("name_label", "")).removeprefix("Async.")
-        return event["class"] == "task" and snapshot.get("subtask_of") == NULL and label not in self._called
-
-    def _untold(self, ours: list[dict[str, Any]]) -> Difference | None:
-        for event in ours:
-            name = self._names.recorded.get(event["ref"], event["ref"])
-            if name not in self._told:
-                return (
-                    f"/event {event['operation']} {event['class']} {event['ref']}",
-                    "(not told)",
-                    event.get("snapshot"),
-                )
-        return None
+def _plain(value: Any, *, text: bool) -> Any:
+    return _as_text(normal(value)) if text else normal(value)
 
 
 def _as_text(value: Any) -> Any:

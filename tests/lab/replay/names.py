@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
@@ -10,6 +11,17 @@ UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 MAC = r"[0-9a-f]{2}(?::[0-9a-f]{2}){5}"
 MADE_UP = re.compile(rf"OpaqueRef:session-\d+|OpaqueRef:{UUID}|{UUID}|{MAC}|\bxapi\d+\b")
 TOKEN = re.compile(r"\d{20},\d{20}")
+
+
+def names_in(value: Any) -> set[str]:
+    """References, uuids, MACs and bridges anywhere in a value, but no sessions."""
+    return {name for name in MADE_UP.findall(json.dumps(value)) if not SESSION.fullmatch(name)}
+
+
+def _without_work(record: dict[str, Any] | None) -> dict[str, Any]:
+    """Of several tasks at once nobody knows here which is which."""
+    return {name: value for name, value in (record or {}).items() if name != "current_operations"}
+
 
 LASTING = ("name_label", "subtask_of", "name", "cls", "obj_uuid", "body", "VM", "VDI", "SR", "host", "device")
 """What tells objects of one class apart, in whatever class has it."""
@@ -55,7 +67,7 @@ class Names:
             return
         new = [key for key in recorded if key not in ours and key not in self.ours]
         other = [key for key in ours if key not in recorded and key not in self.recorded]
-        if len(new) == len(other):
+        if len(new) == len(other) and all(self._may_be(recorded[a], ours[b]) for a, b in zip(new, other, strict=True)):
             for pair in zip(new, other, strict=True):
                 self._learn_text(*pair)
         for key, value in recorded.items():
@@ -63,14 +75,19 @@ class Names:
             if twin in ours:
                 self.learn(value, ours[twin])
 
+    def _may_be(self, recorded: Any, ours: Any) -> bool:
+        """Two records may be of the same object; of anything else nobody can say."""
+        both = isinstance(recorded, dict) and isinstance(ours, dict) and "uuid" in recorded
+        return not both or self.same(recorded, ours)
+
     def _learn_events(self, recorded: list[dict[str, Any]], ours: list[dict[str, Any]]) -> None:
         rest = list(ours)
-        for event in recorded:
+        for event in (each for each in recorded if each["class"] != "task"):  # many are alike: moments.py finds them
             twin = next((one for one in rest if self._alike(event, one)), None)
             if twin is not None:
                 rest.remove(twin)
                 self.learn(event["ref"], twin["ref"])
-                self.learn(event.get("snapshot"), twin.get("snapshot"))
+                self.learn(_without_work(event.get("snapshot")), twin.get("snapshot"))
 
     def _alike(self, recorded: dict[str, Any], ours: dict[str, Any]) -> bool:
         if (recorded["class"], recorded["operation"]) != (ours["class"], ours["operation"]):
@@ -79,7 +96,7 @@ class Names:
             return bool(self.ours.get(recorded["ref"], recorded["ref"]) == ours["ref"])
         if ours["ref"] in self.recorded or ours["ref"] in self.known:
             return False
-        return self.same(recorded.get("snapshot", {}), ours.get("snapshot", {}))
+        return "snapshot" in recorded and self.same(recorded["snapshot"], ours.get("snapshot", {}))
 
     def same(self, recorded: dict[str, Any], ours: dict[str, Any]) -> bool:
         """Whether two records may be of the same object, by what an object keeps for life."""

@@ -12,11 +12,13 @@ from replay.chance import as_recorded
 from replay.compare import first_difference, normal, value_of
 from replay.environment import add_kernels, add_servers, simulated_hypervisor
 from replay.exceptions import reason_for
-from replay.moments import LATER_S, Moments, Stream
-from replay.names import MADE_UP, SESSION, TOKEN, Names
+from replay.moments import LATER_S, MOMENT, Moments
+from replay.names import SESSION, TOKEN, Names, names_in
 from replay.neighbours import neighbours
 from replay.order import Order
+from replay.others import Deed, deeds, lasting, put_in, stopping, tasks_of_others
 from replay.recording import Line, Tables, polls
+from replay.stream import Stream
 from xenferry.lab.clock import virtual_run
 from xenferry.lab.faults import Dropped
 from xenferry.lab.lab import Lab
@@ -28,16 +30,21 @@ PATIENCE_S = 900.0
 
 
 AGAIN_S = 0.1
+STREAM_LATER_S = 0.2
 DEFERRED = "judged later"
 Found = tuple[str, Any, Any] | str | None
-"""A difference (path, recorded, ours), None, or DEFERRED."""
+"""A difference (path, recorded, ours); None when equal; MOMENT, DEFERRED or why a difference does not count."""
 
 
 @dataclass
 class Score:
-    """Agreement of one file. `differences` are (line number, method, path, recorded, ours)."""
+    """Agreement of one file: `equal` answers, those the lab gives at another `moment`, those `excepted` by reason.
+
+    `differences` are (line number, method, path, recorded, ours).
+    """
 
     equal: int = 0
+    moment: int = 0
     total: int = 0
     excepted: dict[str, int] = field(default_factory=dict)
     differences: list[tuple[int, str, str, Any, Any]] = field(default_factory=list)
@@ -59,7 +66,7 @@ class Replay:
         add_servers(self.lab.world, self.lab.db.all("host"), lines)
         add_kernels(self.lab.world, self.lab.db.all("host"), lines)
         self.polls = polls(lines)
-        self.called = frozenset(line["method"].removeprefix("Async.") for line in lines)
+        self.theirs = frozenset(tasks_of_others(lines))
         self.moments = Moments(self.lab, self.names)
         self.streams: dict[str, Stream] = {}
         self.later: list[tuple[Line, float, Any, tuple[str, Any, Any]]] = []
@@ -69,6 +76,8 @@ class Replay:
         self.places = {name: Place(self.lab, ref) for name, ref in self.hosts.items()}
         self.places |= neighbours(self.lab, self.hosts, lines, tables)
         self.hosts |= {name: place.host for name, place in self.places.items()}
+        self.deeds = deeds(lines, tables)
+        self.bound = stopping(lines)
         self.score = Score()
 
     async def run(self) -> Score:
@@ -76,8 +85,9 @@ class Replay:
         for line in self.lines:
             lanes.setdefault(str(line.get("conn")), []).append(line)
         start = asyncio.get_running_loop().time()
-        self.order = Order(self.lines, start)
-        await asyncio.gather(*(self._lane(lane) for lane in lanes.values()))
+        self.order = Order([*self.lines, *(deed.line for deed in self.deeds)], start)
+        work = [*(self._lane(lane) for lane in lanes.values()), *(self._do(deed) for deed in self.deeds)]
+        await asyncio.gather(*work)
         self._note_later()
         self.score.differences.sort(key=lambda each: each[0])
         return self.score
@@ -87,25 +97,45 @@ class Replay:
             await self.order.turn(line)
             difference = await self._exchange(line)
             self.order.answered(line)
-            if not isinstance(difference, str):
+            if difference != DEFERRED:
                 self._note(line, difference)
+
+    async def _do(self, deed: Deed) -> None:
+        """What another client did, at its time."""
+        await self.order.turn(deed.line)
+        if deed.event:
+            self.names.known |= names_in(lasting(deed.event))
+            put_in(self.lab, deed.event, json.loads(self.names.to_ours(json.dumps(self.bound))))
+        else:
+            session = self.lab.sessions.open("root", "another client", self.lab.coordinator)
+            params = json.loads(self.names.to_ours(json.dumps([session, *deed.line["params"][1:]])))
+            call = {"jsonrpc": "2.0", "method": deed.line["method"], "params": params, "id": 0}
+            await respond(self.lab, self.lab.coordinator, "POST", "/jsonrpc", json.dumps(call).encode(), encrypted=True)
+        self.order.answered(deed.line)
 
     def _note_later(self) -> None:
         """What depends on the moment is judged when all names and moments are known."""
-        for line, begin, recorded, difference in self.later:
-            self._note(line, None if self.moments.read(line, recorded, begin) else difference)
         for stream in self.streams.values():
-            for line, found in stream.differences():
+            stream.learn()
+        for theirs in (False, True):
+            for stream in self.streams.values():
+                stream.find(theirs=theirs)
+        for line, begin, recorded, difference in self.later:
+            self._note(line, MOMENT if self.moments.read(line, recorded, begin) else difference)
+        for stream in self.streams.values():
+            for line, found in stream.verdicts():
                 self._note(line, found)
 
-    def _note(self, line: Line, difference: tuple[str, Any, Any] | None) -> None:
+    def _note(self, line: Line, found: Found) -> None:
         self.score.total += 1
-        if difference is None:
+        if found is None:
             self.score.equal += 1
-        elif reason := reason_for(line, self.hosts):
+        elif found == MOMENT:
+            self.score.moment += 1
+        elif reason := found if isinstance(found, str) else reason_for(line, self.hosts):
             self.score.excepted[reason] = self.score.excepted.get(reason, 0) + 1
         else:
-            self.score.differences.append((line["number"], line["method"], *difference))
+            self.score.differences.append((line["number"], line["method"], *found))
 
     async def _exchange(self, line: Line) -> Found:
         """A read that comes out otherwise is asked again while something is going on: the lab may be slower."""
@@ -166,12 +196,12 @@ class Replay:
         found = first_difference(normal(recorded), normal(translated))
         if line["method"] == "event.from" and "result" in recorded and "result" in ours:
             return self._stream(line, (recorded, ours), found)
-        return None if found and self._seen_by_another_poll(line, translated) else found
+        return MOMENT if found and self._seen_by_another_poll(line, translated) else found
 
     def _stream(self, line: Line, answers: tuple[Any, Any], found: Found) -> Found:
         """A batch that differs is judged at the end, with everything else its connection was told."""
         lane = str(line.get("conn"))
-        stream = self.streams.setdefault(lane, Stream(self.moments, self.names, self.order, self.called))
+        stream = self.streams.setdefault(lane, Stream(self.moments, self.names, self.order, self.theirs))
         events = (answer["result"]["events"] for answer in answers)
         stream.add(line, *events, settled=found is None)
         return None if found is None else DEFERRED
@@ -190,6 +220,7 @@ class Replay:
             return text.encode("latin-1" if "\xff" in text else "utf-8")
         params = json.loads(self._ours(line, json.dumps(line["params"])))
         self._take_up(line, params)
+        _wait_as_long(line, params)
         if line["protocol"] == "xml-rpc":
             return xmlrpc.client.dumps(tuple(params), line["method"], allow_none=True).encode()
         call = {"method": line["method"], "params": params, "id": _identity(line)}
@@ -213,11 +244,17 @@ class Replay:
         return self.names.to_ours(text)
 
 
+def _wait_as_long(line: Line, params: list[Any]) -> None:
+    """A stream that was told of something soon waits little longer here, so that it does not fall behind for good."""
+    if line["method"] == "event.from" and len(params) > 3 and isinstance(params[3], int | float):
+        params[3] = min(float(params[3]), line.get("dt_ms", 0) / 1000 + STREAM_LATER_S)
+
+
 def _names_of(tables: Tables) -> set[str]:
     """References, uuids and what else identifies the objects that are there."""
     fields = {ref: {**row, "VBDs": [], "VIFs": []} for rows in tables.values() for ref, row in rows.items()}
     own = [[ref, row.get("uuid"), row.get("location"), row.get("other_config")] for ref, row in fields.items()]
-    return {name for name in MADE_UP.findall(json.dumps(own)) if not SESSION.fullmatch(name)}
+    return names_in(own)
 
 
 def _identity(line: Line) -> Any:

@@ -62,7 +62,7 @@ def _made_anew(lines: list[Line], base: Tables) -> dict[str, str]:
     new: dict[str, str] = {}
     made: set[str] = set()
     for line in lines:
-        for cls, ref, record in _records(line) if line["method"].startswith("host.get_") else ():
+        for cls, ref, record in records(line) if line["method"].startswith("host.get_") else ():
             old = known.get(ref, {}).get("host_CPUs", []) if cls == "host" and record is not None else []
             seen = record["host_CPUs"] if record is not None and old else []
             if len(old) == len(seen) and not made & set(seen):
@@ -87,7 +87,7 @@ def _before(lines: list[Line], taken: Sequence[tuple[int, Tables]]) -> Tables:
     if not same and any(cls == "host" for cls, *_ in _shown(lines, {})):
         return {}
     same = same or list(taken)
-    made = _made_by(lines)
+    made = made_by(lines)
     earlier = [tables for when, tables in same if when <= number and not made & _refs(tables)]
     later = [tables for when, tables in same if when > number or made & _refs(tables)]
     if earlier:
@@ -116,7 +116,7 @@ def _refs(tables: Tables) -> set[str]:
     return {ref for rows in tables.values() for ref in rows}
 
 
-def _made_by(lines: list[Line]) -> set[str]:
+def made_by(lines: list[Line]) -> set[str]:
     """What calls of the file that make something gave back."""
     making = (line for line in lines if MAKING.search(line["method"]) and not _refused(line))
     return {ref for line in making for ref in REF.findall(str(line.get("body")))}
@@ -174,7 +174,7 @@ def _shown(lines: list[Line], base: Tables) -> Iterator[tuple[str, str, dict[str
         meant |= _fields_set(line)
         named |= set(REF.findall(json.dumps(line["params"]))) if _changes(line) else set()
         listing = line["method"].endswith(".get_all_records")
-        for cls, ref, record in _records(line):
+        for cls, ref, record in records(line):
             if ref in made or (listing and not calm and cls in listed_before):
                 continue
             if calm or (record is not None and ref not in known and cls not in BY_THE_WAY):
@@ -230,7 +230,7 @@ def _created(line: Line) -> set[str]:
     return set(REF.findall(str(line.get("body")))) if _changes(line) or "Async." in line["method"] else set()
 
 
-def _records(line: Line) -> Iterator[tuple[str, str, dict[str, Any] | None]]:
+def records(line: Line) -> Iterator[tuple[str, str, dict[str, Any] | None]]:
     """Whole records in an answer; None for an object that is not there."""
     cls, _, call = line["method"].partition(".")
     result = None if cls == "session" else _result(line)  # sessions are made by logins

@@ -16,6 +16,8 @@ from xenferry.lab.placement.version import highest_in_pool
 from xenferry.lab.reservation import reserved
 
 START_S = 3.0
+TOLD_S = 0.1
+"""XAPI's call ends when the last of xenopsd's events on the new domain has come in, a moment after it runs."""
 SHUTDOWN_S = 12.0
 """A guest that is asked to shut down needs this long."""
 KILL_S = 0.5
@@ -74,6 +76,7 @@ async def _boot(ctx: Context, vm: str, host: str, *, paused: bool) -> None:
     if paused:
         ctx.lab.history.pauses_now(vm, "started paused")
     agent.boot(ctx.lab, vm)
+    await spend(ctx, host, TOLD_S)
 
 
 def protect(ctx: Context, vm: str) -> None:

@@ -1,0 +1,81 @@
+"""What one connection was told by `event.from`, judged when all names and moments are known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from replay.moments import MOMENT, Difference, Moments
+from replay.names import Names
+from replay.order import Order
+from replay.recording import Line
+
+BEFORE_S = 6.0
+"""How long before an answer what it tells of may have happened."""
+OTHERS = "a task that no call of the file began"
+"""Why a task that the lab does not have is no difference."""
+
+
+class Stream:
+    """What one connection was told by event.from, in the recording and by the lab; `theirs` are tasks of others."""
+
+    def __init__(self, moments: Moments, names: Names, order: Order, theirs: frozenset[str]) -> None:
+        self._moments = moments
+        self._names = names
+        self._order = order
+        self._theirs = theirs
+        self._told: set[str] = set()
+        self._open: list[tuple[Line, list[dict[str, Any]], list[dict[str, Any]]]] = []
+
+    def add(self, line: Line, recorded: list[Any], ours: list[Any], *, settled: bool) -> None:
+        """One answer of each; a `settled` one has been found equal already."""
+        self._told |= {event["ref"] for event in recorded}
+        if not settled:
+            self._open.append((line, recorded, ours))
+
+    def learn(self) -> None:
+        """Which of the lab's tasks each recorded one is, by the objects that they worked on."""
+        for _, recorded, _ in self._open:
+            self._moments.learn_tasks(recorded)
+
+    def find(self, *, theirs: bool) -> None:
+        """Which of the lab's objects each other one is; before any verdict, for what goes may have come unseen."""
+        for line, recorded, _ in self._open:
+            begin, end = (self._order.moment(line["t_ms"] + more) for more in (0, line.get("dt_ms", 0)))
+            for event in recorded:
+                if "snapshot" in event and (event["ref"] in self._theirs) == theirs:
+                    self._moments.find(event, begin, end)
+
+    def verdicts(self) -> Iterator[tuple[Line, Difference | str | None]]:
+        """Of every answer that was not found equal: what cannot be explained by the moment, or what is not judged."""
+        previous = float("-inf")
+        for line, recorded, ours in self._open:
+            begin, end = (self._order.moment(line["t_ms"] + more) for more in (0, line.get("dt_ms", 0)))
+            text, since = line["protocol"] == "xml-rpc", max(previous, begin - BEFORE_S)
+            if self._moments.equal(recorded, ours, text=text):
+                previous = begin
+                yield line, None
+                continue
+            found = [self._verdict(event, since, end, text=text) for event in recorded]
+            previous = begin
+            yield (
+                line,
+                next((each for each in found if isinstance(each, tuple)), None)
+                or self._untold(ours)
+                or next((each for each in found if isinstance(each, str)), MOMENT),
+            )
+
+    def _verdict(self, event: dict[str, Any], begin: float, end: float, *, text: bool) -> Difference | str | None:
+        found = self._moments.event(event, begin, end, text=text)
+        return OTHERS if found and event["ref"] in self._theirs else found
+
+    def _untold(self, ours: list[dict[str, Any]]) -> Difference | None:
+        for event in ours:
+            name = self._names.recorded.get(event["ref"], event["ref"])
+            if name not in self._told:
+                return (
+                    f"/event {event['operation']} {event['class']} {event['ref']}",
+                    "(not told)",
+                    event.get("snapshot"),
+                )
+        return None
