@@ -8,6 +8,7 @@ import click
 
 from xenferry.cli.frame.choices import choosing, resolve
 from xenferry.cli.frame.doing import How, fulfil, plans
+from xenferry.cli.frame.learnt import model_of
 from xenferry.cli.frame.names import find
 from xenferry.cli.frame.source import Source
 
@@ -30,6 +31,6 @@ def command(source: Source, how: How, host: str, network: str, chosen: dict[str,
 
         via = find(snapshot, network, ["network"])[1] if network else None
         own = find(snapshot, host, ["host"])[1]
-        return evacuate(snapshot, own, resolve(snapshot, chosen, own), network=via)
+        return evacuate(snapshot, own, resolve(snapshot, chosen, own), network=via, model=model_of(source, snapshot))
 
     return fulfil(source, how, make)

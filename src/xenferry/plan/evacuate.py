@@ -44,6 +44,7 @@ def evacuate(
     *,
     network: Ref | None = None,
     judge: Judge = usual,
+    model: forecast.Model = forecast.ASSUMED,
 ) -> s.Plan:
     """Plan to empty a host. It is disabled first, so that nothing starts there meanwhile, and stays so.
 
@@ -53,13 +54,14 @@ def evacuate(
         choices: what shall happen to single guests; the others are moved.
         network: the network that migrations shall use.
         judge: makes the judgement of a snapshot.
+        model: how long moves take on this pool.
 
     Raises:
         KeyError: a reference is not in the snapshot.
         ValueError: a choice is none of `CHOICES`, or is made for a guest that is not on the host.
     """
     record = snapshot.host[host]
-    draft = Draft(snapshot, f"evacuate host {record.name_label}", network, empties=host)
+    draft = Draft(snapshot, f"evacuate host {record.name_label}", network, empties=host, model=model)
     leaving = decide(draft, host, choices or {}, judge(snapshot))
     disabled = (draft.add(s.Disable(key=f"disable-{record.uuid}", host=draft.host(host))),)
     enable = f"`xenferry maintenance leave {arg(record.name_label)}` enables it"

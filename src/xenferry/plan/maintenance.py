@@ -27,6 +27,7 @@ def enter(
     *,
     network: Ref | None = None,
     judge: Judge = usual,
+    model: forecast.Model = forecast.ASSUMED,
 ) -> s.Plan:
     """Plan to put a host into maintenance: disable it, remember its guests, empty it.
 
@@ -35,7 +36,7 @@ def enter(
     Args, raises: as `evacuate.evacuate`.
     """
     record = snapshot.host[host]
-    draft = Draft(snapshot, f"put host {record.name_label} into maintenance", network, empties=host)
+    draft = Draft(snapshot, f"put host {record.name_label} into maintenance", network, empties=host, model=model)
     leaving = decide(draft, host, choices or {}, judge(snapshot))
     own = draft.host(host)
     disabled = draft.add(s.Disable(key=f"disable-{record.uuid}", host=own, stays=True))
@@ -44,7 +45,14 @@ def enter(
     return draft.finish()
 
 
-def leave(snapshot: Snapshot, host: Ref, *, network: Ref | None = None, judge: Judge = usual) -> s.Plan:
+def leave(
+    snapshot: Snapshot,
+    host: Ref,
+    *,
+    network: Ref | None = None,
+    judge: Judge = usual,
+    model: forecast.Model = forecast.ASSUMED,
+) -> s.Plan:
     """Plan to end a host's maintenance: enable it, bring home, start and resume whom its ticket names.
 
     Raises:
@@ -52,7 +60,7 @@ def leave(snapshot: Snapshot, host: Ref, *, network: Ref | None = None, judge: J
     """
     record = snapshot.host[host]
     after = supposing_enabled(snapshot, host)
-    draft = Draft(after, f"end maintenance of host {record.name_label}", network)
+    draft = Draft(after, f"end maintenance of host {record.name_label}", network, model=model)
     own = draft.host(host)
     enabled = draft.add(s.Enable(key=f"enable-{record.uuid}", host=own))
     found = ticket.read(record.other_config)

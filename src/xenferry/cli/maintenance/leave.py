@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from xenferry.cli.frame.doing import How, fulfil, plans
+from xenferry.cli.frame.learnt import model_of
 from xenferry.cli.frame.names import find
 from xenferry.cli.frame.source import Source
 
@@ -26,6 +27,6 @@ def command(source: Source, how: How, host: str, network: str) -> int:
         from xenferry.plan.maintenance import leave
 
         via = find(snapshot, network, ["network"])[1] if network else None
-        return leave(snapshot, find(snapshot, host, ["host"])[1], network=via)
+        return leave(snapshot, find(snapshot, host, ["host"])[1], network=via, model=model_of(source, snapshot))
 
     return fulfil(source, how, make)

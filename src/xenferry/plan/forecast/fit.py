@@ -15,7 +15,7 @@ from xenferry.plan.forecast.model import ASSUMED, Measurement, Model
 
 ENOUGH = 12
 """Measurements from which on all coefficients are learnt; fewer only say how much the assumptions are off."""
-ROUNDS = 25
+ROUNDS = 12
 TINY = 1e-3
 SHARE = 0.9
 """Of the moves that shall end within the interval."""
@@ -124,5 +124,6 @@ def _interval(groups: Sequence[Sequence[Measurement]], assumed: Model) -> tuple[
         asked = [each for place, part in enumerate(parts) if place % folds == fold for each in part]
         ratios += [each.seconds / model.seconds(each.ideal, each.sharing) for each in asked]
     ratios.sort()
-    aside = int(len(ratios) * (1 - SHARE) / 2)
-    return ratios[max(0, aside - 1)], ratios[min(len(ratios) - 1, len(ratios) - aside)]
+    tail = len(ratios) * (1 - SHARE) / 2
+    aside = max(0, int(tail - math.sqrt(tail)))  # one standard deviation fewer: chance may have been kind to these
+    return ratios[aside], ratios[-1 - aside]

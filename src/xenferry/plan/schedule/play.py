@@ -102,7 +102,7 @@ def _uses(job: Job) -> tuple[object, ...]:
 
 
 def sharing(jobs: Sequence[Job], times: Times) -> dict[str, float]:
-    """Key -> how many other jobs use one of its links meanwhile, in the same direction, on average over its time."""
+    """Key -> other jobs that use its links in the same direction, summed over its links, on average over its time."""
     found = dict.fromkeys((each.key for each in jobs), 0.0)
     by_end: dict[tuple[str, str], list[str]] = defaultdict(list)
     for each in jobs:

@@ -1,0 +1,47 @@
+"""What a pool's earlier runs teach: how long its live moves took, as the journal noted it.
+
+A move counts when it was begun once and this program waited for its end; one that was found done already, was tried
+again or was taken over after a crash says nothing about how long a move takes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from xenferry.plan import steps as s
+from xenferry.plan.forecast.fit import fit
+from xenferry.plan.forecast.model import ASSUMED, Measurement, Model
+from xenferry.plan.schedule.load import job
+from xenferry.plan.schedule.play import sharing
+from xenferry.runs import outcome as o
+from xenferry.runs.journal import Journal, StepState
+
+RUNS = 50
+"""The latest runs of the pool that are looked at: networks and hosts change over the years."""
+SHORTEST_SECONDS = 0.1
+
+
+def learn(journal: Journal, pool: str) -> Model:
+    """The model of this pool (its UUID); what is assumed of every pool where nothing was timed yet."""
+    runs = [run.id for run in journal.runs() if run.pool == pool][:RUNS]
+    measured = [list(_timed(journal, run)) for run in runs]
+    return fit([group for group in measured if group]) if any(measured) else ASSUMED
+
+
+def _timed(journal: Journal, run: str) -> Iterator[Measurement]:
+    plan, states = journal.plan(run), journal.steps(run)
+    times = {key: (state.started, state.changed) for key, state in states.items() if state.started is not None}
+    others = sharing([job(step) for step in plan.steps], times)
+    for step in plan.steps:
+        state = states.get(step.key)
+        if isinstance(step, s.Move) and step.forecast.bits_per_second and state is not None and _telling(state):
+            begin, end = times[step.key]
+            ideal = step.forecast.memory_bytes * 8 / step.forecast.bits_per_second
+            yield Measurement(seconds=end - begin, ideal=ideal, sharing=others[step.key])
+
+
+def _telling(state: StepState) -> bool:
+    """Was it begun once, and seen to its end?"""
+    if state.state != "done" or state.tries != 1 or state.started is None:
+        return False
+    return o.decode(state.outcome) == o.Done() and state.changed - state.started > SHORTEST_SECONDS
