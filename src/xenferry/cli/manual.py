@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 def command(code: str) -> int:
     """Read about a finding or an error by its CODE; without one all findings are listed."""
     from xenferry.errors import explain
-    from xenferry.rules import catalogue
+    from xenferry.rules import article, library
 
     if not code:
         return _list()
-    if code in catalogue.modules():
-        _say(catalogue.article(code))
+    if code in library():
+        _say(article(code))
         return 0
     explained = explain(code.upper())
     if not explained:
@@ -38,9 +38,9 @@ def _near(code: str) -> str:
     import difflib
 
     from xenferry.errors import shelf
-    from xenferry.rules import catalogue
+    from xenferry.rules import library
 
-    near = difflib.get_close_matches(code, [*catalogue.modules(), *shelf.codes()], n=3)
+    near = difflib.get_close_matches(code, [*library(), *shelf.codes()], n=3)
     return f" Did you mean {' or '.join(near)}?" if near else " `xenferry manual` lists the rules."
 
 
@@ -57,9 +57,9 @@ def _say(article: Article) -> None:
 
 def _list() -> int:
     from xenferry.errors import shelf
-    from xenferry.rules import catalogue
+    from xenferry.rules import article, library
 
-    say_table(("finding", "what it is"), [(code, catalogue.article(code).title) for code in catalogue.modules()])
+    say_table(("finding", "what it is"), [(code, article(code).title) for code in library()])
     say()
     say(f"Besides, {len(shelf.codes())} error codes: `xenferry manual VM_REQUIRES_SR`.")
     return 0

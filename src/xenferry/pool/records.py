@@ -147,6 +147,7 @@ class VM(Record, frozen=True, kw_only=True):
     hardware_platform_version: int = 0
     has_vendor_device: bool = False
     requires_reboot: bool = False
+    version: int = 0
     domain_type: str = "unspecified"
     groups: tuple[Ref, ...] = ()
 
@@ -279,6 +280,7 @@ class PIF(Record, frozen=True, kw_only=True):
     tunnel_transport_PIF_of: tuple[Ref, ...] = ()
     IPv6: tuple[str, ...] = ()
     ipv6_gateway: str = ""
+    ipv6_configuration_mode: str = ""
     primary_address_type: str = ""
     managed: bool = True
     properties: dict[str, str] = field(default_factory=dict)
@@ -408,6 +410,7 @@ class GPUGroup(Record, frozen=True, kw_only=True):
     name_label: str = ""
     PGPUs: tuple[Ref, ...] = ()
     VGPUs: tuple[Ref, ...] = ()
+    GPU_types: tuple[str, ...] = ()
     allocation_algorithm: str = ""
 
 

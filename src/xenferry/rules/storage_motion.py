@@ -38,8 +38,7 @@ def refusal(judged: Matrix, vm: VM, host: Host, disks: Mapping[Ref, Ref]) -> Err
     if source is not None and version.is_older(s, host, source):
         return ("NOT_SUPPORTED_DURING_UPGRADE",)
     moving = {vdi: sr for vdi, sr in disks.items() if vdi in s.VDI and sr != s.VDI[vdi].SR}
-    unable = _unable(s, moving)
-    return unable or judged.first(vm, host, "core-without-sr") or _pinned(s, moving)
+    return unable(s, moving, s) or judged.first(vm, host, "core-without-sr") or pinned(s, moving)
 
 
 def _own(s: Snapshot, vm: VM) -> Iterator[Ref]:
@@ -49,11 +48,11 @@ def _own(s: Snapshot, vm: VM) -> Iterator[Ref]:
             yield drive.VDI
 
 
-def _unable(s: Snapshot, moving: Mapping[Ref, Ref]) -> Error:
-    """The first SR whose driver lacks something, with what it lacks."""
+def unable(s: Snapshot, moving: Mapping[Ref, Ref], there: Snapshot) -> Error:
+    """XAPI's answer for the first SR whose driver lacks something; the targets are SRs of the pool `there`."""
     for vdi, target in moving.items():
-        for ref, wanted in ((s.VDI[vdi].SR, FROM), (target, TO)):
-            features = _features(s, s.SR.get(ref))
+        for pool, ref, wanted in ((s, s.VDI[vdi].SR, FROM), (there, target, TO)):
+            features = _features(pool, pool.SR.get(ref))
             lacking = [each for each in wanted if each not in features]
             if lacking:
                 return ("SR_DOES_NOT_SUPPORT_MIGRATION", ref, ";".join(lacking))
@@ -69,9 +68,9 @@ def _features(s: Snapshot, sr: SR | None) -> set[str]:
     return features
 
 
-def _pinned(s: Snapshot, moving: Mapping[Ref, Ref]) -> Error:
-    """Disks that XAPI cannot take along to another SR."""
-    for vdi in moving:
+def pinned(s: Snapshot, moving: Mapping[Ref, Ref]) -> Error:
+    """XAPI's answer for the first disk that it cannot take along to another SR; one without a record is left out."""
+    for vdi in (ref for ref in moving if ref in s.VDI):
         if s.VDI[vdi].cbt_enabled:
             return ("VDI_CBT_ENABLED", vdi)
         if "key_hash" in s.VDI[vdi].sm_config:

@@ -1,0 +1,51 @@
+"""A disk is encrypted, so it cannot change pools.
+
+XAPI looks at the disks that change their SR, one after the other; between pools that is every disk.
+
+Cause: the disk was made with a key (`key_hash` in its sm-config).
+Fix: Copy its content to a disk that is not encrypted, inside the guest.
+
+Example:
+    pool east
+    host north
+    guest mail   # rule: disk-encrypted
+      disk root encrypted
+    guest wiki
+      disk root
+
+    pool west
+    host upper
+    sr store nfs default
+"""
+
+from __future__ import annotations
+
+from xenferry.pool.records import Ref
+from xenferry.rules.finding import Error
+from xenferry.rules.journey import Journey, disk
+from xenferry.rules.place import Place
+from xenferry.rules.storage_motion import pinned
+from xenferry.rules.words import Words
+
+where = Place("leave", 1)
+
+
+def refused(j: Journey) -> bool:
+    """Of the guest's own disks; those of snapshots are looked at later."""
+    return bool(_disks(j))
+
+
+def _disks(j: Journey) -> list[Ref]:
+    return [ref for ref in j.disks if ref in j.here.VDI and "key_hash" in j.here.VDI[ref].sm_config]
+
+
+def error(j: Journey) -> Error:
+    """XAPI's answer, of the first disk that cannot go for whatever reason."""
+    return pinned(j.here, j.disks)
+
+
+def say(j: Journey) -> Words:
+    """Which disk."""
+    ref = _disks(j)[0]
+    seen = f"{j.cannot}: its disk {disk(j, ref)} cannot change pools, for it is encrypted."
+    return Words(ref, seen, ("Copy its content, inside the guest, to a disk that is not encrypted.",))

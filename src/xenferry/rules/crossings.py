@@ -1,0 +1,141 @@
+"""May this guest go to that host of another pool: every reason why not, and what XAPI would answer first.
+
+A rule is a module of `crossing/`, found by walking; its code is the module's name.
+
+    where = Place("ask", 4)      its place in XAPI's order
+    severity = ...               optional: RISK where XAPI allows it
+    refused(j) -> bool
+    error(j) -> XAPI's answer; empty where XAPI finds out only on the way
+    say(j) -> Words
+
+Rules of a single pool that XAPI asks in the same words of the guest, or of the receiving host, are borrowed.
+Order: xapi/xapi_vm_migrate.ml (`assert_can_migrate`, `migrate_send'`), import.ml for what the other pool asks.
+Simplification: it is asked of guests only (no templates, snapshots, control domains), without the options force and
+copy; NVIDIA's own comparison, the plan of HA for a halted guest and the limit of three moves at once are not looked at.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from types import ModuleType
+from typing import Any, NamedTuple
+
+from xenferry.article import Article, read
+from xenferry.rules import crossing
+from xenferry.rules.catalogue import MobilityRule, code_of, mobility
+from xenferry.rules.finding import Error, Severity
+from xenferry.rules.journey import Journey
+from xenferry.rules.place import Place
+from xenferry.rules.words import Words
+
+PHASES = ("receive", "lifecycle", "ask", "import", "leave", "send", "way")
+"""host.migrate_receive there; the operation itself; VM.assert_can_migrate; the dry run there; disks; VM.migrate_send
+before it begins; what XAPI notices only on the way, or never."""
+
+KINDS: Mapping[str, tuple[str, ...]] = {
+    "receive": ("receive",),
+    "ask": ("ask", "import", "leave"),
+    "send": ("lifecycle", "ask", "import", "leave", "send"),
+    "all": PHASES,
+}
+"""What is asked -> its phases: host.migrate_receive, VM.assert_can_migrate, VM.migrate_send, everything in a row."""
+
+BORROWED: Mapping[str, tuple[Place, str]] = {
+    "operation-in-progress": (Place("lifecycle", 3), "here"),
+    "guest-immobile": (Place("lifecycle", 7), "here"),
+    "guest-forbids-suspend": (Place("lifecycle", 9), "here"),
+    "guest-without-drivers": (Place("lifecycle", 10), "here"),
+    "pci-attached": (Place("lifecycle", 13), "here"),
+    "usb-attached": (Place("lifecycle", 15), "here"),
+    "legacy-vgpu": (Place("ask", 1), "here"),
+    "hardware-platform-unsupported": (Place("ask", 6), "there"),
+    "host-disabled": (Place("ask", 7), "there"),
+    "not-enough-cpus": (Place("ask", 8), "there"),
+}
+"""Rules of one pool that hold as they are: their place here, and the snapshot that they are asked of."""
+
+
+@dataclass(frozen=True)
+class CrossingRule:
+    """A check of a journey to another pool; see the module."""
+
+    code: str
+    where: Place
+    severity: Severity
+    refused: Callable[[Journey], bool]
+    error: Callable[[Journey], Error]
+    say: Callable[[Journey], Words]
+
+
+class Objection(NamedTuple):
+    """One reason against a journey; `error` is empty where XAPI does not ask beforehand."""
+
+    code: str
+    severity: Severity
+    error: Error
+    words: Words
+
+
+@cache
+def modules() -> Mapping[str, ModuleType]:
+    """Code -> its module, of the rules that are about two pools."""
+    names = (each.name for each in pkgutil.iter_modules(crossing.__path__, f"{crossing.__name__}."))
+    return {code_of(module): module for module in map(importlib.import_module, names)}
+
+
+@cache
+def rules() -> tuple[CrossingRule, ...]:
+    """All checks of a journey, in XAPI's order."""
+    own = [_own(module) for module in modules().values()]
+    single = {rule.code: rule for rule in mobility()}
+    borrowed = [_borrowed(single[code], place, side) for code, (place, side) in BORROWED.items()]
+    return tuple(sorted((*own, *borrowed), key=lambda rule: (PHASES.index(rule.where.phase), rule.where.number)))
+
+
+def _own(module: Any) -> CrossingRule:
+    severity = getattr(module, "severity", Severity.BLOCKS)
+    return CrossingRule(code_of(module), module.where, severity, module.refused, module.error, module.say)
+
+
+def _borrowed(rule: MobilityRule, place: Place, side: str) -> CrossingRule:
+    def refused(j: Journey) -> bool:
+        if side == "here":
+            return bool(rule.refused(j.here, (j.vm,)))
+        return bool(rule.refused(j.there, (j.vm,)).get(j.vm.ref, 0) >> j.there.place[j.host.ref] & 1)
+
+    def error(j: Journey) -> Error:
+        return rule.error(j.here if side == "here" else j.there, j.vm, j.host)
+
+    def say(j: Journey) -> Words:
+        return rule.say(j.here if side == "here" else j.there, j.vm, (j.host,))
+
+    return CrossingRule(rule.code, place, Severity.BLOCKS, refused, error, say)
+
+
+def first(j: Journey, kind: str = "send") -> Error:
+    """XAPI's own answer to what is asked (see KINDS); empty if it agrees.
+
+    Raises:
+        KeyError: the question is not one of KINDS.
+    """
+    asked = (rule for rule in rules() if rule.where.phase in KINDS[kind] and rule.where.phase != "way")
+    return next((rule.error(j) for rule in asked if rule.refused(j)), ())
+
+
+def why(j: Journey, kind: str = "all") -> tuple[Objection, ...]:
+    """Everything that speaks against the journey, in XAPI's order, then what XAPI does not ask."""
+    asked = (rule for rule in rules() if rule.where.phase in KINDS[kind] and rule.refused(j))
+    return tuple(Objection(rule.code, rule.severity, rule.error(j), rule.say(j)) for rule in asked)
+
+
+def article(code: str) -> Article:
+    """What a rule of this folder means.
+
+    Raises:
+        KeyError: there is no such rule about two pools.
+    """
+    return read(modules()[code])

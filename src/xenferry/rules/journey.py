@@ -1,0 +1,142 @@
+"""One guest on its way to a host of another pool: what the rules of `crossing/` judge.
+
+Two snapshots cannot be one: XAPI asks some things of the pool that sends and others of the one that receives, and an
+object of one is unknown in the other except by its UUID, its name or its MAC address.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from xenferry.pool.records import NULL, PIF, VDI, VM, Host, Ref
+from xenferry.pool.snapshot import Snapshot
+
+
+@dataclass(frozen=True)
+class Journey:
+    """A guest of `here`, as it is in that snapshot, to a host of `there`, without the options force and copy."""
+
+    here: Snapshot
+    vm: VM
+    there: Snapshot
+    host: Host
+    disks: Mapping[Ref, Ref]
+    """VDI here -> SR there; all of the guest's own disks must be in it."""
+    networks: Mapping[Ref, Ref]
+    """VIF here -> network there, for the guest's own interfaces and those of its snapshots."""
+    via: Ref = NULL
+    """The network there over which everything is sent; NULL: that of the receiving host's management."""
+
+    @property
+    def source(self) -> Host | None:
+        """The host that XAPI compares with: the guest's own, else the coordinator."""
+        return self.here.host.get(self.vm.resident_on) or self.here.host.get(self.here.pool.master)
+
+    @property
+    def snapshots(self) -> list[VM]:
+        """The guest's snapshots, which go with it."""
+        return [self.here.VM[ref] for ref in self.vm.snapshots if ref in self.here.VM]
+
+    @property
+    def cannot(self) -> str:
+        """How a sentence about a refusal begins."""
+        return f"{self.vm.name_label or self.vm.uuid} cannot go to {self.target}"
+
+    @property
+    def target(self) -> str:
+        """The host and its pool, by name."""
+        return f"{self.host.name_label} in pool {self.there.pool.name_label or '(no name)'}"
+
+
+def disks_of(s: Snapshot, vm: VM) -> Iterator[Ref]:
+    """What migrate_send has to know a place for: the disk of each drive that is neither empty nor a CD drive."""
+    for ref in vm.VBDs:
+        drive = s.VBD.get(ref)
+        if drive is not None and not drive.empty and drive.type != "CD":
+            yield drive.VDI
+
+
+def unmapped_disk(j: Journey) -> Ref | None:
+    """The guest's first disk that has no place there."""
+    return next((ref for ref in disks_of(j.here, j.vm) if ref not in j.disks), None)
+
+
+def vifs_of(j: Journey) -> list[Ref]:
+    """The interfaces of the guest and of its snapshots."""
+    return [vif for vm in (j.vm, *j.snapshots) for vif in vm.VIFs]
+
+
+def unmapped_nic(j: Journey) -> Ref | None:
+    """The first interface without a network there; one of the same MAC address as one that has goes along with it."""
+    macs = {j.here.VIF[vif].MAC for vif in j.networks if vif in j.here.VIF}
+    known = (vif for vif in vifs_of(j) if vif in j.here.VIF)
+    return next((vif for vif in known if vif not in j.networks and j.here.VIF[vif].MAC not in macs), None)
+
+
+def extra_disks(j: Journey) -> dict[Ref, Ref]:
+    """Disks besides the guest's own -> the SR that XAPI chooses: of snapshots, and images of suspended memory.
+
+    A snapshot's disk follows its original, else goes to the default SR; an image to the SR for such images, else to
+    the default SR, too. NULL where there is none.
+    """
+    found: dict[Ref, Ref] = {}
+    family = (j.vm, *j.snapshots)
+    images = {vm.suspend_VDI for vm in family if vm.power_state == "Suspended" and vm.suspend_VDI in j.here.VDI}
+    others = [vdi for vm in j.snapshots for vdi in disks_of(j.here, vm) if vdi in j.here.VDI]
+    for ref in (*images, *others):
+        origin = j.here.VDI[ref].snapshot_of
+        image = j.there.pool.suspend_image_SR if ref in images else NULL
+        image = image if image != NULL or ref not in images else j.host.suspend_image_sr
+        mapped = j.disks.get(ref) or j.disks.get(origin)
+        found[ref] = mapped or (image if image not in (NULL, "") else j.there.pool.default_SR)
+    return found
+
+
+def disk(j: Journey, ref: Ref) -> str:
+    """What people call a disk."""
+    record: VDI | None = j.here.VDI.get(ref)
+    return repr((record.name_label or record.uuid) if record else "without a record")
+
+
+def receiving_pif(j: Journey) -> PIF | None:
+    """The interface there to which everything is sent."""
+    pifs = [pif for pif in j.there.PIF.values() if pif.host == j.host.ref]
+    return next((pif for pif in pifs if (pif.network == j.via if j.via != NULL else pif.management)), None)
+
+
+def address(pif: PIF) -> str:
+    """Its address of the kind it prefers; empty if it has none."""
+    if pif.primary_address_type == "IPv6":
+        return next(iter(pif.IPv6), "")
+    return pif.IP
+
+
+def to_pool(
+    here: Snapshot, vm: VM, there: Snapshot, host: Host, *, srs: Mapping[Ref, Ref], networks: Mapping[Ref, Ref]
+) -> Journey:
+    """The journey with everything that nobody chose filled in.
+
+    Args:
+        here: the pool that sends.
+        vm: one of its guests, as it shall be judged.
+        there: the pool that receives.
+        host: one of its hosts.
+        srs: SR here -> SR there, as a person chose; under NULL the SR for all others. What is missing stays on an SR
+            that both pools have (by UUID), else goes to the default SR there.
+        networks: network here -> network there, as a person chose; what is missing goes to the network of that name.
+    """
+    named = {network.name_label: ref for ref, network in reversed(list(there.network.items()))}
+    same = {sr.uuid: ref for ref, sr in there.SR.items()}
+    disks: dict[Ref, Ref] = {}
+    for ref in disks_of(here, vm):
+        home = here.SR.get(here.VDI[ref].SR) if ref in here.VDI else None
+        usual = same.get(home.uuid if home else "", there.pool.default_SR)
+        chosen = srs.get(home.ref if home else NULL) or srs.get(NULL) or usual
+        if chosen in there.SR:
+            disks[ref] = chosen
+    blank = Journey(here, vm, there, host, disks, {})
+    vifs = {ref: here.VIF[ref].network for ref in vifs_of(blank) if ref in here.VIF}
+    usual_net = {ref: named.get(here.network[net].name_label) for ref, net in vifs.items() if net in here.network}
+    mapped = {ref: target for ref, net in vifs.items() if (target := networks.get(net) or usual_net.get(ref))}
+    return Journey(here, vm, there, host, disks, mapped)
