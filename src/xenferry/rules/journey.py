@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from xenferry.pool.records import NULL, PIF, VDI, VM, Host, Ref
 from xenferry.pool.snapshot import Snapshot
+from xenferry.rules.facts import namesakes
 
 
 @dataclass(frozen=True)
@@ -101,8 +102,7 @@ def disk(j: Journey, ref: Ref) -> str:
 
 def receiving_pif(j: Journey) -> PIF | None:
     """The interface there to which everything is sent."""
-    pifs = [pif for pif in j.there.PIF.values() if pif.host == j.host.ref]
-    return next((pif for pif in pifs if (pif.network == j.via if j.via != NULL else pif.management)), None)
+    return namesakes.entrances(j.there).get((j.host.ref, j.via))
 
 
 def address(pif: PIF) -> str:
@@ -126,8 +126,7 @@ def to_pool(
             that both pools have (by UUID), else goes to the default SR there.
         networks: network here -> network there, as a person chose; what is missing goes to the network of that name.
     """
-    named = {network.name_label: ref for ref, network in reversed(list(there.network.items()))}
-    same = {sr.uuid: ref for ref, sr in there.SR.items()}
+    named, same = namesakes.networks(there), namesakes.srs(there)
     disks: dict[Ref, Ref] = {}
     for ref in disks_of(here, vm):
         home = here.SR.get(here.VDI[ref].SR) if ref in here.VDI else None

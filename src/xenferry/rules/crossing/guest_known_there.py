@@ -25,6 +25,7 @@ Example:
 from __future__ import annotations
 
 from xenferry.pool.records import VM
+from xenferry.rules.facts import namesakes
 from xenferry.rules.finding import Error
 from xenferry.rules.journey import Journey
 from xenferry.rules.place import Place
@@ -45,7 +46,7 @@ def error(j: Journey) -> Error:
 
 def refusal(j: Journey, vm: VM) -> Error:
     """XAPI's answer for one machine, of its namesake there: the power states are written with capitals here."""
-    known = next((each for each in j.there.VM.values() if each.uuid == vm.uuid), None)
+    known = namesakes.by_uuid(j.there).get(vm.uuid)
     if known is None:
         return ()
     if known.power_state != "Halted":
@@ -57,7 +58,7 @@ def refusal(j: Journey, vm: VM) -> Error:
 
 def say(j: Journey) -> Words:
     """What the other one is called, and what it does."""
-    known = next(each for each in j.there.VM.values() if each.uuid == j.vm.uuid)
+    known = namesakes.by_uuid(j.there)[j.vm.uuid]
     seen = f"{j.cannot}: {known.name_label} there ({known.power_state.lower()}) has the same UUID."
     cure = f"Make sure that it is not in use, then remove its records there: `xe vm-destroy uuid={known.uuid}`."
     return Words(j.vm.ref, seen, (cure,))

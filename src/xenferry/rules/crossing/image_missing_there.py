@@ -32,7 +32,8 @@ Example:
 
 from __future__ import annotations
 
-from xenferry.pool.records import VBD, VDI, VM
+from xenferry.pool.records import VBD, VM
+from xenferry.rules.facts import namesakes
 from xenferry.rules.finding import Error
 from xenferry.rules.journey import Journey
 from xenferry.rules.place import Place
@@ -47,7 +48,7 @@ def refused(j: Journey) -> bool:
 
 
 def _stuck(j: Journey) -> VBD | None:
-    known = {vdi.location for vdi in j.there.VDI.values() if _in_library(j, vdi)}
+    known = namesakes.images(j.there)
     for vm in (j.vm, *j.snapshots):
         for ref in vm.VBDs:
             drive = j.here.VBD.get(ref)
@@ -55,11 +56,6 @@ def _stuck(j: Journey) -> VBD | None:
             if drive is not None and stuck and j.here.VDI[drive.VDI].location not in known:
                 return drive
     return None
-
-
-def _in_library(j: Journey, vdi: VDI) -> bool:
-    sr = j.there.SR.get(vdi.SR)
-    return sr is not None and sr.content_type == "iso" and sr.type != "udev"
 
 
 def _holds_image(j: Journey, drive: VBD) -> bool:

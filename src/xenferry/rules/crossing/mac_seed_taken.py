@@ -27,6 +27,7 @@ from __future__ import annotations
 
 from xenferry.pool.records import VM
 from xenferry.pool.snapshot import Snapshot
+from xenferry.rules.facts import namesakes
 from xenferry.rules.finding import Error
 from xenferry.rules.journey import Journey
 from xenferry.rules.place import Place
@@ -43,10 +44,10 @@ def refused(j: Journey) -> bool:
 def _clash(j: Journey) -> tuple[str, VM] | None:
     """Simplification: a snapshot there whose guest is gone is nobody's; XAPI may still read whose it was."""
     for mine in (j.vm, *j.snapshots):
-        seed = mine.other_config.get("mac_seed")
-        for known in j.there.VM.values() if seed is not None else ():
-            if known.other_config.get("mac_seed") == seed and _owner(j.here, mine) != _owner(j.there, known):
-                return seed or "", known
+        seed = mine.other_config.get("mac_seed", "")
+        for known in namesakes.by_seed(j.there).get(seed, ()):
+            if _owner(j.here, mine) != _owner(j.there, known):
+                return seed, known
     return None
 
 

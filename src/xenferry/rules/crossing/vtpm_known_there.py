@@ -23,6 +23,7 @@ Example:
 from __future__ import annotations
 
 from xenferry.pool.records import VTPM
+from xenferry.rules.facts import namesakes
 from xenferry.rules.finding import Error
 from xenferry.rules.journey import Journey
 from xenferry.rules.place import Place
@@ -37,7 +38,7 @@ def refused(j: Journey) -> bool:
 
 
 def _twin(j: Journey) -> VTPM | None:
-    uuids = {vtpm.uuid for vtpm in j.there.VTPM.values()}
+    uuids = namesakes.tpms(j.there)
     mine = (j.here.VTPM[ref] for vm in (j.vm, *j.snapshots) for ref in vm.VTPMs if ref in j.here.VTPM)
     return next((vtpm for vtpm in mine if vtpm.uuid in uuids), None)
 
