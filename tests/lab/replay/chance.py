@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -9,10 +10,13 @@ from typing import Any
 from unittest.mock import patch
 
 from replay.names import Names
+from replay.others import told_of
 from replay.recording import Line
 from xenferry.lab.context import Context
 from xenferry.lab.error import LabError
 from xenferry.lab.guest import choice, domain, power, sleep
+from xenferry.lab.history import Move
+from xenferry.lab.motion import live
 
 ARRIVED = re.compile(
     r'"uuid":"([^"]+)","name":"VM_(?:STARTED|RESUMED)","priority":\d,"cls":"VM","obj_uuid":"([^"]+)",'
@@ -21,11 +25,12 @@ ARRIVED = re.compile(
 
 
 @contextmanager
-def as_recorded(lines: Iterable[Line], names: Names) -> Iterator[None]:
+def as_recorded(lines: list[Line], names: Names) -> Iterator[None]:
     """While it lasts, guests start where the recording says, and hosts remember guests that they suspended."""
     left: set[tuple[str, str]] = set()
     choose = _chooser(_places(lines, names.known), names)
     patches = (
+        (live, "_take_over", _as_long(_durations(lines), names)),
         (power, "choose", choose),
         (sleep, "choose", choose),
         (power, "check_kernel", _refusing(left)),
@@ -36,6 +41,39 @@ def as_recorded(lines: Iterable[Line], names: Names) -> Iterator[None]:
         for module, name, value in patches:
             stack.enter_context(patch.object(module, name, value))
         yield
+
+
+def _durations(lines: Iterable[Line]) -> dict[str, list[float]]:
+    """Guest -> how many seconds each of its migrations was shown to go on, in order."""
+    begun: dict[tuple[str, str], float] = {}
+    found: dict[tuple[str, str], float] = {}
+    for told in told_of(list(lines)):
+        record = told.event.get("snapshot") or {}
+        if told.event["class"] == "vm" and record:
+            moving = {task for task, name in record["current_operations"].items() if name == "pool_migrate"}
+            guest = told.event["ref"]
+            for task in moving:
+                begun.setdefault((guest, task), told.at)
+            for key in [key for key in begun if key[0] == guest and key[1] not in moving]:
+                found.setdefault(key, (told.at - begun[key]) / 1000)
+    lasted: dict[str, list[float]] = {}
+    for (guest, _), seconds in found.items():
+        lasted.setdefault(guest, []).append(seconds)
+    return lasted
+
+
+def _as_long(lasted: dict[str, list[float]], names: Names) -> Callable[..., Any]:
+    """Where several guests moved at once the simulator was slower, most of all after a guest had arrived."""
+    real = live._take_over
+
+    async def take_over(ctx: Context, vm: str, move: Move, *rest: Any) -> None:
+        await real(ctx, vm, move, *rest)
+        here = asyncio.get_running_loop().time() - move.begin
+        again = lasted.get(names.recorded.get(vm, vm))
+        if again:
+            await asyncio.sleep(max(0.0, again.pop(0) - here))
+
+    return take_over
 
 
 def _places(lines: Iterable[Line], known: set[str]) -> dict[str, list[str]]:

@@ -166,9 +166,15 @@ class Moments:
             found = [each for each in went if begin - EARLIER_S - end <= each[0] <= end - begin + LATER_S]
         else:
             alike = (each for each in unnamed if any(self._names.same(snapshot, state[2]) for state in each[0]))
-            found = [(abs(states[0][0] - end), ref) for states, ref in alike]
+            found = [(self._never(snapshot, states), _likelihood(end - states[0][0]), ref) for states, ref in alike]
         if found:
-            self._names.bind(event["ref"], min(found)[1])
+            self._names.bind(event["ref"], min(found)[-1])
+
+    def _never(self, snapshot: dict[str, Any], states: list[State]) -> bool:
+        """Whether the object never ended as this one did, which tells calls of one name apart."""
+        ends = [(state.get("status"), state.get("error_info")) for *_, state in states]
+        wanted = json.loads(self._names.to_ours(json.dumps([snapshot.get("status"), snapshot.get("error_info")])))
+        return tuple(wanted) not in ends
 
     def _learn_uuid(self, event: dict[str, Any]) -> None:
         ours = self.states.get((event["class"], self._names.ours.get(event["ref"], "")))
@@ -178,6 +184,11 @@ class Moments:
 
     def _translated(self, value: Any) -> Any:
         return json.loads(self._names.to_recorded(json.dumps(value)))
+
+
+def _likelihood(before: float) -> float:
+    """The smaller the likelier: what was made so many seconds before, rather than what was made afterwards."""
+    return before if before >= 0 else -5 * before
 
 
 def _operations(record: dict[str, Any]) -> Iterator[tuple[str, str]]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
 SESSION = re.compile(r"OpaqueRef:session-\d+")
@@ -67,18 +69,22 @@ class Names:
             return
         new = [key for key in recorded if key not in ours and key not in self.ours]
         other = [key for key in ours if key not in recorded and key not in self.recorded]
-        if len(new) == len(other) and all(self._may_be(recorded[a], ours[b]) for a, b in zip(new, other, strict=True)):
-            for pair in zip(new, other, strict=True):
-                self._learn_text(*pair)
+        for pair in self._pairs(recorded, ours, new, other):
+            self._learn_text(*pair)
         for key, value in recorded.items():
             twin = self.ours.get(key, key)
-            if twin in ours:
+            if twin in ours and key != "subtasks":  # in which order they were begun is chance
                 self.learn(value, ours[twin])
 
-    def _may_be(self, recorded: Any, ours: Any) -> bool:
-        """Two records may be of the same object; of anything else nobody can say."""
-        both = isinstance(recorded, dict) and isinstance(ours, dict) and "uuid" in recorded
-        return not both or self.same(recorded, ours)
+    def _pairs(
+        self, recorded: dict[str, Any], ours: dict[str, Any], new: list[str], other: list[str]
+    ) -> Iterable[tuple[str, str]]:
+        """New keys that must mean the same: by their place, or of records, if no other record is like them."""
+        if not any(isinstance(recorded[key], dict) and "uuid" in recorded[key] for key in new):
+            return zip(new, other, strict=True) if len(new) == len(other) else ()
+        alike = {key: [twin for twin in other if self.same(recorded[key], ours[twin])] for key in new}
+        wanted = Counter(twin for twins in alike.values() for twin in twins)
+        return [(key, twins[0]) for key, twins in alike.items() if len(twins) == 1 and wanted[twins[0]] == 1]
 
     def _learn_events(self, recorded: list[dict[str, Any]], ours: list[dict[str, Any]]) -> None:
         rest = list(ours)

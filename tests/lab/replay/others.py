@@ -95,27 +95,33 @@ def _of(told: Told) -> Event:
 
 def _records(told: list[Told], lines: list[Line], known: set[str]) -> Iterator[Deed]:
     """Guests that came, got disks, cards and settings, and went, and no call of the file is about that."""
-    meant = {(str(line["params"][1]), line["method"]) for line in lines if len(line["params"] or ()) > 1}
-    theirs: dict[str, Event] = {}
-    for each in told:
-        ref, record = each.event["ref"], _of(each)
-        if each.event["class"] != "vm":
-            continue
-        operation = each.event["operation"]
+    seen: dict[str, Event] = {}
+    theirs: set[str] = set()
+    for each in (each for each in told if each.event["class"] == "vm"):
+        ref, record, operation = each.event["ref"], _of(each), each.event["operation"]
         new = operation == "add" and ref not in known and not record["is_a_snapshot"]
-        if new or (operation == "mod" and ref in theirs and _equipped(theirs[ref], record, ref, meant)):
-            theirs[ref] = record
+        if new:
+            theirs.add(ref)
+        gone = operation == "del" and ref in theirs and not _explains(lines, ref, each.at, "VM.destroy")
+        other = operation == "mod" and ref in seen and _changed(each, seen[ref], lines, theirs)
+        if new or gone or other:
             yield _deed(each)
-        elif operation == "del" and ref in theirs and (ref, "VM.destroy") not in meant:
-            yield _deed(each)
+        seen[ref] = record
 
 
-def _equipped(before: Event, now: Event, ref: str, meant: set[tuple[str, str]]) -> bool:
-    if any(set(now[devices]) - set(before[devices]) for devices in ("VBDs", "VIFs")):
+def _changed(told: Told, before: Event, lines: list[Line], theirs: set[str]) -> bool:
+    """Whether others gave a guest of theirs a disk or a card, or set something of any guest."""
+    ref, now = told.event["ref"], _of(told)
+    if ref in theirs and any(set(now[devices]) - set(before[devices]) for devices in ("VBDs", "VIFs")):
         return True
-    methods = {method for about, method in meant if about == ref}
     changed = [name for name in SET_BY_CLIENTS if before[name] != now[name]]
-    return any(not any(method.endswith(name) for method in methods) for name in changed)
+    return any(not _explains(lines, ref, told.at, name) for name in changed)
+
+
+def _explains(lines: list[Line], ref: str, at: float, ending: str) -> bool:
+    """Whether a call about this object, whose name ends like that, was made just before."""
+    mine = (line for line in lines if line["method"].endswith(ending) and ref in (line["params"] or ())[1:2])
+    return any(line["t_ms"] <= at <= line["t_ms"] + line.get("dt_ms", 0) + CALLED_WITHIN_MS for line in mine)
 
 
 def _deed(told: Told) -> Deed:
@@ -147,9 +153,9 @@ def unexplained(told: list[Told], lines: list[Line]) -> Iterator[tuple[Told, lis
 
 
 def tasks_of_others(lines: list[Line]) -> Iterator[str]:
-    """Tasks that the lab need not have: unexplained ones, but for calls made again and for hosts' own migrations."""
+    """Tasks that the lab need not have: unexplained ones, but for those of calls that are made again."""
     for task, _ in unexplained(list(told_of(lines, at_first=True)), lines):
-        if str(_of(task)["name_label"]).removeprefix("Async.") not in (*LIFE, "VM.pool_migrate"):
+        if str(_of(task)["name_label"]).removeprefix("Async.") not in LIFE:
             yield task.event["ref"]
 
 
@@ -164,11 +170,17 @@ def _again(task: Told, guest: Told, told: list[Told]) -> Deed:
     later = [each for each in told if each.at >= task.at]
     end = next((each.at for each in later if each.event["ref"] == task.event["ref"] and _over(each)), task.at)
     states = [_of(each) for each in later if each.event["ref"] == vm and _of(each)]
-    places = (state[name] for state in states for name in ("scheduled_to_be_resident_on", "resident_on"))
-    host = next((place for place in places if place != NULL), NULL)
+    host = _destination(task.event["ref"], states)
     params = ["<another client>", vm, *LIFE[method.removeprefix("Async.")](host)]
     line = {"t_ms": task.at - SEEN_AFTER_MS, "dt_ms": max(1.0, end - task.at), "method": method, "params": params}
     return Deed(line)
+
+
+def _destination(task: str, states: list[Event]) -> str:
+    """Where the guest is to be while the task is at work on it, or else where it is afterwards."""
+    during = [state["scheduled_to_be_resident_on"] for state in states if task in state["current_operations"]]
+    after = [state["resident_on"] for state in states if task not in state["current_operations"]]
+    return next((place for place in (*during, *after) if place != NULL), NULL)
 
 
 def _over(told: Told) -> bool:
@@ -185,8 +197,9 @@ LIFE = {
     "VM.suspend": lambda _host: [],
     "VM.pause": lambda _host: [],
     "VM.unpause": lambda _host: [],
+    "VM.pool_migrate": lambda host: [host, {}],
 }
-"""The calls, and what they are given besides the guest. Hosts migrate guests themselves: that tells of no client."""
+"""The calls, and what they are given besides the guest."""
 
 
 def stopping(lines: Iterable[Line]) -> dict[str, dict[str, str]]:

@@ -117,9 +117,9 @@ class Replay:
         """What depends on the moment is judged when all names and moments are known."""
         for stream in self.streams.values():
             stream.learn()
-        for theirs in (False, True):
+        for gone, theirs in ((False, False), (False, True), (True, False)):
             for stream in self.streams.values():
-                stream.find(theirs=theirs)
+                stream.find(theirs=theirs, gone=gone)
         for line, begin, recorded, difference in self.later:
             self._note(line, MOMENT if self.moments.read(line, recorded, begin) else difference)
         for stream in self.streams.values():
@@ -138,25 +138,17 @@ class Replay:
             self.score.differences.append((line["number"], line["method"], *found))
 
     async def _exchange(self, line: Line) -> Found:
-        """A read that comes out otherwise is asked again while something is going on: the lab may be slower."""
+        """Whoever polled a task until it had ended goes on when it has ended here: the lab may be slower."""
         loop = asyncio.get_running_loop()
         begin = loop.time()
         found = await self._once(line)
-        while isinstance(found, tuple) and ".get_" in line["method"] and self._busy():
-            if loop.time() >= begin + LATER_S or self._passed(line, begin):
-                break
+        while isinstance(found, tuple) and _says_over(line, self._recorded(line)) and loop.time() < begin + LATER_S:
             await asyncio.sleep(AGAIN_S)
             found = await self._once(line)
         if isinstance(found, tuple) and ".get_" in line["method"] and "result" in self._recorded(line):
             self.later.append((line, begin, self._recorded(line), found))
             return DEFERRED
         return found
-
-    def _busy(self) -> bool:
-        return any(task["status"] == "pending" for task in self.lab.db.all("task").values())
-
-    def _passed(self, line: Line, begin: float) -> bool:
-        return self.moments.read(line, self._recorded(line), begin)
 
     def _recorded(self, line: Line) -> Any:
         return value_of(line.get("body") or "", line.get("content_type", ""))
@@ -242,6 +234,12 @@ class Replay:
             if session not in self.names.ours:
                 self.names.bind(session, lab.sessions.open("root", "replay", lab.coordinator))
         return self.names.to_ours(text)
+
+
+def _says_over(line: Line, recorded: Any) -> bool:
+    result = recorded.get("result")
+    status = result.get("status") if isinstance(result, dict) else result
+    return line["method"] in ("task.get_record", "task.get_status") and status in ("success", "failure", "cancelled")
 
 
 def _wait_as_long(line: Line, params: list[Any]) -> None:

@@ -38,12 +38,12 @@ class Stream:
         for _, recorded, _ in self._open:
             self._moments.learn_tasks(recorded)
 
-    def find(self, *, theirs: bool) -> None:
-        """Which of the lab's objects each other one is; before any verdict, for what goes may have come unseen."""
+    def find(self, *, theirs: bool, gone: bool = False) -> None:
+        """Which of the lab's objects each other one is; at last those that went and of which nothing else was told."""
         for line, recorded, _ in self._open:
             begin, end = (self._order.moment(line["t_ms"] + more) for more in (0, line.get("dt_ms", 0)))
             for event in recorded:
-                if "snapshot" in event and (event["ref"] in self._theirs) == theirs:
+                if ("snapshot" not in event) == gone and (event["ref"] in self._theirs) == theirs:
                     self._moments.find(event, begin, end)
 
     def verdicts(self) -> Iterator[tuple[Line, Difference | str | None]]:

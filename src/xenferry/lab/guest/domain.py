@@ -88,9 +88,13 @@ def resume(lab: Lab, vm: str, host: str, *, paused: bool = False) -> None:
 
 def arrive(lab: Lab, vm: str, host: str) -> None:
     """A migrated guest is taken over by its new host: both fields change in one step (atomic_set_resident_on)."""
-    domid = _next_domid(lab, host)
-    lab.db.update("VM", vm, resident_on=host, scheduled_to_be_resident_on=NULL, domid=domid)
+    lab.db.update("VM", vm, resident_on=host, scheduled_to_be_resident_on=NULL)
     _place_gpus(lab, vm)
+
+
+def number(lab: Lab, vm: str, host: str) -> None:
+    """The guest has a domain number of this host, which XAPI learns from xenopsd after it has taken the guest over."""
+    lab.db.update("VM", vm, domid=_next_domid(lab, host, vm))
 
 
 def attach(lab: Lab, vm: str, *, attached: bool) -> None:
@@ -105,10 +109,11 @@ def attach(lab: Lab, vm: str, *, attached: bool) -> None:
                 lab.db.update(cls, ref, currently_attached=attached)
 
 
-def _next_domid(lab: Lab, host: str) -> int:
-    """Domain numbers of a host only ever grow until it reboots."""
+def _next_domid(lab: Lab, host: str, newcomer: str = "") -> int:
+    """Domain numbers of a host only ever grow until it reboots; a newcomer's is still that of another host."""
     hidden = lab.db.hidden("host", host)
-    used = [lab.db.get("VM", vm)["domid"] for vm in lab.db.get("host", host)["resident_VMs"]]
+    guests = (vm for vm in lab.db.get("host", host)["resident_VMs"] if vm != newcomer)
+    used = [lab.db.get("VM", vm)["domid"] for vm in guests]
     hidden["last_domid"] = max([hidden.get("last_domid", 0), *used]) + 1
     return int(hidden["last_domid"])
 

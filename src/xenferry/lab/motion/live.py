@@ -33,6 +33,8 @@ PREPARE_S = 0.3
 SWITCH_S = 0.25
 """The shortest pause: devices saved, disks and network taken over, the guest let go on."""
 CLEAN_S = 0.3
+NOTHING = "<value></value>"
+"""What the result of a call without one is, when another host made it."""
 COPY_SHARE = 0.91
 """Where progress stands when memory is copied (xenopsd: weight 10 of 11)."""
 
@@ -69,6 +71,7 @@ class Beyond:
         """The other pool's tables know."""
         self.lab.db.update("VM", self.guest, power_state="Running")
         domain.arrive(self.lab, self.guest, host)
+        domain.number(self.lab, self.guest, host)
         domain.attach(self.lab, self.guest, attached=True)
 
 
@@ -90,7 +93,7 @@ async def migrate(ctx: Context, vm: str, target: str, way: Way = PLAINLY) -> Non
     stream = None
     try:
         async with hypervisor.worker(ctx, source):
-            await _prepare(ctx, vm, source, target)
+            await _prepare(ctx, vm, source, target, way)
             _check_target(ctx, target, way)
             share = COMPRESSED if way.compress else 1.0
             stream = hypervisor.links.open(source, target, STREAM_MAX * share, way.network)
@@ -123,9 +126,22 @@ def _check_target(ctx: Context, target: str, way: Way) -> None:
         raise LabError("VM_MIGRATE_CONTACT_REMOTE_SERVICE_FAILED")
 
 
-async def _prepare(ctx: Context, vm: str, source: str, target: str) -> None:
+async def _attach_networks(ctx: Context, target: str, way: Way) -> None:
+    """The target's bridges are brought up by a call to it, which shows as a task."""
+    tasks = way.beyond.lab.tasks if way.beyond else ctx.lab.tasks
+    label = "network.attach_for_vm"
+    attaching = tasks.create(label, host=way.beyond.lab.coordinator) if way.beyond else ctx.subtask(label)
+    tasks.forward(attaching, target)
+    try:
+        await asyncio.sleep(PREPARE_S / 2)
+    finally:
+        tasks.forget(attaching)
+
+
+async def _prepare(ctx: Context, vm: str, source: str, target: str, way: Way) -> None:
     record = ctx.db.get("VM", vm)
-    await asyncio.sleep(PREPARE_S)
+    await _attach_networks(ctx, target, way)
+    await asyncio.sleep(PREPARE_S / 2)
     ctx.checkpoint()
     if record["memory_dynamic_min"] != record["memory_dynamic_max"] and source != target:
         excess = _memory(ctx, vm) - record["memory_dynamic_min"]
@@ -183,30 +199,42 @@ def _hand_over(ctx: Context, vm: str, target: str, beyond: Beyond | None) -> Non
 async def _finish(ctx: Context, vm: str, move: Move, beyond: Beyond | None) -> None:
     """The order seen on the wire: progress 1.0 while pending, cleaning up from 0 again, then resident_on changes.
 
-    A toolstack that restarts in between finds a domain that the tables do not know, and XAPI kills such domains.
+    A toolstack that restarts before that finds a domain that the tables do not know, and XAPI kills such domains.
     """
     tasks = beyond.lab.tasks if beyond else ctx.lab.tasks
-    label = "VM.pool_migrate_complete"
-    completing = tasks.create(label, host=move.target) if beyond else ctx.subtask(label, move.target)
+    completing = None
     try:
-        for progress in (1.0, 0.5):
+        for progress in (1.0, 0.5, 1.0):
             ctx.progress(progress)
-            await asyncio.sleep(CLEAN_S / 2)
-        ctx.progress(1.0)
-        await asyncio.sleep(CLEAN_S / 2)
+            await asyncio.sleep(CLEAN_S / 4)
+        label = "VM.pool_migrate_complete"
+        completing = tasks.create(label, host=move.target) if beyond else ctx.subtask(label, move.target)
+        await asyncio.sleep(CLEAN_S / 4)
     except asyncio.CancelledError:
         _end_by_mistake(ctx, vm, move.target, beyond)
-        tasks.forget(completing)
+        if completing:
+            tasks.forget(completing)
         raise
+    try:
+        await _take_over(ctx, vm, move, completing, beyond)
+        tasks.succeed(completing, NOTHING)
+    finally:
+        tasks.forget(completing)
+
+
+async def _take_over(ctx: Context, vm: str, move: Move, completing: str, beyond: Beyond | None) -> None:
+    """On the target: where the guest is, asked of the coordinator; then what xenopsd there tells of the domain."""
     if beyond:
         beyond.arrives(move.target)
     elif ctx.db.exists("VM", vm) and ctx.db.get("VM", vm)["power_state"] == "Running":
+        tasks = ctx.lab.tasks
+        setting = tasks.create("VM.atomic_set_resident_on", host=ctx.lab.coordinator, parent=completing)
         domain.arrive(ctx.lab, vm, move.target)
+        tasks.forget(setting)
+        await asyncio.sleep(CLEAN_S / 4)
+        domain.number(ctx.lab, vm, move.target)
         _set_memory(ctx, vm, ctx.db.get("VM", vm)["memory_dynamic_max"])
-    try:
-        await asyncio.sleep(CLEAN_S / 2)
-    finally:
-        tasks.forget(completing)
+    await asyncio.sleep(CLEAN_S / 4)
 
 
 def _end_by_mistake(ctx: Context, vm: str, target: str, beyond: Beyond | None) -> None:
