@@ -2,33 +2,55 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
-from xenferry.cli.frame.findings import KINDS, concerns, report, say_report
+from xenferry.cli.frame.crossing import Beyond, crossing
+from xenferry.cli.frame.findings import KINDS, Report, concerns, report, say_report
 from xenferry.cli.frame.names import find
 from xenferry.cli.frame.paper import say_json
 from xenferry.cli.frame.source import Source, load, reads
+
+if TYPE_CHECKING:
+    from xenferry.pool.snapshot import Snapshot
 
 
 @click.command()
 @click.argument("what", nargs=-1)
 @click.option("--to", "target", default="", metavar="HOST", help="Only what keeps guests from this host.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON (docs/json.md).")
+@crossing
 @reads
-def command(source: Source, what: tuple[str, ...], target: str, as_json: bool) -> int:
+def command(source: Source, what: tuple[str, ...], target: str, as_json: bool, beyond: Beyond) -> int:
     """Is this pool ready: may its guests move, what stands in the way, and how is it cured?
 
-    WHAT limits it to guests, hosts, SRs or networks, by name, UUID or unique prefix. Exit status 1 if something blocks.
+    WHAT limits it to guests, hosts, SRs or networks, by name, UUID or unique prefix. With --to-pool or --to-capture it
+    asks whether the guests (or those named by WHAT) may go to that other pool. Exit status 1 if something blocks.
     """
-    from xenferry.rules import judge
-
     snapshot = load(source)
-    wanted = [find(snapshot, typed, KINDS)[1] for typed in what]
-    host = find(snapshot, target, ["host"])[1] if target else None
-    findings = [one for one in judge(snapshot) if concerns(snapshot, one, wanted, host)]
-    made = report(snapshot, findings)
+    made = _departing(snapshot, what, target, beyond) if beyond else _staying(snapshot, what, target)
     if as_json:
         say_json(made)
     else:
         say_report(made)
     return 1 if made.blocks else 0
+
+
+def _staying(snapshot: Snapshot, what: tuple[str, ...], target: str) -> Report:
+    from xenferry.rules import judge
+
+    wanted = [find(snapshot, typed, KINDS)[1] for typed in what]
+    host = find(snapshot, target, ["host"])[1] if target else None
+    return report(snapshot, [one for one in judge(snapshot) if concerns(snapshot, one, wanted, host)])
+
+
+def _departing(snapshot: Snapshot, what: tuple[str, ...], target: str, beyond: Beyond) -> Report:
+    from xenferry.cli.frame.crossing import judge, load_there
+    from xenferry.cli.frame.departures import report_beyond
+
+    wanted = [find(snapshot, typed, ["VM"])[1] for typed in what]
+    there = load_there(snapshot, beyond)
+    host = find(there, target, ["host"])[1] if target else None
+    pairs = judge(snapshot, there, beyond, wanted)
+    return report_beyond(snapshot, there, [pair for pair in pairs if host in (None, pair.host.ref)])

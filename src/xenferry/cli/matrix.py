@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 from msgspec import Struct
 
+from xenferry.cli.frame.crossing import Beyond, Pair, crossing, judge, load_there
 from xenferry.cli.frame.findings import Named, named
 from xenferry.cli.frame.names import find
 from xenferry.cli.frame.paper import columns, say, say_json, say_table
@@ -15,7 +16,7 @@ from xenferry.cli.frame.source import Source, load, reads
 from xenferry.cli.frame.text import escape, width
 
 if TYPE_CHECKING:
-    from xenferry.pool.records import VM, Host
+    from xenferry.pool.records import VM, Host, Ref
     from xenferry.pool.snapshot import Snapshot
     from xenferry.rules.matrix import Matrix, Refusal
 
@@ -33,6 +34,10 @@ class Cell(Struct, frozen=True, omit_defaults=True):
     """What XAPI would answer."""
     unknown: tuple[str, ...] = ()
     """The codes of rules that could not be judged from what is known."""
+    risks: tuple[str, ...] = ()
+    """The codes of rules that warn of a host that XAPI would allow; only for hosts of another pool."""
+    cold: bool = False
+    """Nothing of `reasons` is left once the guest is shut down; only for hosts of another pool."""
 
 
 class Row(Struct, frozen=True):
@@ -41,6 +46,8 @@ class Row(Struct, frozen=True):
     guest: Named
     power_state: str
     cells: tuple[Cell, ...]
+    disk_bytes: int = 0
+    """What would be copied of its disks; 0 inside the pool, where disks stay."""
 
 
 class Table(Struct, frozen=True):
@@ -53,30 +60,79 @@ class Table(Struct, frozen=True):
     words: dict[str, str]
     """What each code means, in one sentence."""
     format: int = 1
+    to: Named | None = None
+    """The other pool whose hosts these are; None: they are this pool's own."""
 
 
 @click.command()
 @click.argument("guests", nargs=-1)
 @click.option("--json", "as_json", is_flag=True, help="As JSON (docs/json.md).")
+@crossing
 @reads
-def command(source: Source, guests: tuple[str, ...], as_json: bool) -> int:
+def command(source: Source, guests: tuple[str, ...], as_json: bool, beyond: Beyond) -> int:
     """Show for every guest and host: yes, or the numbers of the reasons, which stand below in words (?: not known).
 
-    GUESTS limits it to some. Exit status 1 if a guest may go nowhere else.
+    GUESTS limits it to some. With --to-pool or --to-capture the hosts are those of another pool; `cold` then means:
+    only when it is shut down, and `!` that XAPI would allow it and people would suffer from it. Disks go to the SR of
+    --sr, else to the default SR there; interfaces to the network of the same name, unless --net says otherwise. Exit
+    status 1 if a guest may go nowhere else.
     """
     snapshot = load(source)
     wanted = {find(snapshot, typed, ["VM"])[1] for typed in guests}
-    table = tabulate(snapshot, wanted)
+    table = tabulate_beyond(snapshot, beyond, wanted) if beyond else tabulate(snapshot, wanted)
     if as_json:
         say_json(table)
     else:
         say_matrix(table)
-    return 1 if any(stuck(row) for row in table.guests) else 0
+    return 1 if any(map(stuck_beyond if table.to else stuck, table.guests)) else 0
 
 
 def stuck(row: Row) -> bool:
     """Whether a guest that runs may go to no host but its own."""
     return row.power_state == "Running" and all(cell.here or cell.reasons or cell.unknown for cell in row.cells)
+
+
+def stuck_beyond(row: Row) -> bool:
+    """Whether no host of the other pool takes a guest, not even when it is shut down."""
+    return all((cell.reasons and not cell.cold) or cell.unknown for cell in row.cells)
+
+
+def tabulate_beyond(snapshot: Snapshot, beyond: Beyond, wanted: Iterable[str] = ()) -> Table:
+    """Judge every guest (or the wanted ones) against every host of another pool."""
+    from xenferry.rules import article
+
+    there = load_there(snapshot, beyond)
+    pairs: dict[Ref, list[Pair]] = {}
+    for pair in judge(snapshot, there, beyond, wanted):
+        pairs.setdefault(pair.vm.ref, []).append(pair)
+    rows = tuple(_row_beyond(snapshot, each) for each in pairs.values())
+    cells = [cell for row in rows for cell in row.cells]
+    codes = dict.fromkeys(code for cell in cells for code in (*cell.reasons, *cell.risks, *cell.unknown))
+    hosts = tuple(named(there, host.ref) for host in there.hosts)
+    words = {code: article(code).title for code in codes}
+    to = named(there, there.pool.ref)
+    return Table(named(snapshot, snapshot.pool.ref), snapshot.taken_at, hosts, rows, words, to=to)
+
+
+def _row_beyond(snapshot: Snapshot, pairs: Sequence[Pair]) -> Row:
+    vm = pairs[0].vm
+    moving = max(pair.disk_bytes for pair in pairs)
+    return Row(named(snapshot, vm.ref), vm.power_state, tuple(map(_cell_beyond, pairs)), moving)
+
+
+def _cell_beyond(pair: Pair) -> Cell:
+    codes: dict[str, dict[str, None]] = {"blocks": {}, "unknown": {}, "risk": {}}
+    for one in pair.live:
+        codes[one.severity][one.code] = None
+    answers = (one.error for one in pair.live if one.error)
+    return Cell(
+        pair.host.uuid,
+        reasons=tuple(codes["blocks"]),
+        error=next(answers, ()),
+        unknown=tuple(codes["unknown"]),
+        risks=tuple(codes["risk"]),
+        cold=pair.cold,
+    )
 
 
 def tabulate(snapshot: Snapshot, wanted: Iterable[str] = ()) -> Table:
@@ -128,6 +184,9 @@ def say_matrix(table: Table) -> None:
 
 
 def _say_sum(table: Table) -> None:
+    if table.to:
+        _say_sum_beyond(table, table.to)
+        return
     left = [row.guest.name for row in table.guests if stuck(row)]
     running = sum(row.power_state == "Running" for row in table.guests)
     if left:
@@ -136,12 +195,26 @@ def _say_sum(table: Table) -> None:
         say(f"Each of the {running} running guests can go to another host.", style="bold green")
 
 
+def _say_sum_beyond(table: Table, to: Named) -> None:
+    from xenferry.plan.words import size
+
+    left = sum(map(stuck_beyond, table.guests))
+    moving = size(sum(row.disk_bytes for row in table.guests if not stuck_beyond(row)))
+    if left:
+        say(f"{left} of {len(table.guests)} guests can go to no host of pool {to.name}.", style="bold red")
+    else:
+        say(f"Each of the {len(table.guests)} guests can go to pool {to.name}.", style="bold green")
+    say(f"Copied of the disks of those that can go: {moving}.")
+
+
 def _cell(cell: Cell, numbers: dict[str, str]) -> str:
     if cell.here:
         return "here"
-    return (
-        ",".join([*(numbers[code] for code in cell.reasons), *(f"?{numbers[code]}" for code in cell.unknown)]) or "yes"
-    )
+    marked = [f"?{numbers[code]}" for code in cell.unknown] + [f"!{numbers[code]}" for code in cell.risks]
+    shown = ",".join([*(numbers[code] for code in cell.reasons), *marked])
+    if cell.cold:
+        return f"cold ({shown})" if shown else "cold"
+    return shown if cell.reasons or cell.unknown else " ".join(["yes", *marked])
 
 
 def _blocks(table: Table, names: Sequence[str], shown: Sequence[Sequence[str]]) -> list[list[int]]:

@@ -6,8 +6,10 @@ object of one is unknown in the other except by its UUID, its name or its MAC ad
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+
+from msgspec.structs import replace
 
 from xenferry.pool.records import NULL, PIF, VDI, VM, Host, Ref
 from xenferry.pool.snapshot import Snapshot
@@ -110,6 +112,18 @@ def address(pif: PIF) -> str:
     if pif.primary_address_type == "IPv6":
         return next(iter(pif.IPv6), "")
     return pif.IP
+
+
+def as_halted(s: Snapshot, guests: Iterable[VM]) -> Snapshot:
+    """The pool as it will be once these guests are shut down: no host, no devices of one, drives unplugged."""
+    halted = {
+        vm.ref: replace(vm, power_state="Halted", resident_on=NULL, scheduled_to_be_resident_on=NULL, attached_PCIs=())
+        for vm in guests
+    }
+    drives = {ref for vm in halted.values() for ref in vm.VBDs}
+    vms = {ref: halted.get(ref, vm) for ref, vm in s.VM.items()}
+    vbds = {ref: replace(vbd, currently_attached=False) if ref in drives else vbd for ref, vbd in s.VBD.items()}
+    return s.with_tables({"VM": vms, "VBD": vbds} if "VBD" not in s.not_read else {"VM": vms}, s.taken_at)
 
 
 def to_pool(

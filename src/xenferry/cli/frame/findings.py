@@ -42,6 +42,21 @@ class Item(Struct, frozen=True, omit_defaults=True):
     """The command that cures it, where software can."""
     silenced: str = ""
     """Why nobody wants to hear of it (`xenferry silence`); it then counts nowhere."""
+    cold: bool = False
+    """It is gone once the guest is shut down; only of guests that shall go to another pool."""
+
+
+class Way(Struct, frozen=True):
+    """Where in another pool a guest may go."""
+
+    guest: Named
+    power_state: str
+    live: tuple[Named, ...]
+    """Hosts that take it as it is."""
+    cold: tuple[Named, ...]
+    """Hosts that take it only once it is shut down."""
+    disk_bytes: int
+    """What would be copied."""
 
 
 class Report(Struct, frozen=True):
@@ -56,6 +71,10 @@ class Report(Struct, frozen=True):
     """How many findings block, silenced ones aside."""
     findings: tuple[Item, ...]
     format: int = 1
+    to: Named | None = None
+    """The other pool whose hosts are meant; None: the guests stay in their pool."""
+    ways: tuple[Way, ...] = ()
+    """Of each guest that shall go there."""
 
 
 KINDS = ("VM", "host", "SR", "network", "pool")
@@ -98,10 +117,14 @@ def report(snapshot: Snapshot, findings: Iterable[Finding]) -> Report:
     from xenferry.plan.cure import curable
 
     items = tuple(_item(snapshot, finding, curable(snapshot, finding)) for finding in findings)
-    ordered = tuple(sorted(items, key=lambda item: (_ORDER[item.severity], item.code)))
     blocks = sum(item.severity == "blocks" for item in items if not item.silenced)
     pool = named(snapshot, snapshot.pool.ref)
-    return Report(pool, snapshot.taken_at, len(snapshot.hosts), len(snapshot.guests), blocks, ordered)
+    return Report(pool, snapshot.taken_at, len(snapshot.hosts), len(snapshot.guests), blocks, ordered(items))
+
+
+def ordered(items: Iterable[Item]) -> tuple[Item, ...]:
+    """Worst first."""
+    return tuple(sorted(items, key=lambda item: (_ORDER[item.severity], item.code)))
 
 
 def _item(snapshot: Snapshot, finding: Finding, by_program: bool) -> Item:
@@ -123,7 +146,7 @@ def _item(snapshot: Snapshot, finding: Finding, by_program: bool) -> Item:
 
 def say_report(made: Report) -> None:
     """The report in words."""
-    say(f"Pool {made.pool.name or '(no name)'}: {made.hosts} hosts, {made.guests} guests.", style="bold")
+    say_head(made)
     heard = [item for item in made.findings if not item.silenced]
     for (severity, code), items in groupby(heard, key=lambda item: (item.severity, item.code)):
         say()
@@ -132,6 +155,18 @@ def say_report(made: Report) -> None:
     _say_silenced([item for item in made.findings if item.silenced])
     say()
     say(verdict(made), style="bold red" if made.blocks else "bold green")
+
+
+def say_head(made: Report) -> None:
+    """Which pool it is; or which guests go to which other pool."""
+    if made.to is None:
+        say(f"Pool {made.pool.name or '(no name)'}: {made.hosts} hosts, {made.guests} guests.", style="bold")
+        return
+    from xenferry.cli.frame.departures import say_ways
+
+    hosts, guests = _counted(made.hosts, "host"), _counted(made.guests, "guest")
+    say(f"From pool {made.pool.name} to the {hosts} of pool {made.to.name}: {guests}.", style="bold")
+    say_ways(made.ways, made.to)
 
 
 def _say_silenced(items: Sequence[Item]) -> None:
