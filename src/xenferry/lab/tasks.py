@@ -7,7 +7,7 @@ only its end, or a restart of the toolstack, removes it.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from xenferry.lab.datamodel import EPOCH, NULL
@@ -159,6 +159,12 @@ class Tasks:
                 if not gone.isdisjoint(busy):
                     kept = {task: operation for task, operation in busy.items() if task not in gone}
                     self._lab.db.update(cls, ref, current_operations=kept)
+
+    async def ended(self, refs: Iterable[str]) -> None:
+        """Waits until these have ended, well or badly."""
+        running = [self._running[ref] for ref in refs if ref in self._running]
+        if running:
+            await asyncio.wait(running)
 
     async def settle(self) -> None:
         """Waits until no task works any more."""

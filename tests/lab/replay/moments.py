@@ -19,9 +19,11 @@ from xenferry.lab.lab import Lab
 
 EARLIER_S, LATER_S = 1.0, 3.0
 """How much quicker or slower than the recorded pool the lab may be."""
+BRIEF_S = 0.2
 MOMENT = "the lab says so at another moment"
 EARLIER = "something went that had come before the recording"
 STRANGE = "it names something of which the recording tells nowhere"
+MIXED = "it mixes what the lab shows one after the other: XAPI's threads write in any order"
 """What an answer that is not equal may be instead of different."""
 
 State = tuple[float, str, dict[str, Any]]
@@ -29,10 +31,14 @@ Difference = tuple[str, Any, Any]
 
 
 class Moments:
-    """`states` are (time, add | mod | del, record) of each (lower-case class, reference) in order of time."""
+    """`states` are (time, add | mod | del, record) of each (lower-case class, reference) in order of time.
 
-    def __init__(self, lab: Lab, names: Names) -> None:
+    `theirs` are tasks that the lab need not have.
+    """
+
+    def __init__(self, lab: Lab, names: Names, theirs: frozenset[str]) -> None:
         self._names = names
+        self.theirs = theirs
         self._shown: set[str] = set()
         self._worked: dict[tuple[str, str], list[str]] = {}
         self.states: dict[tuple[str, str], list[State]] = {}
@@ -57,6 +63,8 @@ class Moments:
     def read(self, line: Line, recorded: Any, begin: float) -> bool:
         """Whether a recorded read of one object or field is a state that the lab passed through about then."""
         cls, _, call = line["method"].partition(".")
+        if call == "get_all_records" and isinstance(recorded.get("result"), dict):
+            return self._listed(line, cls, recorded["result"], begin)
         if not call.startswith("get_") or len(line["params"]) < 2 or "result" not in recorded:
             return False
         field = None if call == "get_record" else call.removeprefix("get_")
@@ -72,6 +80,17 @@ class Moments:
     def equal(self, recorded: list[dict[str, Any]], ours: list[dict[str, Any]], *, text: bool) -> bool:
         """Whether two batches of events are the same now that all names are known."""
         return bool(_plain(recorded, text=text) == _plain(self._translated(ours), text=text))
+
+    def _listed(self, line: Line, cls: str, recorded: dict[str, Any], begin: float) -> bool:
+        """Whether every record of a list was so about then, and what is missing was not there all the time."""
+        text, end = line["protocol"] == "xml-rpc", begin + line.get("dt_ms", 0) / 1000
+        for ref, record in recorded.items():
+            states = (self._translated(state) for _, kind, state in self.about(cls, ref, begin, end) if kind != "del")
+            if ref not in self.theirs and _plain(record, text=text) not in (_plain(each, text=text) for each in states):
+                return False
+        names = {self._names.ours.get(ref, ref) for ref in recorded}
+        missing = (states for (other, ref), states in self.states.items() if other == cls.lower() and ref not in names)
+        return not any(_lasted(states, begin - EARLIER_S, end + LATER_S) for states in missing)
 
     def event(self, event: dict[str, Any], begin: float, end: float, *, text: bool) -> Difference | str | None:
         """What speaks against a recorded event: how the lab's object was then; or why it cannot be judged.
@@ -97,6 +116,8 @@ class Moments:
         if self._met(event["snapshot"], states[nearest][2]):
             return self.event(event, begin, end, text=text)
         unlike = _unlike(wanted, ours[nearest])
+        if all(any(wanted.get(key) == each.get(key) for each in ours) for key in unlike):
+            return MIXED
         if all(self._strange(wanted.get(key), ours[nearest].get(key)) for key in unlike):
             return STRANGE
         return where, {key: wanted.get(key) for key in unlike}, {key: ours[nearest].get(key) for key in unlike}
@@ -129,6 +150,11 @@ class Moments:
             if isinstance(value, str) and value.startswith("OpaqueRef:") and NULL not in (value, ours[name]):
                 self._names.learn(value, ours[name])
         return len(self._names.ours) > before
+
+    def brief(self, cls: str, ref: str) -> bool:
+        """Whether the lab's object came and went within one batch of events, so that a stream may never tell of it."""
+        states = self.states.get((cls, ref), [])
+        return bool(states) and states[-1][1] == "del" and states[-1][0] - states[0][0] < BRIEF_S
 
     def learn_tasks(self, events: list[dict[str, Any]]) -> None:
         """The tasks that worked on one object, in order, are those of the lab's object, operation by operation."""
@@ -184,6 +210,11 @@ class Moments:
 
     def _translated(self, value: Any) -> Any:
         return json.loads(self._names.to_recorded(json.dumps(value)))
+
+
+def _lasted(states: list[State], begin: float, end: float) -> bool:
+    """Whether the object was there from before the one time until after the other."""
+    return states[0][0] < begin and not (states[-1][1] == "del" and states[-1][0] <= end)
 
 
 def _likelihood(before: float) -> float:

@@ -66,8 +66,7 @@ class Replay:
         add_servers(self.lab.world, self.lab.db.all("host"), lines)
         add_kernels(self.lab.world, self.lab.db.all("host"), lines)
         self.polls = polls(lines)
-        self.theirs = frozenset(tasks_of_others(lines))
-        self.moments = Moments(self.lab, self.names)
+        self.moments = Moments(self.lab, self.names, frozenset(tasks_of_others(lines)))
         self.streams: dict[str, Stream] = {}
         self.later: list[tuple[Line, float, Any, tuple[str, Any, Any]]] = []
         self.tokened: set[str] = set()
@@ -193,7 +192,7 @@ class Replay:
     def _stream(self, line: Line, answers: tuple[Any, Any], found: Found) -> Found:
         """A batch that differs is judged at the end, with everything else its connection was told."""
         lane = str(line.get("conn"))
-        stream = self.streams.setdefault(lane, Stream(self.moments, self.names, self.order, self.theirs))
+        stream = self.streams.setdefault(lane, Stream(self.moments, self.names, self.order))
         events = (answer["result"]["events"] for answer in answers)
         stream.add(line, *events, settled=found is None)
         return None if found is None else DEFERRED

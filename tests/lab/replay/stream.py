@@ -17,13 +17,13 @@ OTHERS = "a task that no call of the file began"
 
 
 class Stream:
-    """What one connection was told by event.from, in the recording and by the lab; `theirs` are tasks of others."""
+    """What one connection was told by event.from, in the recording and by the lab."""
 
-    def __init__(self, moments: Moments, names: Names, order: Order, theirs: frozenset[str]) -> None:
+    def __init__(self, moments: Moments, names: Names, order: Order) -> None:
         self._moments = moments
         self._names = names
         self._order = order
-        self._theirs = theirs
+        self._theirs = moments.theirs
         self._told: set[str] = set()
         self._open: list[tuple[Line, list[dict[str, Any]], list[dict[str, Any]]]] = []
 
@@ -72,7 +72,7 @@ class Stream:
     def _untold(self, ours: list[dict[str, Any]]) -> Difference | None:
         for event in ours:
             name = self._names.recorded.get(event["ref"], event["ref"])
-            if name not in self._told:
+            if name not in self._told and not self._moments.brief(event["class"], event["ref"]):
                 return (
                     f"/event {event['operation']} {event['class']} {event['ref']}",
                     "(not told)",

@@ -36,10 +36,13 @@ async def create(ctx: Context, args: dict[str, Any]) -> str:
 
 
 def check_plugged(ctx: Context, sr: str) -> None:
-    """Raises SR_HAS_NO_PBDS [sr]."""
+    """The call goes on where the SR is plugged: here if it can. Raises SR_HAS_NO_PBDS [sr]."""
     pbds = [ctx.db.get("PBD", pbd) for pbd in ctx.db.get("SR", sr)["PBDs"]]
-    if not any(pbd["currently_attached"] for pbd in pbds):
+    hosts = [pbd["host"] for pbd in pbds if pbd["currently_attached"]]
+    if not hosts:
         raise LabError("SR_HAS_NO_PBDS", sr)
+    if ctx.host not in hosts:
+        ctx.forward(hosts[0])
 
 
 @asynccontextmanager

@@ -76,7 +76,7 @@ class _Window:
         """A task of its own, as a client would start it."""
         lab, outcome = self._ctx.lab, asyncio.get_running_loop().create_future()
         parent = self._ctx.task or NULL
-        task = lab.tasks.create("Async.VM.pool_migrate", host=self._ctx.host, parent=parent, cancellable=True)
+        task = lab.tasks.create("Async.VM.pool_migrate", host=self._ctx.host, parent=parent)
         fault = lab.faults.ordered("VM.pool_migrate", [vm, place])
         inner = Context(lab, "VM.pool_migrate", self._ctx.host, self._ctx.session, task, fault)
 

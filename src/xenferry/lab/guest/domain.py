@@ -68,7 +68,8 @@ def _forget_domain(lab: Lab, vm: str) -> None:
     """What XAPI copies from a domain that is no more: nothing is left of it (recorded)."""
     vendor = lab.db.get("VM", vm)["last_boot_CPU_flags"].get("vendor")
     flags = {"vendor": vendor, "features": ""} if vendor else {}
-    lab.db.update("VM", vm, memory_target=0, last_boot_CPU_flags=flags)
+    lab.db.update("VM", vm, memory_target=0)
+    lab.db.update("VM", vm, last_boot_CPU_flags=flags)
     _metrics(lab, vm, memory_actual=0, current_domain_type="unspecified")
     _metrics(lab, vm, VCPUs_number=0, hvm=False)
 

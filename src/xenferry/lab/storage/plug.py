@@ -133,12 +133,6 @@ def _show_images(db: Database, sr: str, names: frozenset[str]) -> None:
         db.destroy("VDI", known[name])
 
 
-async def plug_all(lab: Lab, pbds: list[str]) -> list[LabError]:
-    """Plug side by side; returns the failures, which SR.create passes over."""
-    results = await asyncio.gather(*(try_plug(lab, pbd) for pbd in pbds))
-    return [error for error in results if error is not None]
-
-
 async def try_plug(lab: Lab, pbd: str) -> LabError | None:
     """Plug, and return the failure instead of raising it."""
     try:
