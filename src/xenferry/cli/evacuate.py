@@ -11,6 +11,7 @@ from xenferry.cli.frame.doing import How, fulfil, plans
 from xenferry.cli.frame.learnt import model_of
 from xenferry.cli.frame.names import find
 from xenferry.cli.frame.source import Source
+from xenferry.cli.frame.targets import Aims, aiming, targets_of
 
 if TYPE_CHECKING:
     from xenferry.plan.evacuate import Choice
@@ -22,8 +23,9 @@ if TYPE_CHECKING:
 @click.argument("host")
 @click.option("--network", default="", metavar="NET", help="The network that the migrations use.")
 @choosing
+@aiming
 @plans
-def command(source: Source, how: How, host: str, network: str, chosen: dict[str, Choice]) -> int:
+def command(source: Source, how: How, host: str, network: str, chosen: dict[str, Choice], aims: Aims) -> int:
     """Disable HOST and move all its guests, each to the best host; say for each that cannot go why, and the choices."""
 
     def make(snapshot: Snapshot) -> Plan:
@@ -31,6 +33,8 @@ def command(source: Source, how: How, host: str, network: str, chosen: dict[str,
 
         via = find(snapshot, network, ["network"])[1] if network else None
         own = find(snapshot, host, ["host"])[1]
-        return evacuate(snapshot, own, resolve(snapshot, chosen, own), network=via, model=model_of(source, snapshot))
+        choices, targets = resolve(snapshot, chosen, own), targets_of(snapshot, aims)
+        model = model_of(source, snapshot)
+        return evacuate(snapshot, own, choices, network=via, model=model, targets=targets)
 
     return fulfil(source, how, make)

@@ -104,19 +104,27 @@ class Draft:
         """The migration network, where one was wished for."""
         return thing(self.snapshot, "network", self.network) if self.network else None
 
-    def move(self, vm: r.VM, target: Ref, after: tuple[str, ...] = ()) -> str:
-        """Plan a live move without disks; its key."""
+    def move(self, vm: r.VM, target: Ref, after: tuple[str, ...] = (), source: Ref | None = None) -> str:
+        """Plan a live move without disks; its key. `source`: where the guest is by then, if not where it is now."""
         self.take(vm, target)
         step = s.Move(
-            key=f"move-{vm.uuid}",
+            key=self._fresh(f"move-{vm.uuid}"),
             after=after,
             guest=self.guest(vm),
-            source=self.host(vm.resident_on),
+            source=self.host(source or vm.resident_on),
             target=self.host(target),
             network=self.via(),
-            forecast=forecast.of_move(self.snapshot, vm, target, self.network, self.model),
+            forecast=forecast.of_move(self.snapshot, vm, target, self.network, self.model, source),
         )
         return self.add(step)
+
+    def _fresh(self, key: str) -> str:
+        """A key that no step has yet: a guest may move more than once."""
+        number, fresh = 1, key
+        while fresh in self._keys:
+            number += 1
+            fresh = f"{key}-{number}"
+        return fresh
 
     def finish(self) -> s.Plan:
         """The plan: steps in the order in which they may start, with its totals and the forecast's assumptions."""

@@ -1,19 +1,21 @@
 """The wish "empty this host": every guest to the host that suits it, or what a person chose for those that cannot go.
 
 XAPI's own planner drops a guest when any one enabled host refuses it, and stops at the first failure. This one asks per
-guest and host, keeps the account of memory itself, and leaves nobody out because of somebody else.
+guest and host, keeps the account of memory itself, moves guests that live on the targets aside where that makes room,
+and leaves nobody out because of somebody else.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
 
 from msgspec import Struct
 
-from xenferry.plan import forecast, placement, room
+from xenferry.plan import evacuate_room as tight
+from xenferry.plan import forecast, placement
 from xenferry.plan import steps as s
 from xenferry.plan.draft import Draft
+from xenferry.plan.evacuate_policy import ANYWHERE, ASK, CHOICES, Choice, Targets, by_tags, tagged
 from xenferry.plan.judgement import judge as usual
 from xenferry.plan.mobility import Judge, Mobility, Reason, doubts, in_words, network_refusal, obstacles, refusals
 from xenferry.plan.words import size
@@ -23,16 +25,14 @@ from xenferry.pool.records import Ref
 from xenferry.pool.snapshot import Snapshot
 from xenferry.rules.words import arg
 
-Choice = Literal["move", "shutdown", "suspend", "eject", "leave"]
-CHOICES: tuple[Choice, ...] = ("move", "shutdown", "suspend", "eject", "leave")
-"""What a person may choose for a guest: `eject` takes CDs out first and then moves it."""
-
 
 class Leaving(Struct, frozen=True):
     """How each guest of a host goes; the guests not named here stay."""
 
     moves: Mapping[Ref, Ref]
     """Guest -> host."""
+    hops: tuple[placement.Hop, ...]
+    """The moves in order, those of guests that go aside to make room among them."""
     shutdown: tuple[Ref, ...]
     suspend: tuple[Ref, ...]
 
@@ -45,16 +45,18 @@ def evacuate(
     network: Ref | None = None,
     judge: Judge = usual,
     model: forecast.Model = forecast.ASSUMED,
+    targets: Targets = ANYWHERE,
 ) -> s.Plan:
     """Plan to empty a host. It is disabled first, so that nothing starts there meanwhile, and stays so.
 
     Args:
         snapshot: the pool now.
         host: the host to empty.
-        choices: what shall happen to single guests; the others are moved.
+        choices: what shall happen to single guests; for the others their tags say it, else they are moved.
         network: the network that migrations shall use.
         judge: makes the judgement of a snapshot.
         model: how long moves take on this pool.
+        targets: hosts that are preferred, or take nobody.
 
     Raises:
         KeyError: a reference is not in the snapshot.
@@ -62,11 +64,12 @@ def evacuate(
     """
     record = snapshot.host[host]
     draft = Draft(snapshot, f"evacuate host {record.name_label}", network, empties=host, model=model)
-    leaving = decide(draft, host, choices or {}, judge(snapshot))
+    choices = by_tags(residents(snapshot, host), choices or {})
+    leaving = decide(draft, host, choices, judge(snapshot), targets)
     disabled = (draft.add(s.Disable(key=f"disable-{record.uuid}", host=draft.host(host))),)
     enable = f"`xenferry maintenance leave {arg(record.name_label)}` enables it"
     draft.note(f"host {record.name_label} stays disabled afterwards; {enable}")
-    carry(draft, host, leaving, choices or {}, disabled)
+    carry(draft, host, leaving, choices, disabled)
     return draft.finish()
 
 
@@ -75,27 +78,52 @@ def residents(snapshot: Snapshot, host: Ref) -> list[r.VM]:
     return [vm for vm in snapshot.VM.values() if vm.resident_on == host and not vm.is_control_domain]
 
 
-def decide(draft: Draft, host: Ref, choices: Mapping[Ref, Choice], mobility: Mobility) -> Leaving:
+def decide(
+    draft: Draft, host: Ref, choices: Mapping[Ref, Choice], mobility: Mobility, targets: Targets = ANYWHERE
+) -> Leaving:
     """Find a place for everybody who moves; guests that cannot go are left behind in the draft, with their choices."""
     snapshot = draft.snapshot
     guests = residents(snapshot, host)
     _check(snapshot, host, choices, {vm.ref for vm in guests})
-    movers = [vm for vm in guests if choices.get(vm.ref, "move") in ("move", "eject")]
-    items = [_item(draft, mobility, vm, host, choices.get(vm.ref) == "eject") for vm in movers]
-    placed = placement.place([item for item in items if item.may], draft.free)
-    for vm, item in zip(movers, items, strict=True):
-        if vm.ref not in placed:
-            _leave(draft, mobility, vm, host, item)
-        for text in doubts(mobility, vm, snapshot.hosts[placed[vm.ref]]) if vm.ref in placed else ():
-            draft.note(f"not known from here: {text}")
+    asked = [vm for vm in guests if vm.ref not in choices and tagged(vm) == ASK]
+    movers = [vm for vm in guests if vm not in asked and choices.get(vm.ref, "move") in ("move", "eject")]
+    found = _placed(draft, host, movers, choices, mobility, targets)
     for vm in guests:
         if choices.get(vm.ref) == "leave":
             draft.leave(vm, f"guest {vm.name_label} stays on the host because that was chosen", ())
+    for vm in asked:
+        draft.leave(vm, f"guest {vm.name_label} is tagged xenferry:ask: somebody has to choose", _choices(snapshot, vm))
+    ends = {hop.key: snapshot.hosts[hop.target].ref for hop in found.hops}
     return Leaving(
-        moves={vm.ref: snapshot.hosts[placed[vm.ref]].ref for vm in movers if vm.ref in placed},
+        moves={vm.ref: ends[vm.ref] for vm in movers if vm.ref in ends},
+        hops=found.hops,
         shutdown=_stopping(draft, guests, choices, "shutdown"),
         suspend=_stopping(draft, guests, choices, "suspend"),
     )
+
+
+def _placed(
+    draft: Draft, host: Ref, movers: list[r.VM], choices: Mapping[Ref, Choice], mobility: Mobility, targets: Targets
+) -> placement.Answer:
+    """A place for each of these; what cannot be is told in the draft."""
+    snapshot = draft.snapshot
+    closed = HostSet.of((snapshot.place[host],))
+    into = tight.open_hosts(snapshot, closed, draft.network, targets)
+    items = [_item(draft, mobility, vm, into, choices.get(vm.ref) == "eject") for vm in movers]
+    able = [item for item in items if item.may]
+    others = tight.residents(snapshot, mobility, into, closed)
+    found = placement.answer(able, draft.free, others, tight.taste(snapshot, targets))
+    helps = tuple(tight.helps(snapshot, able, others(), draft.free, found.left)) if found.left else ()
+    for vm, item in zip(movers, items, strict=True):
+        if not item.may or vm.ref in found.left:
+            _leave(draft, mobility, vm, host, item, found.proof, helps)
+    for hop in found.hops:
+        vm = snapshot.VM[Ref(str(hop.key))]
+        for text in doubts(mobility, vm, snapshot.hosts[hop.target]):
+            draft.note(f"not known from here: {text}")
+        if vm.resident_on != host:
+            draft.note(f"guest {vm.name_label} of {snapshot.name(vm.resident_on)} moves too, to make room for others")
+    return found
 
 
 def _stopping(draft: Draft, guests: list[r.VM], choices: Mapping[Ref, Choice], how: Choice) -> tuple[Ref, ...]:
@@ -124,10 +152,13 @@ def carry(draft: Draft, host: Ref, leaving: Leaving, choices: Mapping[Ref, Choic
         vm, seconds = snapshot.VM[ref], s.Forecast(seconds=forecast.SHUTDOWN_SECONDS)
         guest = draft.guest(vm)
         draft.add(s.Shutdown(key=f"shutdown-{vm.uuid}", after=after, guest=guest, host=own, forecast=seconds))
-    for ref in sorted(leaving.moves, key=lambda each: -forecast.memory_bytes(snapshot, snapshot.VM[each])):
-        vm = snapshot.VM[ref]
-        ejected = _ejects(draft, vm, after) if choices.get(ref) == "eject" else ()
-        draft.move(vm, leaving.moves[ref], (*after, *ejected))
+    keys: list[str] = []
+    for hop in leaving.hops:
+        vm = snapshot.VM[Ref(str(hop.key))]
+        ejected = _ejects(draft, vm, after) if choices.get(vm.ref) == "eject" else ()
+        source = vm.resident_on if hop.source is None else snapshot.hosts[hop.source].ref
+        before = tuple(keys[number] for number in hop.after)
+        keys.append(draft.move(vm, snapshot.hosts[hop.target].ref, (*after, *ejected, *before), source))
 
 
 def _check(snapshot: Snapshot, host: Ref, choices: Mapping[Ref, str], present: set[Ref]) -> None:
@@ -139,17 +170,17 @@ def _check(snapshot: Snapshot, host: Ref, choices: Mapping[Ref, str], present: s
             raise ValueError(f"choice for guest {name}: it does not run on host {snapshot.host[host].name_label}")
 
 
-def _item(draft: Draft, mobility: Mobility, vm: r.VM, host: Ref, eject: bool) -> placement.Item:
-    hosts = enumerate(draft.snapshot.hosts)
-    may = HostSet.of(
-        place for place, other in hosts if other.ref != host and not _against(draft, mobility, vm, other, eject)
-    )
-    return placement.Item(vm.ref, room.needed(draft.snapshot, vm), room.held(vm), may)
+def _item(draft: Draft, mobility: Mobility, vm: r.VM, into: HostSet, eject: bool) -> placement.Item:
+    hosts = draft.snapshot.hosts
+    may = mobility.may(vm) & into
+    if eject:
+        may = HostSet.of(place for place in into if not _against(draft, mobility, vm, hosts[place]))
+    return tight.item(draft.snapshot, vm, may)
 
 
-def _against(draft: Draft, mobility: Mobility, vm: r.VM, host: r.Host, eject: bool) -> list[Reason]:
-    cds = _cd_srs(draft.snapshot, vm) if eject else frozenset()
-    reasons = [*obstacles(mobility, vm, host), *network_refusal(draft.snapshot, draft.network, host)]
+def _against(draft: Draft, mobility: Mobility, vm: r.VM, host: r.Host) -> list[Reason]:
+    """What remains against this host once the guest's CDs are taken out."""
+    cds, reasons = _cd_srs(draft.snapshot, vm), obstacles(mobility, vm, host)
     return [reason for reason in reasons if not (reason.error[:1] == ("VM_REQUIRES_SR",) and reason.error[-1] in cds)]
 
 
@@ -172,7 +203,15 @@ def _ejects(draft: Draft, vm: r.VM, after: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(keys)
 
 
-def _leave(draft: Draft, mobility: Mobility, vm: r.VM, host: Ref, item: placement.Item) -> None:
+def _leave(
+    draft: Draft,
+    mobility: Mobility,
+    vm: r.VM,
+    host: Ref,
+    item: placement.Item,
+    proof: str,
+    helps: tuple[str, ...],
+) -> None:
     snapshot = draft.snapshot
     if vm.power_state != "Running":
         state = vm.power_state.lower()
@@ -181,7 +220,8 @@ def _leave(draft: Draft, mobility: Mobility, vm: r.VM, host: Ref, item: placemen
     if item.may:
         names = ", ".join(each.name_label for each in snapshot.hosts_in(item.may))
         text = f"no memory: the guest needs {size(item.needs)}, and none of {names} has that left after the other moves"
-        draft.leave(vm, text, (*_choices(snapshot, vm), f"free {size(item.needs)} of memory on one of {names}"))
+        proven = f"; no plan can change that: {proof}" if proof else ", nor can other guests make room as far as found"
+        draft.leave(vm, text + proven, (*helps, *_choices(snapshot, vm)))
         return
     others = [each for each in snapshot.hosts if each.ref != host]
     said = refusals(mobility, vm, HostSet.of(snapshot.place[each.ref] for each in others))

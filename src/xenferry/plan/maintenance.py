@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from xenferry.plan import forecast, ticket
 from xenferry.plan import steps as s
 from xenferry.plan.draft import Draft
-from xenferry.plan.evacuate import Choice, Leaving, carry, decide
+from xenferry.plan.evacuate import Leaving, carry, decide, residents
+from xenferry.plan.evacuate_policy import ANYWHERE, Choice, Targets, by_tags
 from xenferry.plan.judgement import judge as usual
 from xenferry.plan.mobility import Judge, Mobility, network_refusal, obstacles, supposing_enabled
 from xenferry.plan.things import seek
@@ -28,6 +29,7 @@ def enter(
     network: Ref | None = None,
     judge: Judge = usual,
     model: forecast.Model = forecast.ASSUMED,
+    targets: Targets = ANYWHERE,
 ) -> s.Plan:
     """Plan to put a host into maintenance: disable it, remember its guests, empty it.
 
@@ -37,11 +39,12 @@ def enter(
     """
     record = snapshot.host[host]
     draft = Draft(snapshot, f"put host {record.name_label} into maintenance", network, empties=host, model=model)
-    leaving = decide(draft, host, choices or {}, judge(snapshot))
+    choices = by_tags(residents(snapshot, host), choices or {})
+    leaving = decide(draft, host, choices, judge(snapshot), targets)
     own = draft.host(host)
     disabled = draft.add(s.Disable(key=f"disable-{record.uuid}", host=own, stays=True))
     noted = draft.add(_ticket(draft, record, leaving, disabled))
-    carry(draft, host, leaving, choices or {}, (noted,))
+    carry(draft, host, leaving, choices, (noted,))
     return draft.finish()
 
 

@@ -36,6 +36,9 @@ class Mobility(Protocol):
     def why(self, vm: r.VM, host: r.Host) -> Sequence[Reason]:
         """Every reason for which the guest could not go to this host (running) or start there (halted, suspended)."""
 
+    def may(self, vm: r.VM) -> HostSet:
+        """The hosts that no rule refuses, memory aside; its own may be among them."""
+
     def said(self, vm: r.VM, hosts: HostSet) -> Sequence[Reason]:
         """Every refusal of these hosts, each sentence speaking of all of them that it holds for."""
 

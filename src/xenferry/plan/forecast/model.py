@@ -14,8 +14,8 @@ class Measurement(Struct, frozen=True, kw_only=True):
     ideal: float
     """Seconds for its memory, sent once at the rate that its links and the stream's ceiling allow."""
     sharing: float = 0.0
-    """Other moves that used one of its two links in the same direction meanwhile, counted for each link that they have in
-    common; one that did so half the time is 0.5."""
+    """Other moves that used one of its two links in the same direction meanwhile, counted for each such link; one that
+    did so half the time is 0.5."""
 
 
 class Model(Struct, frozen=True, kw_only=True):
