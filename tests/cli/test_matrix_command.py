@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from xenferry.cli.frame.findings import Named
+from xenferry.cli.frame.named import Named
 from xenferry.cli.matrix import Cell, Row, Table, say_matrix, stuck
 
 

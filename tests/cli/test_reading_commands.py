@@ -40,6 +40,15 @@ def test_what_blocks_is_said_with_its_cure(capsys: pytest.CaptureFixture[str]) -
     assert "Cure: Give the NICs the same names: `xenferry nics plan`." in out
 
 
+def test_check_begins_with_whether_every_host_can_be_emptied(capsys: pytest.CaptureFixture[str]) -> None:
+    lines = answer(capsys, 1, "check", "--lab", "three-hosts").splitlines()
+    assert lines[1].startswith("Readiness 91 of 100: 1 of 3 hosts cannot be emptied (alpha).")
+    told = json.loads(answer(capsys, 1, "check", "--lab", "three-hosts", "--json"))["readiness"]
+    assert (told["score"], told["weakest"]["name"]) == (91, "alpha")
+    assert [host["can_be_emptied"] for host in told["hosts"]] == [False, True, True]
+    assert json.loads(answer(capsys, 1, "check", "front", "--lab", "three-hosts", "--json"))["readiness"] is None
+
+
 def test_a_capture_is_judged_as_the_pool_itself(capture: str, capsys: pytest.CaptureFixture[str]) -> None:
     live = json.loads(answer(capsys, 1, "check", *LAB, "--json"))
     kept = json.loads(answer(capsys, 1, "check", "--capture", capture, "--json"))

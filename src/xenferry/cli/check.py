@@ -38,11 +38,17 @@ def command(source: Source, what: tuple[str, ...], target: str, as_json: bool, b
 
 
 def _staying(snapshot: Snapshot, what: tuple[str, ...], target: str) -> Report:
-    from xenferry.rules import judge
+    from msgspec.structs import replace
+
+    from xenferry.cli.frame.emptying import told
+    from xenferry.plan.readiness import readiness
+    from xenferry.rules import judge, matrix
 
     wanted = [find(snapshot, typed, KINDS)[1] for typed in what]
     host = find(snapshot, target, ["host"])[1] if target else None
-    return report(snapshot, [one for one in judge(snapshot) if concerns(snapshot, one, wanted, host)])
+    judged = matrix(snapshot)
+    made = report(snapshot, [one for one in judge(snapshot, judged) if concerns(snapshot, one, wanted, host)])
+    return made if what or target else replace(made, readiness=told(snapshot, readiness(snapshot, judged)))
 
 
 def _departing(snapshot: Snapshot, what: tuple[str, ...], target: str, beyond: Beyond) -> Report:

@@ -9,7 +9,7 @@ import click
 from msgspec import Struct
 
 from xenferry.cli.frame.crossing import Beyond, Pair, crossing, judge, load_there
-from xenferry.cli.frame.findings import Named, named
+from xenferry.cli.frame.named import Named, named
 from xenferry.cli.frame.names import find
 from xenferry.cli.frame.paper import columns, say, say_json, say_table
 from xenferry.cli.frame.source import Source, load, reads

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from xenferry.cli.frame.crossing import Pair
-from xenferry.cli.frame.findings import Item, Named, Report, Way, named, ordered
+from xenferry.cli.frame.findings import Item, Report, Way, ordered
+from xenferry.cli.frame.named import Named, named
 
 if TYPE_CHECKING:
     from xenferry.pool.snapshot import Snapshot

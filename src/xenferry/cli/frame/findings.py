@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from xenferry.cli.frame.emptying import Readiness
+from xenferry.cli.frame.named import Named, named
 from xenferry.cli.frame.paper import say
 
 if TYPE_CHECKING:
@@ -17,14 +19,6 @@ if TYPE_CHECKING:
 
 LISTED_MAX = 8
 """So many objects of one kind of finding are listed in words; the rest is counted (`--json` has them all)."""
-
-
-class Named(Struct, frozen=True):
-    """An object as JSON names it."""
-
-    kind: str
-    uuid: str
-    name: str
 
 
 class Item(Struct, frozen=True, omit_defaults=True):
@@ -75,23 +69,16 @@ class Report(Struct, frozen=True):
     """The other pool whose hosts are meant; None: the guests stay in their pool."""
     ways: tuple[Way, ...] = ()
     """Of each guest that shall go there."""
+    readiness: Readiness | None = None
+    """Can every host be emptied? Only of a whole pool."""
 
 
 KINDS = ("VM", "host", "SR", "network", "pool")
 """The classes by whose objects findings are chosen on a command line."""
 
-_ORDER = {"blocks": 0, "unknown": 1, "risk": 2, "note": 3}
+ORDER = {"blocks": 0, "unknown": 1, "risk": 2, "note": 3}
 _STYLE = {"blocks": "bold red", "unknown": "bold cyan", "risk": "bold yellow", "note": "bold"}
-_WORD = {"blocks": "BLOCKS", "unknown": "NOT KNOWN", "risk": "RISK", "note": "NOTE"}
-
-
-def named(snapshot: Snapshot, ref: str) -> Named:
-    """What an object is, for JSON and for words."""
-    for kind, table in snapshot.tables.items():
-        record = table.get(ref)  # type: ignore[call-overload]
-        if record is not None:
-            return Named(kind, record.uuid, snapshot.name(ref))
-    return Named("", "", ref)
+WORD = {"blocks": "BLOCKS", "unknown": "NOT KNOWN", "risk": "RISK", "note": "NOTE"}
 
 
 def concerns(snapshot: Snapshot, finding: Finding, wanted: Sequence[Ref], host: Ref | None) -> bool:
@@ -124,7 +111,7 @@ def report(snapshot: Snapshot, findings: Iterable[Finding]) -> Report:
 
 def ordered(items: Iterable[Item]) -> tuple[Item, ...]:
     """Worst first."""
-    return tuple(sorted(items, key=lambda item: (_ORDER[item.severity], item.code)))
+    return tuple(sorted(items, key=lambda item: (ORDER[item.severity], item.code)))
 
 
 def _item(snapshot: Snapshot, finding: Finding, by_program: bool) -> Item:
@@ -150,7 +137,7 @@ def say_report(made: Report) -> None:
     heard = [item for item in made.findings if not item.silenced]
     for (severity, code), items in groupby(heard, key=lambda item: (item.severity, item.code)):
         say()
-        say(f"{_WORD[severity]}  {code}", style=_STYLE[severity])
+        say(f"{WORD[severity]}  {code}", style=_STYLE[severity])
         _say_group(list(items))
     _say_silenced([item for item in made.findings if item.silenced])
     say()
@@ -161,6 +148,8 @@ def say_head(made: Report) -> None:
     """Which pool it is; or which guests go to which other pool."""
     if made.to is None:
         say(f"Pool {made.pool.name or '(no name)'}: {made.hosts} hosts, {made.guests} guests.", style="bold")
+        if made.readiness:
+            say(made.readiness.words, style="bold red" if made.readiness.weakest else "bold green")
         return
     from xenferry.cli.frame.departures import say_ways
 
@@ -184,7 +173,7 @@ def _say_silenced(items: Sequence[Item]) -> None:
 def verdict(made: Report) -> str:
     """The one line that counts."""
     heard = [item for item in made.findings if not item.silenced]
-    count = {word: sum(item.severity == word for item in heard) for word in _ORDER}
+    count = {word: sum(item.severity == word for item in heard) for word in ORDER}
     rest = ", ".join(
         part
         for part in (
