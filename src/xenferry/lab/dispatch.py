@@ -110,13 +110,28 @@ def _split(name: str, call: Call, params: list[Any]) -> tuple[Any, list[Any]]:
     return (params[0], params[1:]) if call.session else (None, params)
 
 
+async def answer_within(lab: Lab, host: str, label: str, params: list[Any], parent: str) -> Any:
+    """The result of a call that another call makes and waits for: its task, of this label, is a part of the other's."""
+    _, request = check(lab, host, label, params)
+    fault = await lab.faults.before(request.name, [*request.args, request.session])
+    task = lab.tasks.create(label, host=host, parent=parent)
+    result = await _run_with(request, task, fault if fault is not None and fault.error else None)
+    lab.faults.after(fault)
+    return result
+
+
 async def run_synchronously(request: Request, fault: Fault | None = None) -> Any:
     """Runs the call; calls that XAPI forwards or that take long show a task meanwhile."""
     simulated = registry.find(request.name)
     if simulated is None or not simulated.task:
         return await _run(request, None, fault)
+    task = request.lab.tasks.create(request.name, host=request.host, cancellable=simulated.cancellable)
+    return await _run_with(request, task, fault)
+
+
+async def _run_with(request: Request, task: str, fault: Fault | None) -> Any:
+    """The task shows how the call ended, for the moment until it is deleted."""
     tasks = request.lab.tasks
-    task = tasks.create(request.name, host=request.host, cancellable=simulated.cancellable)
     try:
         result = await _run(request, task, fault)
         tasks.succeed(task, fragment(request.call.result, result))

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Coroutine, Mapping
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Coroutine, Iterator, Mapping
+from contextlib import AbstractAsyncContextManager, contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from xenferry.lab.around import world_around
 from xenferry.lab.certificate import Certificate
 from xenferry.lab.clock import xenapi_date
+from xenferry.lab.datamodel import NULL
 from xenferry.lab.db import Database, Record, Tables
 from xenferry.lab.dial import Wire
-from xenferry.lab.dispatch import answer
+from xenferry.lab.dispatch import answer, answer_within
 from xenferry.lab.error import LabError
 from xenferry.lab.events import Events
 from xenferry.lab.faults import Faults
@@ -187,10 +188,19 @@ class Lab:
 
     async def call(self, method: str, *params: Any) -> Any:
         """A call by the coordinator itself: no session, no password. Raises LabError."""
-        host = self.coordinator
-        session = self.sessions.open(self.sessions.username, "lab", host)
+        with self._session() as session:
+            return await self.answer(self.coordinator, method, [session, *params])
+
+    async def call_within(self, parent: str | None, label: str, *params: Any) -> Any:
+        """A call, e.g. Async.VDI.clone, that one with this task makes and waits for. Raises LabError."""
+        with self._session() as session:
+            return await answer_within(self, self.coordinator, label, [session, *params], parent or NULL)
+
+    @contextmanager
+    def _session(self) -> Iterator[str]:
+        session = self.sessions.open(self.sessions.username, "lab", self.coordinator)
         try:
-            return await self.answer(host, method, [session, *params])
+            yield session
         finally:
             self.sessions.close(session)
 

@@ -8,8 +8,8 @@ from contextlib import ExitStack, contextmanager
 from unittest.mock import patch
 
 from replay.recording import Line
-from xenferry.lab.calls import vm_records
-from xenferry.lab.guest import agent, copies, domain, power, sleep
+from xenferry.lab.calls import vdi, vm_records
+from xenferry.lab.guest import agent, domain, power, sleep
 from xenferry.lab.hosts import power as machines
 from xenferry.lab.motion import live
 from xenferry.lab.world import Dom0, Export, Server, World
@@ -37,7 +37,7 @@ QUICK = (
     (live, "CLEAN_S", 0.1, "a migration takes 0.3 to 0.5 s in all"),
     (live, "_memory", lambda _ctx, _vm: 0, "simulated guests have no memory to copy"),
     (sleep, "_seconds", lambda _ctx, _vm: 0.04, "simulated guests have no memory to write"),
-    (copies, "CLONE_S", 0.05, "disks of the simulated hypervisor are empty"),
+    (vdi, "CLONE_S", 0.05, "disks of the simulated hypervisor are empty"),
     (vm_records, "PROVISION_S", 0.1, "disks of the simulated hypervisor are empty"),
     (domain, "truth", lambda _: False, "the simulated hypervisor never reports nested virtualisation"),
     (agent, "FIRST_REPORT", AGENT, "all simulated guests have the same agent"),

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from replay.compare import normal
-from replay.names import Names
+from replay.names import Names, nameless
 from replay.recording import Line
 from xenferry.lab.datamodel import NULL
 from xenferry.lab.lab import Lab
@@ -25,6 +25,8 @@ EARLIER = "something went that had come before the recording"
 STRANGE = "it names something of which the recording tells nowhere"
 MIXED = "it mixes what the lab shows one after the other: XAPI's threads write in any order"
 """What an answer that is not equal may be instead of different."""
+
+ENDED = ("success", "failure", "cancelled")
 
 State = tuple[float, str, dict[str, Any]]
 Difference = tuple[str, Any, Any]
@@ -40,7 +42,6 @@ class Moments:
         self._names = names
         self.theirs = theirs
         self._shown: set[str] = set()
-        self._worked: dict[tuple[str, str], list[str]] = {}
         self.states: dict[tuple[str, str], list[State]] = {}
         for cls, rows in lab.db.tables.items():
             for ref, record in rows.items():
@@ -85,6 +86,8 @@ class Moments:
         """Whether every record of a list was so about then, and what is missing was not there all the time."""
         text, end = line["protocol"] == "xml-rpc", begin + line.get("dt_ms", 0) / 1000
         for ref, record in recorded.items():
+            if record.get("status") in ENDED and ref not in self._names.ours | dict.fromkeys(self._names.known):
+                continue  # a task that had ended before the recording begins
             states = (self._translated(state) for _, kind, state in self.about(cls, ref, begin, end) if kind != "del")
             if ref not in self.theirs and _plain(record, text=text) not in (_plain(each, text=text) for each in states):
                 return False
@@ -156,26 +159,28 @@ class Moments:
         states = self.states.get((cls, ref), [])
         return bool(states) and states[-1][1] == "del" and states[-1][0] - states[0][0] < BRIEF_S
 
-    def learn_tasks(self, events: list[dict[str, Any]]) -> None:
-        """The tasks that worked on one object, in order, are those of the lab's object, operation by operation."""
+    def learn_tasks(self, events: list[dict[str, Any]], at: float) -> None:
+        """A task that works on an object is the lab's that began the same operation on the object about then."""
         for event in (each for each in events if each["class"] != "host"):  # many guests' at once, in any order
             ours = self._names.ours.get(event["ref"], event["ref"])
             for task, operation in _operations(event.get("snapshot", {})):
-                place = self._worked.setdefault((ours, operation), [])
-                if task not in place:
-                    place.append(task)
-                    done = self._tasks_on(event["class"], ours, operation)
-                    if len(place) <= len(done):
-                        self._names.bind(task, done[len(place) - 1])
+                begun = self._tasks_on(event["class"], ours, operation)
+                free = [(_likelihood(at - when), each) for each, when in begun if each not in self._names.recorded]
+                if task not in self._names.ours and free and min(free)[0] < 5 * LATER_S:
+                    self._names.bind(task, min(free)[1])
 
-    def _tasks_on(self, cls: str, ref: str, operation: str) -> list[str]:
-        states = self.states.get((cls, ref), ())
-        found = (task for _, _, record in states for task, name in _operations(record) if name == operation)
-        return list(dict.fromkeys(found))
+    def _tasks_on(self, cls: str, ref: str, operation: str) -> list[tuple[str, float]]:
+        """The lab's tasks that did this with the object, each with the time when it began."""
+        begun: dict[str, float] = {}
+        for when, _, record in self.states.get((cls, ref), ()):
+            for task, name in _operations(record):
+                if name == operation:
+                    begun.setdefault(task, when)
+        return list(begun.items())
 
     def find(self, event: dict[str, Any], begin: float, end: float) -> None:
         """An object that the recording names here for the first time is the lab's likest one of about then."""
-        if event["ref"] in self._names.ours or event["ref"] in self._names.known:
+        if event["ref"] in self._names.ours or event["ref"] in self._names.known or nameless(event.get("snapshot")):
             return
         snapshot = event.get("snapshot")
         if snapshot is None and event["ref"] in self._shown:
@@ -207,6 +212,9 @@ class Moments:
         if ours and "snapshot" in event:
             for name in ("uuid", "MAC", "bridge"):
                 self._names.learn(event["snapshot"].get(name), ours[0][2].get(name))
+            self._names.learn(
+                *(each.get("other_config", {}).get("mac_seed") for each in (event["snapshot"], ours[0][2]))
+            )
 
     def _translated(self, value: Any) -> Any:
         return json.loads(self._names.to_recorded(json.dumps(value)))

@@ -29,6 +29,11 @@ LASTING = ("name_label", "subtask_of", "name", "cls", "obj_uuid", "body", "VM", 
 """What tells objects of one class apart, in whatever class has it."""
 
 
+def nameless(record: dict[str, Any] | None) -> bool:
+    """Metrics and the like: only their owner's record says whose they are."""
+    return record is not None and not any(name in record for name in LASTING)
+
+
 class Names:
     """Both directions of the translation. `known` are the names the captured pool has: they stand for themselves."""
 
@@ -102,7 +107,11 @@ class Names:
             return bool(self.ours.get(recorded["ref"], recorded["ref"]) == ours["ref"])
         if ours["ref"] in self.recorded or ours["ref"] in self.known:
             return False
-        return "snapshot" in recorded and self.same(recorded["snapshot"], ours.get("snapshot", {}))
+        return (
+            "snapshot" in recorded
+            and not nameless(recorded["snapshot"])
+            and self.same(recorded["snapshot"], ours.get("snapshot", {}))
+        )
 
     def same(self, recorded: dict[str, Any], ours: dict[str, Any]) -> bool:
         """Whether two records may be of the same object, by what an object keeps for life."""

@@ -119,11 +119,13 @@ class Replay:
         for gone, theirs in ((False, False), (False, True), (True, False)):
             for stream in self.streams.values():
                 stream.find(theirs=theirs, gone=gone)
-        for line, begin, recorded, difference in self.later:
-            self._note(line, MOMENT if self.moments.read(line, recorded, begin) else difference)
+        for stream in self.streams.values():
+            stream.find_parts()
         for stream in self.streams.values():
             for line, found in stream.verdicts():
                 self._note(line, found)
+        for line, begin, recorded, difference in self.later:
+            self._note(line, MOMENT if self.moments.read(line, recorded, begin) else difference)
 
     def _note(self, line: Line, found: Found) -> None:
         self.score.total += 1

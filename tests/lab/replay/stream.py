@@ -35,8 +35,8 @@ class Stream:
 
     def learn(self) -> None:
         """Which of the lab's tasks each recorded one is, by the objects that they worked on."""
-        for _, recorded, _ in self._open:
-            self._moments.learn_tasks(recorded)
+        for line, recorded, _ in self._open:
+            self._moments.learn_tasks(recorded, self._order.moment(line["t_ms"] + line.get("dt_ms", 0)))
 
     def find(self, *, theirs: bool, gone: bool = False) -> None:
         """Which of the lab's objects each other one is; at last those that went and of which nothing else was told."""
@@ -45,6 +45,13 @@ class Stream:
             for event in recorded:
                 if ("snapshot" not in event) == gone and (event["ref"] in self._theirs) == theirs:
                     self._moments.find(event, begin, end)
+
+    def find_parts(self) -> None:
+        """Which of the lab's metrics are whose: a judgement learns that from the owners' records."""
+        for line, recorded, _ in self._open:
+            begin, end = (self._order.moment(line["t_ms"] + more) for more in (0, line.get("dt_ms", 0)))
+            for event in (each for each in recorded if "metrics" in each.get("snapshot", {})):
+                self._moments.event(event, begin - BEFORE_S, end, text=line["protocol"] == "xml-rpc")
 
     def verdicts(self) -> Iterator[tuple[Line, Difference | str | None]]:
         """Of every answer that was not found equal: what cannot be explained by the moment, or what is not judged."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -13,9 +14,12 @@ from xenferry.lab.db import Record
 from xenferry.lab.error import LabError
 from xenferry.lab.motion import disk_move, disks
 from xenferry.lab.registry import call
-from xenferry.lab.storage import vhd
+from xenferry.lab.storage import dummy, vhd
 from xenferry.lab.storage.failure import failed
 from xenferry.lab.storage.operations import marked
+
+CLONE_S = 0.5
+"""A clone or a snapshot of a disk within its SR."""
 
 
 @call("VDI.create", task=True)
@@ -31,8 +35,11 @@ async def create(ctx: Context, args: dict[str, Any]) -> str:
         size = vhd.rounded(ctx.db.get("SR", sr)["type"], args["virtual_size"])
         disks.check_room(ctx, sr, 0)
         fields = {name: value for name, value in args.items() if name not in ("SR", "virtual_size")}
+        fields |= dummy.made(size) if ctx.db.get("SR", sr)["type"] == "dummy" else {}
         location = uuid = ctx.db.new_uuid()
-        return ctx.db.create("VDI", fields, SR=sr, managed=True, location=location, uuid=uuid, virtual_size=size)
+        made = ctx.db.create("VDI", fields, SR=sr, managed=True, location=location, uuid=uuid, virtual_size=size)
+        ctx.db.update("VDI", made, snapshot_of=NULL)
+        return made
 
 
 def check_plugged(ctx: Context, sr: str) -> None:
@@ -99,6 +106,7 @@ async def copy(ctx: Context, vdi: str, sr: str, base_vdi: str, into_vdi: str) ->
 @call("VDI.snapshot", task=True)
 async def snapshot(ctx: Context, vdi: str, driver_params: dict[str, str]) -> str:
     async with vdi_marked(ctx, vdi, "snapshot") as record:
+        await asyncio.sleep(CLONE_S)
         made = disks.twin(ctx, vdi, record["SR"])
         tracked = {"cbt_enabled": record["cbt_enabled"]}
         ctx.db.update("VDI", made, is_a_snapshot=True, snapshot_of=vdi, snapshot_time=ctx.lab.date(), **tracked)
@@ -108,6 +116,7 @@ async def snapshot(ctx: Context, vdi: str, driver_params: dict[str, str]) -> str
 @call("VDI.clone", task=True)
 async def clone(ctx: Context, vdi: str, driver_params: dict[str, str]) -> str:
     async with vdi_marked(ctx, vdi, "clone") as record:
+        await asyncio.sleep(CLONE_S)
         return disks.twin(ctx, vdi, record["SR"])
 
 

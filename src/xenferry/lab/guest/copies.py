@@ -5,7 +5,6 @@ Simplification: blobs and NVRAM of the copy are those of the original.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -19,8 +18,6 @@ from xenferry.lab.guest.mac import generated
 from xenferry.lab.motion import disks
 from xenferry.lab.placement import reach
 
-CLONE_S = 0.5
-"""A clone or a snapshot of a disk within its SR."""
 NOT_COPIED = (
     "uuid", "allowed_operations", "current_operations", "power_state", "resident_on", "scheduled_to_be_resident_on",
     "domid", "domarch", "consoles", "VBDs", "VIFs", "VGPUs", "VTPMs", "VUSBs", "crash_dumps", "snapshots", "children",
@@ -110,9 +107,8 @@ async def copy_disk(ctx: Context, vdi: str, copying: Copying) -> str:
     """A disk's clone, copy or snapshot, by the disk's own call and with its refusals."""
     if copying.kind == "copy":
         return await _full_copy(ctx, vdi, copying.sr)
-    name = "VDI.snapshot" if copying.is_snapshot else "VDI.clone"
-    await asyncio.sleep(CLONE_S)
-    return str(await ctx.lab.call(name, vdi, {}))
+    label = "Async.VDI.snapshot" if copying.is_snapshot else "Async.VDI.clone"
+    return str(await ctx.lab.call_within(ctx.task, label, vdi, {}))
 
 
 async def _full_copy(ctx: Context, vdi: str, sr: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from xenferry.lab import locks
 from xenferry.lab.context import Context
@@ -15,6 +16,7 @@ from xenferry.lab.guest.messages import tell, tell_on_host
 from xenferry.lab.guest.migration import check_forwarding
 from xenferry.lab.guest.power import check_upgraded, protect
 from xenferry.lab.guest.work import spend, spend_on
+from xenferry.lab.motion import disks
 from xenferry.lab.placement import cpu, leaving
 from xenferry.lab.reservation import reserved
 
@@ -34,10 +36,14 @@ async def suspend(ctx: Context, vm: str) -> None:
 
 
 async def _save(ctx: Context, vm: str, sr: str) -> None:
-    size, seconds = _image_size(ctx, vm), _seconds(ctx, vm)
-    await spend_on(ctx, vm, seconds, _shower(ctx, seconds))
+    seconds = _seconds(ctx, vm)
+    image = await ctx.lab.call_within(ctx.task, "VDI.create", _image(ctx, vm, sr))
+    try:
+        await spend_on(ctx, vm, seconds, _shower(ctx, seconds))
+    except BaseException:
+        disks.discard(ctx, [image])
+        raise
     ctx.seal()
-    image = ctx.db.create("VDI", name_label="Suspend image", SR=sr, virtual_size=size, type="suspend", managed=True)
     domain.end(ctx.lab, vm, "suspended", state="Suspended")
     ctx.db.update("VM", vm, suspend_VDI=image)
 
@@ -96,7 +102,7 @@ async def _wake(ctx: Context, vm: str, host: str, *, paused: bool) -> None:
     ctx.seal()
     domain.resume(ctx.lab, vm, host, paused=paused)
     if ctx.db.exists("VDI", image):
-        ctx.db.destroy("VDI", image)
+        await ctx.lab.call_within(ctx.task, "VDI.destroy", image)
 
 
 def _seconds(ctx: Context, vm: str) -> int:
@@ -110,6 +116,13 @@ def _shower(ctx: Context, seconds: float) -> Callable[[float], None]:
         ctx.progress((spent - 1) / seconds)
 
     return step
+
+
+def _image(ctx: Context, vm: str, sr: str) -> dict[str, Any]:
+    """What XAPI asks of the SR for the guest's memory."""
+    name = "Suspend image"
+    asked = {"name_label": name, "name_description": name, "SR": sr, "virtual_size": _image_size(ctx, vm)}
+    return asked | {"type": "suspend", "sharable": False, "read_only": False, "other_config": {}}
 
 
 def _image_size(ctx: Context, vm: str) -> int:

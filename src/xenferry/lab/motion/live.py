@@ -134,6 +134,7 @@ async def _attach_networks(ctx: Context, target: str, way: Way) -> None:
     tasks.forward(attaching, target)
     try:
         await asyncio.sleep(PREPARE_S / 2)
+        tasks.succeed(attaching, NOTHING)
     finally:
         tasks.forget(attaching)
 
@@ -208,7 +209,8 @@ async def _finish(ctx: Context, vm: str, move: Move, beyond: Beyond | None) -> N
             ctx.progress(progress)
             await asyncio.sleep(CLEAN_S / 4)
         label = "VM.pool_migrate_complete"
-        completing = tasks.create(label, host=move.target) if beyond else ctx.subtask(label, move.target)
+        completing = tasks.create(label, host=beyond.lab.coordinator) if beyond else ctx.subtask(label)
+        tasks.forward(completing, move.target)
         await asyncio.sleep(CLEAN_S / 4)
     except asyncio.CancelledError:
         _end_by_mistake(ctx, vm, move.target, beyond)
@@ -230,6 +232,7 @@ async def _take_over(ctx: Context, vm: str, move: Move, completing: str, beyond:
         tasks = ctx.lab.tasks
         setting = tasks.create("VM.atomic_set_resident_on", host=ctx.lab.coordinator, parent=completing)
         domain.arrive(ctx.lab, vm, move.target)
+        tasks.succeed(setting, NOTHING)
         tasks.forget(setting)
         await asyncio.sleep(CLEAN_S / 4)
         domain.number(ctx.lab, vm, move.target)
