@@ -14,6 +14,7 @@ from xenferry.lab.lab import Lab
 from xenferry.pool import capture
 from xenferry.pool.live import Change, watch
 from xenferry.xapi import Batch, Event, connect
+from xenferry.xapi.events import Broken
 
 
 def event(operation: str, ref: str, **fields: Any) -> Event:
@@ -29,7 +30,9 @@ class Scripted:
         self.open = 0
         """Streams that were begun and not closed."""
 
-    async def events(self, classes: Iterable[str], token: str = "") -> AsyncGenerator[Batch, None]:
+    async def events(
+        self, classes: Iterable[str], token: str = "", broken: Broken | None = None
+    ) -> AsyncGenerator[Batch, None]:
         assert not self.open, "the stream before this one was left open"
         self.asked.append(token)
         self.open += 1

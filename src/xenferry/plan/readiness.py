@@ -3,7 +3,8 @@
 The score: of each host that runs guests, take the share of their memory (what they need on arrival) that finds a place
 on the other hosts when this host alone is emptied; the mean of these shares, times 100, rounded down. So 100 means that
 every host can be emptied, and nothing less does; a pool of one host that runs guests has 0; without running guests it
-is 100. A place that was not looked at (`unknown`) is no place. Paused guests do not move and count as staying.
+is 100. A place that was not looked at (`unknown`) is no place. Paused guests do not move and count as staying. An
+operation in progress ends by itself and is in nobody's way.
 
 First each host's guests are packed as they are; where some then find no room, `thorough` asks the planner of
 `xenferry evacuate`, which moves other guests out of the way, too. Tags that make a guest shut down instead are not
@@ -12,7 +13,7 @@ followed: what is asked is whether everybody keeps running.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 from msgspec import Struct
@@ -22,16 +23,16 @@ from xenferry.plan.placement import Item, place
 from xenferry.pool.hostset import HostSet
 from xenferry.pool.records import VM, Host, Ref
 from xenferry.pool.snapshot import Snapshot
-from xenferry.rules.catalogue import asked
+from xenferry.rules.catalogue import MobilityRule, asked
 from xenferry.rules.evacuation import evacuation
+from xenferry.rules.facts import storage
 from xenferry.rules.finding import Error
-from xenferry.rules.matrix import Matrix, Refusal, matrix
-from xenferry.rules.place import kind_of
+from xenferry.rules.matrix import Matrix, matrix
 from xenferry.rules.words import gib, listed
 
 MEMORY = "not-enough-memory"
+BUSY = "operation-in-progress"
 EFFORT: Mapping[str, int] = {
-    "operation-in-progress": 1,
     "cd-not-on-host": 1,
     "operation-blocked": 1,
     "host-busy": 1,
@@ -105,7 +106,7 @@ def _may(s: Snapshot, seen: Matrix) -> dict[Ref, HostSet]:
     """Running guest -> the hosts that take it for certain, memory aside; never its own."""
     spoken: dict[Ref, int] = {}
     for rule in asked("migrate"):
-        for masks in (seen.refused_by(rule), seen.unknown_by(rule)) if rule.code != MEMORY else ():
+        for masks in (seen.refused_by(rule), seen.unknown_by(rule)) if rule.code not in (MEMORY, BUSY) else ():
             for ref, hosts in masks.items():
                 spoken[ref] = spoken.get(ref, 0) | hosts
     running = (vm for vm in s.guests if vm.power_state in ("Running", "Paused") and vm.resident_on in s.place)
@@ -146,35 +147,37 @@ def _stay(s: Snapshot, seen: Matrix, vm: VM, item: Item, rest: Sequence[int]) ->
         short = max(missing, 1)
         why = f"{vm.name_label} needs {gib(item.needs)}, and {name} has {gib(max(0, rest[best]))} left"
         return Stay(vm.ref, MEMORY, why, short, f"Free {gib(short)} of memory on {name}.")
-    ways = [(_effort(s, seen, vm, host), list(_against(seen, vm, host))) for host in _others(s, vm)]
-    if not ways:
+    hosts = [host for host in s.hosts if host.ref != vm.resident_on]
+    if not hosts:
         return Stay(vm.ref, "no-other-host", "the pool has no other host", 0, "Add a host to the pool.")
-    _, reasons = min(ways, key=lambda way: way[0])
-    first = reasons[0]
+    against = _against(seen, vm)
+    nearest = min(hosts, key=lambda host: _effort(s, vm, host, against))
+    reasons = [reason for reason in seen.why(vm, nearest, "migrate") if reason.code not in (MEMORY, BUSY)]
     cures = dict.fromkeys(reason.words.cures[0] for reason in reasons if reason.words.cures)
-    return Stay(vm.ref, first.code, first.words.seen, 0, " Then: ".join(cures))
+    return Stay(vm.ref, reasons[0].code, reasons[0].words.seen, 0, " Then: ".join(cures))
 
 
-def _others(s: Snapshot, vm: VM) -> Iterator[Host]:
-    return (host for host in s.hosts if host.ref != vm.resident_on)
+def _against(seen: Matrix, vm: VM) -> list[tuple[MobilityRule, int]]:
+    """The rules that have something against the guest, or cannot judge it, with the hosts of which they do."""
+    rules = (rule for rule in asked("migrate") if rule.code not in (MEMORY, BUSY))
+    masks = ((rule, seen.refused_by(rule).get(vm.ref, 0) | seen.unknown_by(rule).get(vm.ref, 0)) for rule in rules)
+    return [(rule, hosts) for rule, hosts in masks if hosts]
 
 
-def _against(seen: Matrix, vm: VM, host: Host) -> Iterator[Refusal]:
-    return (reason for reason in seen.why(vm, host, kind_of(vm.power_state)) if reason.code != MEMORY)
-
-
-def _effort(s: Snapshot, seen: Matrix, vm: VM, host: Host) -> tuple[int, int]:
+def _effort(s: Snapshot, vm: VM, host: Host, against: Sequence[tuple[MobilityRule, int]]) -> tuple[int, int]:
     """The dearest cure on this host, then their sum."""
-    costs = [_cost(s, reason) for reason in _against(seen, vm, host)]
+    bit = 1 << s.place[host.ref]
+    costs = [_cost(s, vm, host, rule) for rule, hosts in against if hosts & bit]
     return max(costs, default=STOPS), sum(costs)
 
 
-def _cost(s: Snapshot, reason: Refusal) -> int:
+def _cost(s: Snapshot, vm: VM, host: Host, rule: MobilityRule) -> int:
     """Plugging a shared SR is cheaper than copying disks off a local one."""
-    if reason.code == "disk-not-on-host" and reason.error[0] == "VM_REQUIRES_SR":
-        sr = s.SR.get(Ref(reason.error[2]))
-        return 1 if sr is not None and sr.shared else EFFORT[reason.code]
-    return EFFORT.get(reason.code, STOPS)
+    if rule.code == "disk-not-on-host":
+        missing = storage.first_unreachable(s, vm, host)
+        sr = s.SR.get(Ref(missing[2])) if missing[:1] == ("VM_REQUIRES_SR",) else None
+        return 1 if sr is not None and sr.shared else EFFORT[rule.code]
+    return EFFORT.get(rule.code, STOPS)
 
 
 def in_words(s: Snapshot, found: Readiness) -> str:

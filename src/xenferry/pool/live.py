@@ -16,6 +16,7 @@ from msgspec import Struct
 from xenferry.pool.records import CLASSES, Record, Ref
 from xenferry.pool.snapshot import Snapshot
 from xenferry.xapi import Batch, Event
+from xenferry.xapi.events import Broken
 
 NAMES = {name.lower(): name for name in CLASSES}
 """How event.from spells a class -> how XenAPI does."""
@@ -23,10 +24,13 @@ UNCOUNTED = ("message",)
 """Classes whose count XAPI always gives as 0."""
 
 
+Batches = AsyncGenerator[Batch, None]
+
+
 class Source(Protocol):
     """What of a connection is needed."""
 
-    def events(self, classes: Iterable[str], token: str = "") -> AsyncGenerator[Batch, None]:
+    def events(self, classes: Iterable[str], token: str = "", broken: Broken | None = None) -> Batches:
         """Changes for ever."""
 
 
@@ -42,8 +46,10 @@ class Change(Struct, frozen=True):
 Held = dict[str, dict[Ref, Record]]
 
 
-async def watch(pool: Source) -> AsyncGenerator[Change, None]:
+async def watch(pool: Source, broken: Broken | None = None) -> AsyncGenerator[Change, None]:
     """The pool now, and again whenever something of it changes. Ends only by an error or by being closed.
+
+    `broken` is called whenever the pool does not answer; it is asked again until it does, and nothing is lost.
 
     Close it (`contextlib.aclosing`) when you leave it: the request that waits for news is then ended, too.
 
@@ -53,7 +59,7 @@ async def watch(pool: Source) -> AsyncGenerator[Change, None]:
     snapshot: Snapshot | None = None
     unlisted: dict[str, int] = {}
     while True:
-        async with aclosing(pool.events(CLASSES)) as batches:
+        async with aclosing(pool.events(CLASSES, broken=broken)) as batches:
             async for batch in batches:
                 whole = batch.resync or snapshot is None
                 snapshot, touched = _apply(None if whole else snapshot, batch.events)

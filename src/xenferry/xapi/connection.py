@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from xenferry.xapi.address import parse
 from xenferry.xapi.error import OutcomeUnknown, Unreachable, XapiError
-from xenferry.xapi.events import Batch, follow
+from xenferry.xapi.events import Batch, Broken, follow
 from xenferry.xapi.session import ANSWER_SECONDS, Login, Session
 from xenferry.xapi.task import Task
 from xenferry.xapi.transport import Dial, https
@@ -110,9 +110,11 @@ class Connection:
         """Take up a task that exists already."""
         return Task(self, ref, self._session.blot)
 
-    def events(self, classes: Iterable[str], token: str = "") -> AsyncGenerator[Batch, None]:
+    def events(
+        self, classes: Iterable[str], token: str = "", broken: Broken | None = None
+    ) -> AsyncGenerator[Batch, None]:
         """Changes of these classes for ever, whatever happens to the connection; see `xenferry.xapi.events`."""
-        return follow(self._wait_for_events, lambda: self._session.logins, tuple(classes), token)
+        return follow(self._wait_for_events, lambda: self._session.logins, tuple(classes), token, broken=broken)
 
     async def _wait_for_events(self, classes: tuple[str, ...], token: str, seconds: float, kind: type[T]) -> T:
         # A dead peer must be noticed some time, a busy pool may be late: twice the wait and a minute.

@@ -51,6 +51,9 @@ class Batch(Struct, frozen=True):
     """The batch holds everything there is: what it does not name is gone."""
 
 
+Broken = Callable[[Unreachable], None]
+"""Told of every attempt that got no answer."""
+
 Wait = Callable[[tuple[str, ...], str, float, type[Batch]], Awaitable[Batch]]
 
 
@@ -60,6 +63,7 @@ async def follow(
     classes: tuple[str, ...],
     token: str = "",
     dice: random.Random | None = None,
+    broken: Broken | None = None,
 ) -> AsyncGenerator[Batch, None]:
     """Batches of events, for ever. An empty batch says that nothing changed for half a minute.
 
@@ -69,6 +73,7 @@ async def follow(
         classes: XenAPI classes, or `*`.
         token: where to go on; empty: begin with everything.
         dice: spreads reconnections of many clients.
+        broken: told of every attempt without an answer.
 
     Raises:
         XapiError: what a new login or a new token does not cure.
@@ -85,7 +90,9 @@ async def follow(
                 raise
             token = ""
             continue
-        except Unreachable:
+        except Unreachable as error:
+            if broken is not None:
+                broken(error)
             await asyncio.sleep(pause * (0.5 + chance.random()))
             pause = min(2 * pause, BACK_OFF_SECONDS[1])
             continue

@@ -55,6 +55,13 @@ def say_json(value: Any) -> None:
     click.echo(escape_json(encoded))
 
 
+def say_json_line(value: Any) -> None:
+    """A value as JSON on one line, with nothing in it that steers a terminal."""
+    import msgspec
+
+    click.echo(escape_json(msgspec.json.encode(value).decode()))
+
+
 def say_raw(text: str) -> None:
     """Text of several lines (a file's content), not wrapped; each line escaped."""
     for line in text.splitlines():
