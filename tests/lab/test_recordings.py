@@ -19,8 +19,10 @@ DIFFERING = {
     "02-get_all_records": 0,
     "02a-setup": 4,
     "03-fields": 0,
+    "04-migration": 77,
     "05-events": 1,
     "05b-coordinator-restart": 3,
+    "06-evacuation": 9,
     "07-nfs": 1,
     "08-pool-join-network": 45,
 }

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from replay.compare import normal
-from replay.names import Names, nameless
+from replay.names import Names, nameless, names_in
 from replay.recording import Line
 from xenferry.lab.datamodel import NULL
 from xenferry.lab.lab import Lab
@@ -26,6 +26,8 @@ STRANGE = "it names something of which the recording tells nowhere"
 MIXED = "it mixes what the lab shows one after the other: XAPI's threads write in any order"
 """What an answer that is not equal may be instead of different."""
 
+ALL = -1
+"""Stands for a number of names when all are known that a state needs."""
 ENDED = ("success", "failure", "cancelled")
 
 State = tuple[float, str, dict[str, Any]]
@@ -42,6 +44,7 @@ class Moments:
         self._names = names
         self.theirs = theirs
         self._shown: set[str] = set()
+        self._kept: dict[tuple[int, bool], tuple[int, Any]] = {}
         self.states: dict[tuple[str, str], list[State]] = {}
         for cls, rows in lab.db.tables.items():
             for ref, record in rows.items():
@@ -88,8 +91,9 @@ class Moments:
         for ref, record in recorded.items():
             if record.get("status") in ENDED and ref not in self._names.ours | dict.fromkeys(self._names.known):
                 continue  # a task that had ended before the recording begins
-            states = (self._translated(state) for _, kind, state in self.about(cls, ref, begin, end) if kind != "del")
-            if ref not in self.theirs and _plain(record, text=text) not in (_plain(each, text=text) for each in states):
+            states = (state for _, kind, state in self.about(cls, ref, begin, end) if kind != "del")
+            shown = (self._shown_as(state, text=text) for state in states)
+            if ref not in self.theirs and _plain(record, text=text) not in shown:
                 return False
         names = {self._names.ours.get(ref, ref) for ref in recorded}
         missing = (states for (other, ref), states in self.states.items() if other == cls.lower() and ref not in names)
@@ -110,7 +114,7 @@ class Moments:
             state for state in self.about(event["class"], event["ref"], begin, end) if (state[1] == "del") == gone
         ]
         wanted = _plain(event.get("snapshot"), text=text)
-        ours = [_plain(self._translated(record), text=text) for *_, record in states]
+        ours = [self._shown_as(record, text=text) for *_, record in states]
         if (gone and ours) or wanted in ours:
             return None
         if gone or not ours:
@@ -215,6 +219,16 @@ class Moments:
             self._names.learn(
                 *(each.get("other_config", {}).get("mac_seed") for each in (event["snapshot"], ours[0][2]))
             )
+
+    def _shown_as(self, record: dict[str, Any], *, text: bool) -> Any:
+        """A kept state in recorded names; kept itself as long as no name in it can still be learnt."""
+        found = self._kept.get((id(record), text))
+        if found is None or found[0] not in (ALL, len(self._names.recorded)):
+            told = json.dumps(record)
+            final = names_in(told) <= self._names.recorded.keys() | self._names.known
+            plain = _plain(json.loads(self._names.to_recorded(told)), text=text)
+            found = self._kept[id(record), text] = (ALL if final else len(self._names.recorded), plain)
+        return found[1]
 
     def _translated(self, value: Any) -> Any:
         return json.loads(self._names.to_recorded(json.dumps(value)))
