@@ -46,7 +46,7 @@ def test_a_plan_says_what_in_what_order_and_at_what_cost(capsys: pytest.CaptureF
         "  4  reboot host xcp1; after 1-3",
         "Cannot be moved:",
         "  db1: it holds a USB stick",
-        "  Or choose shut it down, for db1",
+        "  Or, for db1: shut it down",
         "Note: measured on 10 Gbit/s",
         "Together: 8.0 GiB of memory, about 80 s, pause 0.3 s.",
     ]

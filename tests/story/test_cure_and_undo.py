@@ -24,7 +24,7 @@ def test_findings_are_cured_and_a_cure_is_taken_back(tmp_path: Path) -> None:
     (tmp_path / "ailing.txt").write_text(SCENARIO)
     with place.lab(str(tmp_path / "ailing.txt")) as pool:
         place.add(pool)
-        assert "operation-blocked 1 0" in place.done("cure")
+        assert "operation-blocked blocks 1 0" in place.done("cure")
         plan = place.done("cure", "operation-blocked", "--plan-only")
         assert "take out of blocked_operations of guest web: pool_migrate (now 'backup')" in plan
         cured = place.done("cure", "operation-blocked", "web", "--yes")

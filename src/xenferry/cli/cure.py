@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from xenferry.cli.frame.codes import check_code
 from xenferry.cli.frame.doing import How, ask_and_drive, plans, show
-from xenferry.cli.frame.failure import Wrong
-from xenferry.cli.frame.findings import KINDS, concerns
+from xenferry.cli.frame.findings import KINDS, ORDER, concerns
 from xenferry.cli.frame.names import find
 from xenferry.cli.frame.paper import say, say_json, say_table
 from xenferry.cli.frame.source import Source, act, load
@@ -83,43 +83,35 @@ def _wanted(snapshot: Snapshot, code: str, what: tuple[str, ...]) -> list[Findin
     return [one for one in judge(snapshot) if one.code == code and concerns(snapshot, one, wanted, None)]
 
 
-def check_code(code: str) -> None:
-    """Is this the code of a rule?
+def _list(snapshot: Snapshot, *, as_json: bool) -> int:
+    """Every code that the pool's findings have, worst first: how often, and who can cure them."""
+    from xenferry.plan.cure import curable
+    from xenferry.rules import judge
 
-    Raises:
-        Wrong: it is not; the nearest are named.
-    """
-    import difflib
+    found: dict[tuple[str, str], list[Finding]] = {}
+    for one in judge(snapshot):
+        found.setdefault((one.code, one.severity.value), []).append(one)
+    rows = [
+        _row(code, severity, [curable(snapshot, one) for one in findings])
+        for (code, severity), findings in sorted(found.items(), key=lambda each: (ORDER[each[0][1]], each[0]))
+    ]
+    if as_json:
+        names = ("code", "severity", "findings", "by_program", "by_hand", "title")
+        say_json([dict(zip(names, row, strict=True)) for row in rows])
+    elif rows:
+        say_table(
+            ("finding", "severity", "by xenferry", "by hand", "what it is"),
+            [(row[0], row[1], str(row[3]), str(row[4]), row[5]) for row in rows],
+        )
+        say()
+        say("`xenferry cure FINDING` shows the remedy as a plan and asks before anything is changed.")
+    else:
+        say("There is nothing to cure.", style="bold green")
+    return 0
 
+
+def _row(code: str, severity: str, by_program: Sequence[bool]) -> tuple[str, str, int, int, int, str]:
     from xenferry.rules import catalogue
 
-    if code in catalogue.modules():
-        return
-    near = difflib.get_close_matches(code, catalogue.modules(), n=3)
-    hint = f"Did you mean {' or '.join(near)}?" if near else "`xenferry check` shows the findings of a pool."
-    raise Wrong(f"There is no finding {code!r}. {hint}")
-
-
-def _list(snapshot: Snapshot, *, as_json: bool) -> int:
-    """Every finding of the pool by its code: how often, and who can cure it."""
-    from xenferry.plan.cure import cure
-    from xenferry.rules import catalogue, judge
-
-    found: dict[str, list[Finding]] = {}
-    for one in judge(snapshot):
-        found.setdefault(one.code, []).append(one)
-    rows = []
-    for code, findings in found.items():
-        by_hand = len(cure(snapshot, findings).left)
-        rows.append((code, len(findings), len(findings) - by_hand, by_hand, catalogue.article(code).title))
-    if as_json:
-        names = ("code", "findings", "by_program", "by_hand", "title")
-        say_json([dict(zip(names, row, strict=True)) for row in rows])
-        return 0
-    if not rows:
-        say("There is nothing to cure.", style="bold green")
-        return 0
-    say_table(("finding", "by xenferry", "by hand", "what it is"), [(r[0], str(r[2]), str(r[3]), r[4]) for r in rows])
-    say()
-    say("`xenferry cure FINDING` shows the remedy as a plan and asks before anything is changed.")
-    return 0
+    ours = sum(by_program)
+    return code, severity, len(by_program), ours, len(by_program) - ours, catalogue.article(code).title

@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
+from xenferry.cli.frame.explanations import say_explanation
 from xenferry.cli.frame.failure import Wrong
 from xenferry.cli.frame.paper import say, say_json
 from xenferry.cli.frame.source import Source, load, reads
 
 if TYPE_CHECKING:
-    from xenferry.errors import Cause, Explanation
-    from xenferry.errors.reading import LogLine
     from xenferry.pool.snapshot import Snapshot
 
 
@@ -93,54 +92,11 @@ def _pieces(start: bytes, stream: BinaryIO) -> Iterator[bytes]:
         yield piece
 
 
-def say_explanation(one: Explanation, *, first: bool = True) -> None:
-    """One error for a terminal: what happened, why, what to do."""
-    if not first:
-        say()
-    times = f" ({one.reading.times} times)" if one.reading.times > 1 else ""
-    say(f"{one.code}: {one.title}{times}", style="bold")
-    say(one.happened, indent=2)
-    if one.reading.log is not None:
-        say(_log_words(one.reading.log), indent=4, hang=2, style="dim")
-    for parameter in one.parameters:
-        meaning = f" ({parameter.meaning})" if parameter.meaning else ""
-        say(f"{parameter.role or 'parameter'}: {parameter.value}{meaning}", indent=4, hang=2)
-    for paragraph in one.what.split("\n\n") if one.what else ():
-        say()
-        say(paragraph, indent=2)
-    for note in one.notes:
-        say()
-        say(note, indent=2)
-    for number, cause in enumerate(one.causes, 1):
-        _say_cause(cause, number)
-    if one.rules:
-        say()
-        say(f"`xenferry check` shows this beforehand: {', '.join(one.rules)}.", indent=2, style="dim")
-
-
-def _log_words(log: LogLine) -> str:
-    """Where in the log it stands: what to search for to find the rest of the story."""
-    thread = ("process " if log.program.startswith("SM") else "thread ") + log.thread
-    parts = (f"in the log of {log.program}", log.time, thread, f"task {log.task}" if log.task else "")
-    return ", ".join(part for part in parts if part)
-
-
-def _say_cause(cause: Cause, number: int) -> None:
-    against = cause.evidence.verdict == "contradicts"
-    say()
-    say(f"{number}. {cause.text}", indent=2, hang=3, style="dim" if against else "bold")
-    if cause.evidence.seen:
-        word = "speaks against it" if against else "speaks for it"
-        say(f"{cause.evidence.seen} This {word}.", indent=5, style="dim" if against else "green")
-    if against:
-        return
-    for remedy in cause.remedies:
-        say(f"- {remedy.product + ': ' if remedy.product else ''}{remedy.text}", indent=5, hang=2)
-
-
 def _say_unknown(text: str) -> None:
     if not text.strip():
         say("There was no text to explain.")
         return
-    say(f"No error was recognised in this text ({len(text.splitlines())} lines).", style="bold")
+    count = len(text.splitlines())
+    lines = "1 line" if count == 1 else f"{count} lines"
+    say(f"No error was recognised in this text ({lines}).", style="bold")
     say("Paste it as the client or log shows it, with the code in capitals. Xen Orchestra: Settings, Logs.", indent=2)

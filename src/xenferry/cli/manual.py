@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from xenferry.cli.explain import say_explanation
+from xenferry.cli.frame.explanations import say_explanation
 from xenferry.cli.frame.failure import Wrong
 from xenferry.cli.frame.paper import say, say_table
 

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import click
 
-from xenferry.cli.cure import check_code
+from xenferry.cli.frame.codes import check_code
 from xenferry.cli.frame.doing import How, fulfil, plans
 from xenferry.cli.frame.failure import Wrong
 from xenferry.cli.frame.findings import KINDS
 from xenferry.cli.frame.names import find
 from xenferry.cli.frame.source import Source
+from xenferry.cli.frame.text import escape
 
 if TYPE_CHECKING:
     from xenferry.plan.steps import Plan
+    from xenferry.pool.records import Ref
     from xenferry.pool.snapshot import Snapshot
 
 
@@ -33,11 +36,44 @@ def command(source: Source, how: How, finding: str, what: tuple[str, ...], reaso
     check_code(finding)
     if bool(reason.strip()) == lift:
         raise Wrong("Say why with --reason TEXT." if not lift else "Give either --reason or --lift.")
+    if escape(reason) != reason:
+        raise Wrong(f"A reason is plain text of one line; this one has control characters: {escape(reason)}")
 
     def make(snapshot: Snapshot) -> Plan:
         from xenferry.plan.silence import silence
 
         objects = [find(snapshot, typed, KINDS) for typed in what]
+        if lift:
+            _check_lift(snapshot, finding, objects)
         return silence(snapshot, finding, objects, None if lift else reason.strip())
 
     return fulfil(source, how, make)
+
+
+def _check_lift(snapshot: Snapshot, code: str, objects: Sequence[tuple[str, Ref]]) -> None:
+    """Is there anything to take out?
+
+    Raises:
+        Wrong: there is not; what is silenced of this finding, or else at all, is named.
+    """
+    from xenferry.rules.silence import entries
+
+    kept = list(entries(snapshot))
+    wanted = {snapshot.tables[kind][ref].uuid for kind, ref in objects} or {""}
+    if any(one.code == code and one.uuid in wanted for one in kept):
+        return
+    listed = [one for one in kept if one.code == code] or kept
+    names = "; ".join(f"{one.code} {_where(snapshot, one.uuid)} ({one.reason})" for one in listed)
+    asked = ", ".join(snapshot.name(ref) for _, ref in objects) or "the whole pool"
+    raise Wrong(
+        f"{code} is not silenced for {asked}. Silenced {'is' if len(listed) == 1 else 'are'}: {names or 'none'}."
+    )
+
+
+def _where(snapshot: Snapshot, uuid: str) -> str:
+    """What an entry is about; an object that is no more keeps its UUID."""
+    if not uuid:
+        return "in the whole pool"
+    records = (record for table in snapshot.tables.values() for record in table.values())
+    found = next((record for record in records if record.uuid == uuid), None)
+    return f"for {snapshot.name(found.ref) if found else f'an object that is no more, {uuid}'}"

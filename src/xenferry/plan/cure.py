@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from xenferry.plan import remedies
 from xenferry.plan import steps as s
 from xenferry.plan.draft import Draft
-from xenferry.pool.records import Ref
+from xenferry.plan.things import any_thing
 from xenferry.pool.snapshot import Snapshot
 from xenferry.rules.finding import Finding, Severity
 
@@ -21,7 +21,7 @@ def cure(snapshot: Snapshot, findings: Sequence[Finding]) -> s.Plan:
     for finding in findings:
         if not _mend(draft, finding):
             reason = s.Hindrance(finding.seen.removesuffix("."), finding.cures)
-            draft.leave_thing(_named(snapshot, finding.subject), (reason,))
+            draft.leave_thing(any_thing(snapshot, finding.subject), (reason,))
     return draft.finish()
 
 
@@ -33,10 +33,3 @@ def curable(snapshot: Snapshot, finding: Finding) -> bool:
 def _mend(draft: Draft, finding: Finding) -> bool:
     mend = None if finding.severity is Severity.UNKNOWN else remedies.find(finding.code)
     return mend is not None and mend(draft, finding)
-
-
-def _named(snapshot: Snapshot, ref: Ref) -> s.Thing:
-    for kind, table in snapshot.tables.items():
-        if ref in table:
-            return s.Thing(kind, table[ref].uuid, snapshot.name(ref))
-    return s.Thing("", "", ref)

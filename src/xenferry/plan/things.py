@@ -44,6 +44,15 @@ def thing(snapshot: Snapshot, kind: str, ref: Ref) -> Thing:
     return Thing(kind, record.uuid, label)
 
 
+def any_thing(snapshot: Snapshot, ref: str) -> Thing:
+    """The same of an object whose class is not known; one that is in no table keeps its reference for a name."""
+    for kind, table in snapshot.tables.items():
+        record = table.get(ref)  # type: ignore[call-overload]
+        if record is not None:
+            return Thing(kind, record.uuid, snapshot.name(ref))
+    return Thing("", "", ref)
+
+
 def seek(snapshot: Snapshot, wanted: Thing) -> Ref | None:
     """The object's reference in this snapshot, or None when it is gone."""
     return _uuids(snapshot, wanted.kind).get(wanted.uuid)

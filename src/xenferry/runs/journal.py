@@ -144,8 +144,7 @@ class Journal:
         found = [run for run in self.runs() if run.id.startswith(prefix)]
         exact = [run for run in found if run.id == prefix]
         if len(exact or found) != 1 or not prefix:
-            several = f"; these begin so: {', '.join(run.id for run in found)}" if prefix and found else ""
-            raise NoSuchRun(f"the journal has no single run {prefix!r}{several}")
+            raise NoSuchRun(_no_single(prefix, [run.id for run in found] if prefix else []))
         return (exact or found)[0]
 
     def plan(self, run: str) -> Plan:
@@ -293,6 +292,14 @@ class Journal:
         values = msgspec.structs.asdict(entry) | {"text": msgspec.json.encode(entry.text).decode()}
         connection.execute(insert(EVENT).values(values))
         return entry
+
+
+def _no_single(prefix: str, several: list[str]) -> str:
+    """Why this is no run, and what to give instead."""
+    hint = "`xenferry runs` lists them; the first characters are enough"
+    if several:
+        return f"{len(several)} runs begin with {prefix!r}: {', '.join(several)}; give more of the one that is meant"
+    return f"there is no run {prefix!r} in the journal; {hint}"
 
 
 def _read(kind: type[Any], row: RowMapping | Mapping[str, Any]) -> Any:

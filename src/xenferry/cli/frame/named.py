@@ -20,8 +20,7 @@ class Named(Struct, frozen=True):
 
 def named(snapshot: Snapshot, ref: str) -> Named:
     """What an object is, for JSON and for words."""
-    for kind, table in snapshot.tables.items():
-        record = table.get(ref)  # type: ignore[call-overload]
-        if record is not None:
-            return Named(kind, record.uuid, snapshot.name(ref))
-    return Named("", "", ref)
+    from xenferry.plan.things import any_thing
+
+    found = any_thing(snapshot, ref)
+    return Named(found.kind, found.uuid, found.name)

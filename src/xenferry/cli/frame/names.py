@@ -55,6 +55,7 @@ def _things(snapshot: Snapshot, kind: str) -> Iterable[tuple[Ref, str, str]]:
 
 def _nothing(typed: str, names: list[str], kinds: Sequence[str]) -> str:
     near = difflib.get_close_matches(typed, names, n=3)
-    words = " or ".join(WORDS[kind] for kind in kinds)
+    *others, last = (WORDS[kind] for kind in kinds)
+    words = f"{', '.join(others)} or {last}" if others else last
     hint = f" Did you mean {' or '.join(map(repr, near))}?" if near else ""
     return f"There is no {words} {typed!r} in this pool.{hint}"

@@ -126,5 +126,7 @@ def _say_choices(plan: Plan) -> None:
             if choice not in cures and choice != "leave":
                 offered.setdefault(choice, []).append(left.guest.name)
     for choice, names in sorted(offered.items(), key=lambda each: each[0] not in CHOSEN):
-        said = f"`--{choice} GUEST`" if choice in CHOSEN else choice
-        say(f"Or choose {said}, for {_names(names)}", indent=2, hang=4)
+        if choice in CHOSEN:
+            say(f"Or choose `--{choice} GUEST`, for {_names(names)}", indent=2, hang=4)
+        else:
+            say(f"Or, for {_names(names)}: {choice}", indent=2, hang=4)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -26,6 +26,8 @@ class Source(Struct, frozen=True):
     pool: str = ""
     capture: str = ""
     lab: str = ""
+    others: tuple[str, ...] = ()
+    """Which options the command takes in place of a configured pool, as a message names them."""
 
     @property
     def words(self) -> str:
@@ -41,19 +43,19 @@ _LAB = click.option("--lab", default="", metavar="SCENARIO", help="An embedded p
 
 def reads(command: Command) -> Command:
     """Give a command `-p`, `--capture` and `--lab`; it is called with `source=Source(...)`."""
-    return _POOL(_CAPTURE(_LAB(_gathering(command))))
+    return _POOL(_CAPTURE(_LAB(_gathering(command, "--capture FILE", "--lab SCENARIO"))))
 
 
 def changes(command: Command) -> Command:
     """Give a command `-p` and `--lab`: a capture cannot be changed."""
-    return _POOL(_LAB(_gathering(command)))
+    return _POOL(_LAB(_gathering(command, "--lab SCENARIO")))
 
 
-def _gathering(command: Command) -> Command:
+def _gathering(command: Command, *others: str) -> Command:
     def gather(pool: str, lab: str, capture: str = "", **rest: Any) -> Any:
         if sum(map(bool, (pool, capture, lab))) > 1:
             raise Wrong("Give one of -p, --capture and --lab.")
-        return command(source=Source(pool, capture, lab), **rest)
+        return command(source=Source(pool, capture, lab, others), **rest)
 
     gather.__doc__ = command.__doc__
     gather.__click_params__ = getattr(command, "__click_params__", [])  # type: ignore[attr-defined]
@@ -90,7 +92,7 @@ async def _with_live(source: Source, work: Callable[[Connection], Awaitable[T]])
     from xenferry import config
     from xenferry.xapi import connect
 
-    name, entry = chosen(config.load(), source.pool)
+    name, entry = chosen(config.load(), source.pool, source.others)
     async with connect(entry.address, entry.user, ask_password(name, entry), pin=entry.fingerprints) as connection:
         return await work(connection)
 
@@ -102,8 +104,8 @@ def ask_password(name: str, entry: PoolEntry) -> str:
     return config.read_password(name, entry, lambda question: str(click.prompt(question, hide_input=True, err=True)))
 
 
-def chosen(configured: Config, name: str) -> tuple[str, PoolEntry]:
-    """The pool of that name, or the only one there is.
+def chosen(configured: Config, name: str, others: Sequence[str] = ()) -> tuple[str, PoolEntry]:
+    """The pool of that name, or the only one there is. `others`: options that this command takes in its place.
 
     Raises:
         Wrong: no such pool, none at all, or several and none was named.
@@ -119,10 +121,8 @@ def chosen(configured: Config, name: str) -> tuple[str, PoolEntry]:
         return next(iter(pools.items()))
     if pools:
         raise Wrong(f"Which pool? Give -p NAME. {_listed(pools)}")
-    raise Wrong(
-        "No pool is configured. Add one with `xenferry pool add NAME ADDRESS`, "
-        "or give --capture FILE or --lab SCENARIO, or see `xenferry demo`."
-    )
+    ways = ("Add one with `xenferry pool add NAME ADDRESS`", *(f"give {option}" for option in others))
+    raise Wrong(f"No pool is configured. {', or '.join(ways)}{', or see `xenferry demo`' if others else ''}.")
 
 
 def _listed(pools: dict[str, PoolEntry]) -> str:

@@ -76,7 +76,7 @@ async def _serve(site: Site, port: int, speed: float) -> None:
             pools = await stack.enter_async_context(site.serve(port=port))
             for lab, served in zip(site.labs, pools, strict=True):
                 _show(lab, served, await stack.enter_async_context(serve_dom0(lab)))
-            say(f"Time runs {speed:g} times as fast.")
+            say(_pace(speed))
             say(HINT if len(site.labs) == 1 else f"{HINT} A line concerns the first pool that has what it names.")
             say("Ctrl-C ends it.")
             await obey(site.labs)
@@ -84,6 +84,11 @@ async def _serve(site: Site, port: int, speed: float) -> None:
         raise Wrong(f"The lab cannot be served on port {port}: {error.strerror or error}") from None
     except asyncio.CancelledError:
         say("The lab is gone.")
+
+
+def _pace(speed: float) -> str:
+    """How the lab's clock goes."""
+    return "The lab's time is your time." if speed == 1 else f"The lab's time runs {speed:g} times as fast as yours."
 
 
 def _show(lab: Lab, served: Mapping[str, Served], dom0: Mapping[str, Dom0Address]) -> None:
@@ -96,7 +101,8 @@ def _show(lab: Lab, served: Mapping[str, Served], dom0: Mapping[str, Dom0Address
     say(f"User {lab.sessions.username}, password {lab.sessions.password}.")
     ways = " ".join(f"--dom0 {host.address}={dom0[ref].address}:{dom0[ref].port}" for ref, host in served.items())
     name = "lab" if len(lab.site.labs) == 1 else _pool_name(lab)
-    say(f"Try: xenferry pool add {shlex.quote(name)} {first.address}:{first.port} {ways}", hang=2)
+    say("To make it a pool of your configuration, copy this line:")
+    say(f"xenferry pool add {shlex.quote(name)} {first.address}:{first.port} {ways}", indent=2, wrap=False)
 
 
 def _name(lab: Lab, host: str) -> str:

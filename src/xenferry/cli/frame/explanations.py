@@ -1,0 +1,56 @@
+"""An error in full, as `explain` and `manual` show it: what happened, every cause with its evidence, what to do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from xenferry.cli.frame.paper import say
+
+if TYPE_CHECKING:
+    from xenferry.errors import Cause, Explanation
+    from xenferry.errors.reading import LogLine
+
+
+def say_explanation(one: Explanation, *, first: bool = True) -> None:
+    """One error for a terminal: what happened, why, what to do."""
+    if not first:
+        say()
+    times = f" ({one.reading.times} times)" if one.reading.times > 1 else ""
+    say(f"{one.code}: {one.title}{times}", style="bold")
+    say(one.happened, indent=2)
+    if one.reading.log is not None:
+        say(_log_words(one.reading.log), indent=4, hang=2, style="dim")
+    for parameter in one.parameters:
+        meaning = f" ({parameter.meaning})" if parameter.meaning else ""
+        say(f"{parameter.role or 'parameter'}: {parameter.value}{meaning}", indent=4, hang=2)
+    for paragraph in one.what.split("\n\n") if one.what else ():
+        say()
+        say(paragraph, indent=2)
+    for note in one.notes:
+        say()
+        say(note, indent=2)
+    for number, cause in enumerate(one.causes, 1):
+        _say_cause(cause, number)
+    if one.rules:
+        say()
+        say(f"`xenferry check` shows this beforehand: {', '.join(one.rules)}.", indent=2, style="dim")
+
+
+def _log_words(log: LogLine) -> str:
+    """Where in the log it stands: what to search for to find the rest of the story."""
+    thread = ("process " if log.program.startswith("SM") else "thread ") + log.thread
+    parts = (f"in the log of {log.program}", log.time, thread, f"task {log.task}" if log.task else "")
+    return ", ".join(part for part in parts if part)
+
+
+def _say_cause(cause: Cause, number: int) -> None:
+    against = cause.evidence.verdict == "contradicts"
+    say()
+    say(f"{number}. {cause.text}", indent=2, hang=3, style="dim" if against else "bold")
+    if cause.evidence.seen:
+        word = "speaks against it" if against else "speaks for it"
+        say(f"{cause.evidence.seen} This {word}.", indent=5, style="dim" if against else "green")
+    if against:
+        return
+    for remedy in cause.remedies:
+        say(f"- {remedy.product + ': ' if remedy.product else ''}{remedy.text}", indent=5, hang=2)
