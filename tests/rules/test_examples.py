@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 
 import pytest
 
@@ -14,6 +15,8 @@ from xenferry.rules.finding import Finding
 
 UNSEEN_GVTG = "# unseen: GVTg is Intel GVT-g, and the hosts have it switched off"
 UNSEEN_RESERVED = "# unseen: every virtual GPU has a reservation"
+SEEN_SYSTEM = re.compile(r"# seen: distro=(\S+) uname=(\S+)")
+SEEN_RAW = "# seen: raw"
 
 
 def snapshot_of(scenario: Scenario, text: str) -> Snapshot:
@@ -27,6 +30,11 @@ def snapshot_of(scenario: Scenario, text: str) -> Snapshot:
     if UNSEEN_RESERVED in text:
         for vgpu in tables["VGPU"].values():
             vgpu["scheduled_to_be_resident_on"] = next(iter(tables["PGPU"]))
+    first = next((vm for vm in tables["VM"].values() if not vm["is_control_domain"]), None)
+    if first and (system := SEEN_SYSTEM.search(text)):
+        tables["VM_guest_metrics"][first["guest_metrics"]]["os_version"] = {"distro": system[1], "uname": system[2]}
+    if first and SEEN_RAW in text:
+        tables["VDI"][tables["VBD"][first["VBDs"][0]]["VDI"]]["sm_config"]["type"] = "raw"
     seen = tuple(Observation(kind="internal", subject=Ref(ref), value=fields) for ref, fields in hidden)
     return Snapshot.from_tables(tables, observations=seen)
 

@@ -10,7 +10,7 @@ from xenferry.pool.snapshot import Snapshot
 from xenferry.rules.catalogue import MobilityRule, asked, others
 from xenferry.rules.facts import guest
 from xenferry.rules.finding import Finding, Severity
-from xenferry.rules.matrix import Matrix, matrix
+from xenferry.rules.matrix import Matrix, matrix, whole
 from xenferry.rules.place import kind_of
 from xenferry.rules.words import count
 
@@ -19,6 +19,8 @@ def judge(s: Snapshot, judged: Matrix | None = None) -> tuple[Finding, ...]:
     """All findings: what XAPI refuses in its order of asking, one per guest and rule with all refusing hosts (one per
     host where the host is the reason), then what XAPI does not check. The host a guest is on is no place to go."""
     seen = judged or matrix(s)
+    if seen.guests == s.guests:
+        whole.tell(s, seen)
     return (*_refusals(seen), *(finding for rule in others() for finding in rule.find(s)))
 
 

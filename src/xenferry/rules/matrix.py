@@ -11,6 +11,7 @@ from xenferry.pool.snapshot import Snapshot
 from xenferry.rules.catalogue import Masks, MobilityRule, asked
 from xenferry.rules.facts import guest
 from xenferry.rules.finding import Error
+from xenferry.rules.once import once
 from xenferry.rules.place import kind_of
 from xenferry.rules.words import Words
 
@@ -119,6 +120,10 @@ class Matrix:
         if expected is not None:
             return HostSet.of((expected,))
         return self.snapshot.everywhere - self.refused(vm, "core-without-cpu")
+
+
+whole = once(Matrix)
+"""The matrix of all guests of a snapshot, made once."""
 
 
 def matrix(s: Snapshot, guests: Sequence[VM] | None = None) -> Matrix:

@@ -26,7 +26,7 @@ from xenferry.pool.records import VM, Host, Ref
 from xenferry.pool.snapshot import Snapshot
 from xenferry.rules.facts import memory
 from xenferry.rules.finding import Finding, Severity
-from xenferry.rules.matrix import Matrix, matrix
+from xenferry.rules.matrix import Matrix, whole
 from xenferry.rules.words import arg, listed, verb
 
 
@@ -34,7 +34,7 @@ def find(s: Snapshot) -> Iterator[Finding]:
     """Each host of a pool of several whose running guests do not all find a place elsewhere."""
     if len(s.hosts) < 2:
         return
-    judged, residents = matrix(s), dict[Ref, list[VM]]()
+    judged, residents = whole(s), dict[Ref, list[VM]]()
     for vm in s.guests:
         if vm.power_state in ("Running", "Paused"):
             residents.setdefault(vm.resident_on, []).append(vm)
