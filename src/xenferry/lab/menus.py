@@ -145,7 +145,8 @@ class Menus:
         self, cls: str, ref: str, record: Record, changed: Collection[str] | None
     ) -> Iterator[tuple[str, str]]:
         """The objects whose menus may follow from this change; `changed` is None for a new or a deleted object."""
-        if cls in MENUS and (changed is None or cls not in OWN or not OWN[cls].isdisjoint(changed)):
+        new = changed is None and cls != "host"  # a host has none before it is live
+        if cls in MENUS and (new or (changed and (cls not in OWN or not OWN[cls].isdisjoint(changed)))):
             yield cls, ref
         if cls in METRICS:
             yield from self._of_metrics(cls, ref, changed)

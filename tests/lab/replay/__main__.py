@@ -5,9 +5,10 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from replay.past import pictures
 from replay.recording import files, read
 from replay.run import Score, replay
-from replay.start import pictures, start
+from replay.start import start
 
 SHOWN = 20
 

@@ -64,40 +64,66 @@ class Moments:
             if state[0] <= end + LATER_S and until >= begin - EARLIER_S:
                 yield state
 
-    def read(self, line: Line, recorded: Any, begin: float) -> bool:
-        """Whether a recorded read of one object or field is a state that the lab passed through about then."""
+    def read(self, line: Line, recorded: Any, begin: float) -> str | None:
+        """MOMENT, or why it cannot be judged, if the lab was about then as a recorded read says; else None."""
         cls, _, call = line["method"].partition(".")
+        text, end = line["protocol"] == "xml-rpc", begin + line.get("dt_ms", 0) / 1000
         if call == "get_all_records" and isinstance(recorded.get("result"), dict):
-            return self._listed(line, cls, recorded["result"], begin)
+            return self._listed(cls, recorded["result"], (begin, end), text=text)
         if not call.startswith("get_") or len(line["params"]) < 2 or "result" not in recorded:
-            return False
-        field = None if call == "get_record" else call.removeprefix("get_")
-        wanted = normal(_as_text(recorded["result"])) if line["protocol"] == "xml-rpc" else normal(recorded["result"])
-        end = begin + line.get("dt_ms", 0) / 1000
-        for _, kind, state in self.about(cls, str(line["params"][1]), begin, end):
-            if kind != "del" and (field is None or field in state):
-                value = self._translated(state if field is None else state[field])
-                if normal(_as_text(value) if line["protocol"] == "xml-rpc" else value) == wanted:
-                    return True
-        return False
+            return None
+        ref, field = str(line["params"][1]), call.removeprefix("get_")
+        states = [state for _, kind, state in self.about(cls, ref, begin, end) if kind != "del"]
+        if call == "get_record":
+            found = self._judged(recorded["result"], states, text=text)
+            return found if isinstance(found, str) else None if found else MOMENT
+        wanted = _plain(recorded["result"], text=text)
+        shown = (_plain(self._translated(state[field]), text=text) for state in states if field in state)
+        return MOMENT if wanted in shown else None
 
     def equal(self, recorded: list[dict[str, Any]], ours: list[dict[str, Any]], *, text: bool) -> bool:
         """Whether two batches of events are the same now that all names are known."""
         return bool(_plain(recorded, text=text) == _plain(self._translated(ours), text=text))
 
-    def _listed(self, line: Line, cls: str, recorded: dict[str, Any], begin: float) -> bool:
+    def _listed(self, cls: str, recorded: dict[str, Any], when: tuple[float, float], *, text: bool) -> str | None:
         """Whether every record of a list was so about then, and what is missing was not there all the time."""
-        text, end = line["protocol"] == "xml-rpc", begin + line.get("dt_ms", 0) / 1000
+        reasons: list[str] = []
         for ref, record in recorded.items():
+            if ref in self.theirs:
+                continue
             if record.get("status") in ENDED and ref not in self._names.ours | dict.fromkeys(self._names.known):
                 continue  # a task that had ended before the recording begins
-            states = (state for _, kind, state in self.about(cls, ref, begin, end) if kind != "del")
-            shown = (self._shown_as(state, text=text) for state in states)
-            if ref not in self.theirs and _plain(record, text=text) not in shown:
-                return False
+            found = self._judged(
+                record, [state for _, kind, state in self.about(cls, ref, *when) if kind != "del"], text=text
+            )
+            if isinstance(found, dict):
+                return None
+            reasons += [found] if found else []
         names = {self._names.ours.get(ref, ref) for ref in recorded}
         missing = (states for (other, ref), states in self.states.items() if other == cls.lower() and ref not in names)
-        return not any(_lasted(states, begin - EARLIER_S, end + LATER_S) for states in missing)
+        if any(_lasted(states, when[0] - EARLIER_S, when[1] + LATER_S) for states in missing):
+            return None
+        return next(iter(reasons), MOMENT)
+
+    def _judged(
+        self, recorded: dict[str, Any], states: list[dict[str, Any]], *, text: bool
+    ) -> dict[str, tuple[Any, Any]] | str | None:
+        """None if a recorded record is one of these states, else why it cannot be judged, or the fields that differ."""
+        wanted = _plain(recorded, text=text)
+        ours = [self._shown_as(record, text=text) for record in states]
+        if wanted in ours:
+            return None
+        if not ours:
+            return {"": (recorded, "(never)")}
+        nearest = min(range(len(ours)), key=lambda number: self._distance(wanted, ours[number]))
+        if self._met(recorded, states[nearest]):
+            return self._judged(recorded, states, text=text)
+        unlike = _unlike(wanted, ours[nearest])
+        if all(any(wanted.get(key) == each.get(key) for each in ours) for key in unlike):
+            return MIXED
+        if all(self._strange(wanted.get(key), ours[nearest].get(key)) for key in unlike):
+            return STRANGE
+        return {key: (wanted.get(key), ours[nearest].get(key)) for key in unlike}
 
     def event(self, event: dict[str, Any], begin: float, end: float, *, text: bool) -> Difference | str | None:
         """What speaks against a recorded event: how the lab's object was then; or why it cannot be judged.
@@ -113,21 +139,13 @@ class Moments:
         states = [
             state for state in self.about(event["class"], event["ref"], begin, end) if (state[1] == "del") == gone
         ]
-        wanted = _plain(event.get("snapshot"), text=text)
-        ours = [self._shown_as(record, text=text) for *_, record in states]
-        if (gone and ours) or wanted in ours:
-            return None
-        if gone or not ours:
-            return where, event.get("snapshot", "(gone)"), "(never)"
-        nearest = min(range(len(ours)), key=lambda number: self._distance(wanted, ours[number]))
-        if self._met(event["snapshot"], states[nearest][2]):
-            return self.event(event, begin, end, text=text)
-        unlike = _unlike(wanted, ours[nearest])
-        if all(any(wanted.get(key) == each.get(key) for each in ours) for key in unlike):
-            return MIXED
-        if all(self._strange(wanted.get(key), ours[nearest].get(key)) for key in unlike):
-            return STRANGE
-        return where, {key: wanted.get(key) for key in unlike}, {key: ours[nearest].get(key) for key in unlike}
+        if gone:
+            return None if states else (where, "(gone)", "(never)")
+        found = self._judged(event["snapshot"], [record for *_, record in states], text=text)
+        if not isinstance(found, dict):
+            return found
+        recorded, ours = ({key: pair[side] for key, pair in found.items()} for side in (0, 1))
+        return where, recorded.get("", recorded), ours.get("", ours)
 
     def _distance(self, recorded: dict[str, Any], ours: dict[str, Any]) -> tuple[int, int]:
         """How many fields differ, those aside that may name the same new thing."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,11 @@ from xenferry.lab.datamodel import datamodel
 
 Line = dict[str, Any]
 Tables = dict[str, dict[str, dict[str, Any]]]
+Moment = tuple[int, str, int]
+"""When a file was recorded: its first session, the latest date in it, 0; with 1 at the end, when it was over."""
+
+SESSION_NUMBER = re.compile(r"OpaqueRef:session-(\d+)")
+NOTED = re.compile(r'"(?:created|finished|timestamp|last_active|last_updated)":"(\d{8}T\d\d:\d\d:\d\dZ)"')
 
 
 def read(path: Path) -> list[Line]:
@@ -77,3 +83,10 @@ def polls(lines: list[Line]) -> dict[int, list[Line]]:
         found[line["number"]] = groups.setdefault(key, [])
         groups[key].append(line)
     return found
+
+
+def moment(lines: list[Line]) -> Moment:
+    """Sessions are numbered in order of time, whatever the files are called; several files may share one."""
+    numbers = SESSION_NUMBER.findall(json.dumps([[line.get("params"), line.get("body")] for line in lines[:50]]))
+    dates = (max(NOTED.findall(str(line.get("body"))), default="") for line in lines)
+    return min(map(int, numbers), default=0), max(dates, default=""), 0

@@ -125,7 +125,7 @@ class Replay:
             for line, found in stream.verdicts():
                 self._note(line, found)
         for line, begin, recorded, difference in self.later:
-            self._note(line, MOMENT if self.moments.read(line, recorded, begin) else difference)
+            self._note(line, self.moments.read(line, recorded, begin) or difference)
 
     def _note(self, line: Line, found: Found) -> None:
         self.score.total += 1

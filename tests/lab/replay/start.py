@@ -18,10 +18,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from replay.recording import Line, Tables, by_class, listed, told_at_first
+from replay.recording import Line, Moment, Tables, by_class, moment, told_at_first
 from xenferry.lab.datamodel import NULL, datamodel
 
-SESSION_NUMBER = re.compile(r"OpaqueRef:session-(\d+)")
 MAKING = re.compile(r"\.(?:create|clone|copy|snapshot|checkpoint|introduce)$")
 SETTER = re.compile(r"\.(?:set|add_to|remove_from|add|remove)_(\w+)$")
 REF = re.compile(r"OpaqueRef:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -35,19 +34,13 @@ QUIET = ("session.", "event.", "system.")
 """Calls that change nothing of the pool, besides those that read."""
 
 
-def pictures(recordings: Sequence[list[Line]]) -> list[tuple[int, Tables]]:
-    """Every whole picture of a pool in the folder, with the number of the session that took it, in order of time."""
-    shown = ((_first_session(lines), made) for lines in recordings for made in (told_at_first(lines), listed(lines)))
-    return sorted((each for each in shown if {"pool", "host", "VM"} <= each[1].keys()), key=lambda each: each[0])
-
-
-def start(lines: list[Line], taken: Sequence[tuple[int, Tables]]) -> Tables:
+def start(lines: list[Line], taken: Sequence[tuple[Moment, Tables]]) -> Tables:
     """The pool at the beginning of a file; `taken` are the folder's pictures."""
     told = told_at_first(lines)
     tables = {cls: dict(rows) for cls, rows in (told or _before(lines, taken)).items()}
     if told:
         return tables
-    tables = _renamed(tables, _made_anew(lines, tables))
+    tables = renamed(tables, _made_anew(lines, tables))
     for cls, ref, record in _shown(lines, tables):
         if record is None:
             tables.get(cls, {}).pop(ref, None)
@@ -71,25 +64,25 @@ def _made_anew(lines: list[Line], base: Tables) -> dict[str, str]:
     return {one: other for one, other in new.items() if one != other}
 
 
-def _renamed(tables: Tables, new: dict[str, str]) -> Tables:
+def renamed(tables: Tables, new: dict[str, str]) -> Tables:
     text = REF.sub(lambda found: new.get(found[0], found[0]), json.dumps(tables)) if new else json.dumps(tables)
-    renamed: Tables = json.loads(text)
-    return renamed
+    whole: Tables = json.loads(text)
+    return whole
 
 
-def _before(lines: list[Line], taken: Sequence[tuple[int, Tables]]) -> Tables:
+def _before(lines: list[Line], taken: Sequence[tuple[Moment, Tables]]) -> Tables:
     """The last picture before the file, or else the first after it, of the pool that the file speaks of.
 
     A file that names nothing of any picture is of another pool, if it shows hosts of its own.
     """
-    number, named = _first_session(lines), set(REF.findall(json.dumps([line.get("params") for line in lines])))
-    same = [(when, tables) for when, tables in taken if named & _refs(tables)]
+    now, named = moment(lines), set(REF.findall(json.dumps([line.get("params") for line in lines])))
+    same = [(when, tables) for when, tables in taken if named & refs_in(tables)]
     if not same and any(cls == "host" for cls, *_ in _shown(lines, {})):
         return {}
     same = same or list(taken)
     made = made_by(lines)
-    earlier = [tables for when, tables in same if when <= number and not made & _refs(tables)]
-    later = [tables for when, tables in same if when > number or made & _refs(tables)]
+    earlier = [tables for when, tables in same if when <= now and not made & refs_in(tables)]
+    later = [tables for when, tables in same if when > now or made & refs_in(tables)]
     if earlier:
         return earlier[-1]
     return _unset(_without(later[0], made | _not_listed(lines, later[0])), lines) if later else {}
@@ -109,11 +102,16 @@ def _unset(tables: Tables, lines: list[Line]) -> Tables:
 def _not_listed(lines: list[Line], later: Tables) -> set[str]:
     """What a later picture has and a list in the file does not: it came afterwards."""
     lists = (line for line in lines if line["method"].endswith(".get_all_records"))
-    return {ref for line in lists for _, ref, _ in _no_longer(line, later)}
+    return {ref for line in lists for _, ref, _ in no_longer(line, later)}
 
 
-def _refs(tables: Tables) -> set[str]:
+def refs_in(tables: Tables) -> set[str]:
     return {ref for rows in tables.values() for ref in rows}
+
+
+def refs_of(lines: list[Line]) -> set[str]:
+    """What the requests and answers of a file name."""
+    return set(REF.findall(json.dumps([[line.get("params"), line.get("body")] for line in lines])))
 
 
 def made_by(lines: list[Line]) -> set[str]:
@@ -156,11 +154,6 @@ def _unlisted(record: dict[str, Any], gone: set[str]) -> dict[str, Any]:
     }
 
 
-def _first_session(lines: list[Line]) -> int:
-    found = SESSION_NUMBER.findall(json.dumps([[line.get("params"), line.get("body")] for line in lines[:50]]))
-    return min(map(int, found), default=0)
-
-
 def _shown(lines: list[Line], base: Tables) -> Iterator[tuple[str, str, dict[str, Any] | None]]:
     """What the file tells of its beginning: (class, reference, record or None for "not there")."""
     known = {ref: record for rows in base.values() for ref, record in rows.items()}
@@ -186,7 +179,7 @@ def _shown(lines: list[Line], base: Tables) -> Iterator[tuple[str, str, dict[str
                 shown = _lasting(record) if whole else _set_by_clients(cls, ref, record, meant)
                 yield cls, ref, known[ref] | shown
         if calm and listing:
-            yield from _no_longer(line, base)
+            yield from no_longer(line, base)
         made |= _created(line)
         if listing and _result(line) is not None:
             listed_before.add(line["method"].partition(".")[0])
@@ -223,7 +216,7 @@ def _refused(line: Line) -> bool:
 def _created(line: Line) -> set[str]:
     """What a call that is no read gave back, or what a stream says has come: it was not there before."""
     if line["method"] == "event.from":
-        return {event["ref"] for event in _events(line) if event["operation"] == "add"}
+        return {event["ref"] for event in events_of(line) if event["operation"] == "add"}
     result = _result(line)
     if line["method"] == "task.get_record" and isinstance(result, dict):
         return set(REF.findall(result["result"]))
@@ -241,7 +234,7 @@ def records(line: Line) -> Iterator[tuple[str, str, dict[str, Any] | None]]:
     elif call == "get_all_records" and isinstance(result, dict):
         yield from ((cls, ref, record) for ref, record in result.items())
     elif line["method"] == "event.from" and _is_first(line):
-        tables = by_class([event for event in _events(line) if "snapshot" in event])
+        tables = by_class([event for event in events_of(line) if "snapshot" in event])
         yield from ((cls, ref, record) for cls, rows in tables.items() for ref, record in rows.items())
 
 
@@ -249,7 +242,7 @@ def _is_first(line: Line) -> bool:
     return len(line["params"]) > 2 and line["params"][2] == ""
 
 
-def _no_longer(line: Line, base: Tables) -> Iterator[tuple[str, str, None]]:
+def no_longer(line: Line, base: Tables) -> Iterator[tuple[str, str, None]]:
     """What the picture had and a whole list does not."""
     cls, result = line["method"].partition(".")[0], _result(line)
     if isinstance(result, dict):
@@ -271,7 +264,7 @@ def _result(line: Line) -> Any:
         return None
 
 
-def _events(line: Line) -> Iterable[dict[str, Any]]:
+def events_of(line: Line) -> Iterable[dict[str, Any]]:
     result = _result(line)
     events = result.get("events", []) if isinstance(result, dict) else []
     proper = {name.lower() for name in datamodel().classes}

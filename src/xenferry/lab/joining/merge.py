@@ -71,7 +71,7 @@ class Merge:
         metrics = self.target.create("host_metrics", live=False, memory_total=0, memory_free=0)
         fields = {name: record[name] for name in HOST}
         made = self.target.create(
-            "host", fields, metrics=metrics, enabled=False, virtual_hardware_platform_versions=[0]
+            "host", fields, metrics=metrics, enabled=False, ssl_legacy=False, virtual_hardware_platform_versions=[0]
         )
         self.known[ref] = made
         self.known[record["metrics"]] = metrics
