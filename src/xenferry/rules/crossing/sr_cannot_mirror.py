@@ -53,9 +53,10 @@ def _moving(j: Journey) -> Mapping[Ref, Ref]:
 def say(j: Journey) -> Words:
     """Which SR, and what it lacks."""
     _, ref, lacking = error(j)
-    pool = j.here if ref in j.here.SR else j.there
-    name, kind = pool.name(ref), pool.SR[Ref(ref)].type
-    seen = f"{j.cannot}: SR {name!r} of pool {pool.pool.name_label} ({kind}) lacks {lacking.replace(';', ' and ')}."
+    pool = j.there if ref in j.there.SR else j.here
+    sr = pool.SR.get(Ref(ref))
+    of = f"SR {sr.name_label!r} of pool {pool.pool.name_label} ({sr.type})" if sr else "an SR without a record"
+    seen = f"{j.cannot}: {of} lacks {lacking.replace(';', ' and ')}."
     cure = (
         "Name another SR there with `--sr`." if pool is j.there else "Move its disks to another SR of its pool first."
     )
