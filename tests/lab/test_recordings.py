@@ -25,7 +25,7 @@ DIFFERING = {
     "05b-coordinator-restart": 3,
     "06-evacuation": 8,
     "07-nfs": 1,
-    "08-pool-join-network": 16,
+    "08-pool-join-network": 8,
 }
 Folder = dict[str, list[Line]]
 

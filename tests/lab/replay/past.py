@@ -83,6 +83,9 @@ def _consistent(tables: Tables) -> Tables:
     for vm in whole.get("VM", {}).values():
         vm["current_operations"] = {}
         vm["resident_on"] = vm["resident_on"] if vm["resident_on"] in known else NULL
+        for device in [*vm["VBDs"], *vm["VIFs"]] if vm["power_state"] == "Halted" else ():
+            for cls in ("VBD", "VIF"):
+                whole.get(cls, {}).get(device, {}).update(currently_attached=False)
     for cls, field in OWNER.items():
         for ref in [ref for ref, record in whole.get(cls, {}).items() if record.get(field, NULL) not in known]:
             del whole[cls][ref]  # of an owner that the file does not show
