@@ -9,6 +9,7 @@ from itertools import groupby
 from xenferry.cli.demo.play import Astray, Play
 from xenferry.cli.frame.paper import say, say_table
 from xenferry.lab.history import History
+from xenferry.plan.forecast.figures import PAUSE_SECONDS
 from xenferry.plan.maintenance import enter, leave
 from xenferry.plan.words import size, span
 from xenferry.pool.records import VM
@@ -44,12 +45,26 @@ async def prove(play: Play) -> None:
         ("guest", "ran on", "moves", "pause", "sent", "copied", "stopped"),
         [_life(snapshot, history, vm) for vm in snapshot.guests],
     )
+    _say_long_pauses(play, snapshot, history)
     faults = _faults(snapshot, history)
     if faults:
         raise Astray("; ".join(faults))
     runs = len(play.reports)
     say(f"{runs} runs, each verified on the pool; nobody ran twice, nobody stopped unasked.", style="bold green")
     say(f"All of that in {span(time.monotonic() - play.began)} of your time.", style="bold green")
+
+
+def _say_long_pauses(play: Play, snapshot: Snapshot, history: History) -> None:
+    """Who stood still longer than the plans assumed, and why: how fast a guest writes, no pool tells beforehand."""
+    rates = play.stage.ask(lambda lab: {vm.ref: lab.world.dirty(vm.ref) for vm in snapshot.guests})
+    for vm in snapshot.guests:
+        pause = history.longest_pause_s(vm.ref)
+        if pause > PAUSE_SECONDS:
+            say(
+                f"{vm.name_label} stood still for {pause:.2f} s; the plans assumed {PAUSE_SECONDS:g} s. It rewrites "
+                f"{size(rates[vm.ref])} of its memory in a second, and what it rewrites last is sent while it stands.",
+                hang=2,
+            )
 
 
 ASKED_TO_STOP = frozenset({"monitor", "cache", "oldweb"})
