@@ -30,15 +30,19 @@ from xenferry.pool.records import VM, Host, Ref
 from xenferry.pool.snapshot import Snapshot
 from xenferry.rules.facts import cpu, guest
 from xenferry.rules.finding import Error
+from xenferry.rules.once import once_of
 from xenferry.rules.place import Place
 from xenferry.rules.words import Words, cannot_go, count, of
 
 where = (Place("cpu", 1), Place("core-cpu", 10))
 
+Seen = tuple[str | None, str | None, bool]
+"""Vendor and features that a guest saw, and whether it is PV."""
+
 
 def refused(s: Snapshot, guests: Sequence[VM]) -> dict[Ref, int]:
     """Guests that saw the same CPU are judged together."""
-    types, known, found = guest.types(s), dict[tuple[str | None, str | None, bool], int](), dict[Ref, int]()
+    types, known, found = guest.types(s), _known(s), dict[Ref, int]()
     for vm in guests:
         if vm.power_state == "Halted" or types[vm.ref] == guest.UNKNOWN_TYPE:
             continue  # `domain-type-unknown` speaks
@@ -50,6 +54,12 @@ def refused(s: Snapshot, guests: Sequence[VM]) -> dict[Ref, int]:
         if hosts:
             found[vm.ref] = hosts
     return found
+
+
+@once_of("host")
+def _known(s: Snapshot) -> dict[Seen, int]:
+    """What was found out so far: it holds as long as the hosts do, whatever becomes of the guests."""
+    return {}
 
 
 def _hosts(s: Snapshot, vm: VM) -> int:
