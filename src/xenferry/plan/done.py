@@ -18,10 +18,10 @@ from xenferry.pool.snapshot import Snapshot
 def visible(step: s.AnyStep) -> bool:
     """Can a snapshot show that the step was done? Where not, the call's success is all there is.
 
-    A NIC's new name is dom0's business until the host boots; a scan leaves no trace when nothing was found. Both may
-    be repeated without harm.
+    A NIC's new name is dom0's business until the host boots; a scan leaves no trace when nothing was found; what a
+    person's command does only that person knows. All may be repeated without harm.
     """
-    return not isinstance(step, s.RenameNics | s.ScanPIFs)
+    return not isinstance(step, s.RenameNics | s.ScanPIFs | s.Hook)
 
 
 def done(step: s.AnyStep, snapshot: Snapshot) -> bool:

@@ -201,6 +201,14 @@ class Reboot(Step, frozen=True, kw_only=True, tag="reboot"):
     """An earlier step makes dom0 reboot by itself: only wait until the host is back."""
 
 
+class Hook(Step, frozen=True, kw_only=True, tag="hook"):
+    """Run a command of the machine on which xenferry runs, for one empty host; it must bear being run twice."""
+
+    host: Thing
+    command: str
+    """For the shell. The environment names the host: XENFERRY_HOST, XENFERRY_HOST_UUID, XENFERRY_ADDRESS."""
+
+
 AnyStep = (
     Move
     | MoveWithDisks
@@ -221,6 +229,7 @@ AnyStep = (
     | ForgetPIF
     | ScanPIFs
     | Reboot
+    | Hook
     | PlugPIF
     | CreatePBD
     | Set

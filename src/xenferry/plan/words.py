@@ -76,6 +76,8 @@ def _of_host(step: s.AnyStep) -> str:
             return f"look for NICs of host {step.host.name}"
         case s.Reboot():
             return f"reboot host {step.host.name}"
+        case s.Hook():
+            return f"run for host {step.host.name}: {step.command}"
         case _:
             return _put_right(step)
 

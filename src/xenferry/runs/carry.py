@@ -8,7 +8,7 @@ from collections.abc import Callable
 from xenferry.plan import disks
 from xenferry.plan import steps as s
 from xenferry.plan.done import created, done, visible
-from xenferry.plan.things import Gone, guest
+from xenferry.plan.things import Gone, guest, host
 from xenferry.plan.words import size, span
 from xenferry.pool.snapshot import Snapshot
 from xenferry.runs import tasks
@@ -109,6 +109,10 @@ class Carrier:
         occupied = tasks.busy(snapshot, step)
         if occupied:
             return RetryLater(occupied, 5.0, counted=False)
+        if isinstance(step, s.Reboot) and not step.ordered and (there := _inhabitants(step, snapshot)):
+            return NeedsPerson(
+                f"host {step.host.name} is not empty: {there} would be lost by the reboot; move them away"
+            )
         vm = guest(snapshot, step.guest) if hasattr(step, "guest") else None
         if vm is None:
             return None
@@ -164,6 +168,13 @@ class Carrier:
                 await task.cancel()
             except (XapiError, TaskVanished):
                 continue  # it ended in this very moment, which is what was asked for
+
+
+def _inhabitants(step: s.Reboot, snapshot: Snapshot) -> str:
+    """The names of the guests on the host."""
+    own = host(snapshot, step.host)
+    guests = [vm.name_label for vm in snapshot.guests if own is not None and vm.resident_on == own.ref]
+    return ", ".join(sorted(guests))
 
 
 def _cancelled(step: s.AnyStep) -> str:

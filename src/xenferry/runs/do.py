@@ -17,6 +17,7 @@ from xenferry.plan.things import find
 from xenferry.pool.records import Ref
 from xenferry.pool.snapshot import Snapshot
 from xenferry.rules.facts import version
+from xenferry.runs import hook
 from xenferry.runs.mend import Unable, mend
 from xenferry.runs.port import Dom0, PoolPort, TaskPort
 from xenferry.xapi import XapiError
@@ -116,6 +117,8 @@ async def _switch(step: s.AnyStep, doing: Doing) -> None:
         case s.Reboot():
             if not step.ordered:
                 await doing.pool.call("host.reboot", doing.ref(step.host))
+        case s.Hook():
+            await hook.run(step, doing.snapshot.host[doing.ref(step.host)].address)
         case s.CreatePBD() | s.Set() | s.SetMemory():
             await mend(step, doing.pool, doing.snapshot)
         case _:  # a test holds that every kind of AnyStep is carried out here or in begin()

@@ -236,10 +236,12 @@ def _others(plan: s.Plan, snapshot: Snapshot) -> list[str]:
         *(s.MoveVIF, s.PlugPBD, s.CreateSR, s.ForgetPIF, s.Reboot, s.ClearTicket, s.SetTicket),
         *(s.PlugPIF, s.CreatePBD, s.Set, s.SetMemory, s.SetTracking),
     )
+    tickets = {step.host: step for step in plan.steps if isinstance(step, s.SetTicket | s.ClearTicket)}
     return [
         f"not so in the end: {summary(step)}"
         for step in plan.steps
         if isinstance(step, lasting) and visible(step) and not done(step, snapshot)
+        if not isinstance(step, s.SetTicket | s.ClearTicket) or tickets[step.host] == step
     ]
 
 

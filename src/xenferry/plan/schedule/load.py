@@ -98,15 +98,21 @@ class Load:
         """The job is over."""
         self.take(job, -1)
 
-    def against(self, job: Job) -> str | None:
-        """Why this job has to wait; None when it may begin."""
+    def blocker(self, job: Job) -> End | str | None:
+        """What the job has to wait for: a direction of a link, or its guest (UUID); None when it may begin."""
         if job.guest and self._guests[job.guest]:
-            return f"another step of guest {job.guest_name} is running"
-        for end in job.ends:
-            why = self._against(job, end)
-            if why:
-                return why
-        return None
+            return job.guest
+        return next((end for end in job.ends if self._against(job, end)), None)
+
+    def against(self, job: Job) -> str | None:
+        """Why this job has to wait, in words; None when it may begin."""
+        match self.blocker(job):
+            case None:
+                return None
+            case End() as end:
+                return self._against(job, end)
+            case _:
+                return f"another step of guest {job.guest_name} is running"
 
     def _against(self, job: Job, end: End) -> str | None:
         at = (end.way, end.host)

@@ -15,13 +15,15 @@ from xenferry.plan.schedule.play import length, play
 
 WORK = 20_000
 """Jobs that may be played while looking for a better order: a fraction of a second."""
+LARGE = 1_000
+"""Jobs beyond which no better order is looked for than the planner's own."""
 NEAR = 1.0001
 """Times the lower bound that is good enough to stop looking."""
 
 
 def order(jobs: Sequence[Job], limits: Limits = USUAL, work: int = WORK) -> tuple[Job, ...]:
     """The jobs in the order in which they shall be handed out; each still comes behind those it waits for."""
-    if len(jobs) < 2:
+    if len(jobs) < 2 or len(jobs) > LARGE:
         return tuple(jobs)
     least = bound(jobs, limits)
     best, found = tuple(jobs), length(play(jobs, limits))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -10,7 +11,7 @@ from msgspec.structs import replace
 
 from xenferry.plan import steps as s
 from xenferry.plan.schedule.limits import USUAL, Limits
-from xenferry.plan.schedule.load import Job, Load, job
+from xenferry.plan.schedule.load import End, Job, Load, job
 
 Times = Mapping[str, tuple[float, float]]
 """Key -> when it begins and ends, in seconds from the start."""
@@ -47,7 +48,7 @@ def totals(steps: Sequence[s.AnyStep], limits: Limits = USUAL) -> s.Forecast:
 
 
 class _Stage:
-    """One playing. Of the jobs that wait, only those are asked again that use what an ended job has given back."""
+    """One playing. A job that has to wait is asked again when something is given back of what it waits for."""
 
     def __init__(self, jobs: Sequence[Job], limits: Limits) -> None:
         self._jobs = jobs
@@ -55,7 +56,8 @@ class _Stage:
         self._place = {job.key: place for place, job in enumerate(jobs)}
         self._missing = [sum(key in self._place for key in job.after) for job in jobs]
         self._followers: dict[str, list[int]] = defaultdict(list)
-        self._waiting: dict[object, set[int]] = defaultdict(set)
+        self._waiting: dict[End | str, set[int]] = defaultdict(set)
+        self._held_by: dict[int, End | str] = {}
         for place, each in enumerate(jobs):
             for key in each.after:
                 self._followers[key].append(place)
@@ -73,17 +75,24 @@ class _Stage:
         return self._times
 
     def _begin(self, places: Iterable[int], now: float) -> None:
+        full: dict[End | str, float] = {}
         for place in places:
-            job = self._jobs[place]
-            if self._load.against(job) is not None:
-                for what in _uses(job):
-                    self._waiting[what].add(place)
+            job, held_by = self._jobs[place], self._held_by.get(place)
+            if held_by is not None and full.get(held_by, math.inf) <= job.bits:
                 continue
-            for what in _uses(job):
-                self._waiting[what].discard(place)
-            self._load.take(job)
-            self._times[job.key] = (now, now + job.seconds)
-            heapq.heappush(self._ends, (now + job.seconds, place))
+            blocker = self._load.blocker(job)
+            if held_by is not None and held_by != blocker:
+                self._waiting[held_by].discard(place)
+                del self._held_by[place]
+            if blocker is None:
+                self._load.take(job)
+                self._times[job.key] = (now, now + job.seconds)
+                heapq.heappush(self._ends, (now + job.seconds, place))
+                continue
+            self._waiting[blocker].add(place)
+            self._held_by[place] = blocker
+            if not job.disks:
+                full[blocker] = min(job.bits, full.get(blocker, math.inf))
 
     def _end(self, place: int) -> set[int]:
         """Gives back what the job used; the jobs that may begin because of it."""
@@ -94,11 +103,8 @@ class _Stage:
             self._missing[follower] -= 1
             if not self._missing[follower]:
                 ready.add(follower)
-        return ready.union(*(self._waiting[what] for what in _uses(job)))
-
-
-def _uses(job: Job) -> tuple[object, ...]:
-    return (*job.ends, job.guest) if job.guest else job.ends
+        given_back: tuple[End | str, ...] = (*job.ends, job.guest)
+        return ready.union(*(self._waiting[what] for what in given_back))
 
 
 def sharing(jobs: Sequence[Job], times: Times) -> dict[str, float]:
