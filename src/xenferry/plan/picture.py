@@ -100,9 +100,12 @@ class News(Struct, frozen=True, omit_defaults=True):
     score: int = -1
 
 
-def draw(s: Snapshot, judged: Matrix) -> Picture:
-    """The picture of a snapshot; `judged` is its matrix."""
-    found = readiness(s, judged, thorough=False)
+def draw(s: Snapshot, judged: Matrix, known: Picture | None = None) -> Picture:
+    """The picture of a snapshot; `judged` is its matrix.
+
+    What is found and the readiness are most of the work; with `known` they are taken over from that picture instead.
+    """
+    found = known.readiness if known else readiness(s, judged, thorough=False)
     return Picture(
         pool=s.pool.name_label,
         hosts={host.ref: _place(s, host) for host in s.hosts},
@@ -112,10 +115,10 @@ def draw(s: Snapshot, judged: Matrix) -> Picture:
             )
             for vm in s.guests
         },
-        findings=_findings(s, judged),
+        findings=known.findings if known else _findings(s, judged),
         tasks={task.ref: _work(s, task) for task in s.task.values() if task.subtask_of not in s.task},
         readiness=found,
-        readiness_words=in_words(s, found),
+        readiness_words=known.readiness_words if known else in_words(s, found),
     )
 
 
