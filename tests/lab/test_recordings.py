@@ -20,7 +20,7 @@ DIFFERING = {
     "02-get_all_records": 0,
     "02a-setup": 4,
     "03-fields": 0,
-    "04-migration": 75,
+    "04-migration": 59,
     "05-events": 1,
     "05b-coordinator-restart": 3,
     "06-evacuation": 8,

@@ -143,13 +143,18 @@ class Replay:
         loop = asyncio.get_running_loop()
         begin = loop.time()
         found = await self._once(line)
-        while isinstance(found, tuple) and _says_over(line, self._recorded(line)) and loop.time() < begin + LATER_S:
+        over = _says_over(line, self._recorded(line))
+        while isinstance(found, tuple) and over and self._goes_on(line) and loop.time() < begin + LATER_S:
             await asyncio.sleep(AGAIN_S)
             found = await self._once(line)
         if isinstance(found, tuple) and ".get_" in line["method"] and "result" in self._recorded(line):
             self.later.append((line, begin, self._recorded(line), found))
             return DEFERRED
         return found
+
+    def _goes_on(self, line: Line) -> bool:
+        task = self.lab.db.all("task").get(self.names.to_ours(str(line["params"][1])))
+        return task is not None and task["status"] == "pending"
 
     def _recorded(self, line: Line) -> Any:
         return value_of(line.get("body") or "", line.get("content_type", ""))

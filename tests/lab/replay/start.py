@@ -29,6 +29,7 @@ BY_THE_WAY = ("task", "message", "VM_metrics", "VM_guest_metrics", "console")
 OF_GUESTS = ("VM", "VBD", "VIF", "VDI", *BY_THE_WAY)
 """Classes whose objects change with guests' lives, whether a call names them or not."""
 PASSING = ("resident_VMs", "current_operations", "allowed_operations", "VDIs", "VIFs")
+FOUND_BY_SCAN = ("virtual_allocation", "physical_utilisation", "physical_size", "other_config")
 OWNER = {"VBD": "VM", "VIF": "VM", "console": "VM", "VTPM": "VM", "PBD": "SR", "VDI": "SR", "VLAN": "untagged_PIF"}
 QUIET = ("session.", "event.", "system.")
 """Calls that change nothing of the pool, besides those that read."""
@@ -41,12 +42,25 @@ def start(lines: list[Line], taken: Sequence[tuple[Moment, Tables]]) -> Tables:
     if told:
         return tables
     tables = renamed(tables, _made_anew(lines, tables))
-    for cls, ref, record in _shown(lines, tables):
+    for cls, ref, record in (*_shown(lines, tables), *_scanned(lines, tables)):
         if record is None:
             tables.get(cls, {}).pop(ref, None)
         else:
             tables.setdefault(cls, {})[ref] = record
     return tables
+
+
+def _scanned(lines: list[Line], tables: Tables) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """SRs as the first event tells of them, in what a scan finds: XAPI scans by itself between two files."""
+    seen: set[str] = set()
+    for line in (line for line in lines if line["method"] == "event.from"):
+        for event in events_of(line):
+            if event["class"] == "sr" and event["operation"] == "mod" and event["ref"] not in seen:
+                seen.add(event["ref"])
+                known = tables.get("SR", {}).get(event["ref"])
+                found = {name: event["snapshot"][name] for name in FOUND_BY_SCAN}
+                if known is not None:
+                    yield "SR", event["ref"], known | found
 
 
 def _made_anew(lines: list[Line], base: Tables) -> dict[str, str]:

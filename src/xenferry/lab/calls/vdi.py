@@ -107,17 +107,25 @@ async def copy(ctx: Context, vdi: str, sr: str, base_vdi: str, into_vdi: str) ->
 async def snapshot(ctx: Context, vdi: str, driver_params: dict[str, str]) -> str:
     async with vdi_marked(ctx, vdi, "snapshot") as record:
         await asyncio.sleep(CLONE_S)
-        made = disks.twin(ctx, vdi, record["SR"])
-        tracked = {"cbt_enabled": record["cbt_enabled"]}
-        ctx.db.update("VDI", made, is_a_snapshot=True, snapshot_of=vdi, snapshot_time=ctx.lab.date(), **tracked)
+        fields = {"is_a_snapshot": True, "snapshot_time": ctx.lab.date(), "cbt_enabled": record["cbt_enabled"]}
+        made = disks.twin(ctx, vdi, record["SR"], **fields, **_shape(ctx, record, snapshot=True))
+        ctx.db.update("VDI", made, snapshot_of=vdi)
         return made
 
 
 @call("VDI.clone", task=True)
 async def clone(ctx: Context, vdi: str, driver_params: dict[str, str]) -> str:
+    """The driver makes it without a name."""
     async with vdi_marked(ctx, vdi, "clone") as record:
         await asyncio.sleep(CLONE_S)
-        return disks.twin(ctx, vdi, record["SR"])
+        made = disks.twin(ctx, vdi, record["SR"], name_label="", **_shape(ctx, record, snapshot=False))
+        ctx.db.update("VDI", made, name_label=record["name_label"])
+        return made
+
+
+def _shape(ctx: Context, record: Record, *, snapshot: bool) -> dict[str, Any]:
+    """What a driver tells of a disk's twin that is not as with the disk."""
+    return dummy.like(snapshot=snapshot) if ctx.db.get("SR", record["SR"])["type"] == "dummy" else {}
 
 
 @call("VDI.pool_migrate", task=True)

@@ -93,6 +93,12 @@ def arrive(lab: Lab, vm: str, host: str) -> None:
     _place_gpus(lab, vm)
 
 
+def stay(lab: Lab, vm: str, host: str) -> None:
+    """A guest that could not be started there is said to be there all the same, Halted (recorded)."""
+    lab.db.update("VM", vm, resident_on=host)
+    lab.db.update("VM", vm, scheduled_to_be_resident_on=NULL)
+
+
 def number(lab: Lab, vm: str, host: str) -> None:
     """The guest has a domain number of this host, which XAPI learns from xenopsd after it has taken the guest over."""
     lab.db.update("VM", vm, domid=_next_domid(lab, host, vm))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from xenferry.lab import locks
 from xenferry.lab.context import Context
 from xenferry.lab.error import LabError
+from xenferry.lab.forwarding import forward
 from xenferry.lab.guest import agent, deaf, domain
 from xenferry.lab.guest.choice import choose
 from xenferry.lab.guest.firmware import check_kernel, name_bios, name_device_model
@@ -68,7 +69,13 @@ def _check_licence(ctx: Context, vm: str) -> None:
 
 
 async def _boot(ctx: Context, vm: str, host: str, *, paused: bool) -> None:
-    check_kernel(ctx, vm)
+    await forward(ctx, host)
+    domain.attach(ctx.lab, vm, attached=True)
+    try:
+        check_kernel(ctx, vm)
+    except LabError:
+        domain.stay(ctx.lab, vm, host)
+        raise
     name_device_model(ctx, vm)
     protect(ctx, vm)
     await spend(ctx, host, START_S)

@@ -7,6 +7,7 @@ little).
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 from xenferry.lab.context import Context
 from xenferry.lab.db import Record
@@ -64,11 +65,12 @@ async def _copy(ctx: Context, vdi: str, sr: str, ends: tuple[str, str], begun: f
     return made
 
 
-def twin(ctx: Context, vdi: str, sr: str) -> str:
-    """A new disk like this one on an SR; its space is taken from now on."""
+def twin(ctx: Context, vdi: str, sr: str, **other: Any) -> str:
+    """A new disk like this one on an SR, but for `other` fields; its space is taken from now on."""
     disk = ctx.db.get("VDI", vdi)
-    fields = {name: disk[name] for name in KEPT}
-    made = ctx.db.create("VDI", fields, SR=sr, managed=True, location=ctx.db.new_uuid())
+    fields = {name: disk[name] for name in KEPT} | other
+    location = uuid = ctx.db.new_uuid()
+    made = ctx.db.create("VDI", fields, SR=sr, managed=True, location=location, uuid=uuid)
     take_space(ctx, sr, size(disk))
     return made
 
@@ -102,8 +104,9 @@ def check_room(ctx: Context, sr: str, wanted: int) -> None:
 
 
 def take_space(ctx: Context, sr: str, size_: int) -> None:
-    if ctx.db.exists("SR", sr):
-        record = ctx.db.get("SR", sr)
+    """The driver tells XAPI of it at once; that of type dummy tells nothing before the next scan (recorded)."""
+    record = ctx.db.all("SR").get(sr)
+    if record is not None and record["type"] != "dummy":
         used = max(0, record["physical_utilisation"] + size_)
         ctx.db.update(
             "SR", sr, physical_utilisation=used, virtual_allocation=max(0, record["virtual_allocation"] + size_)

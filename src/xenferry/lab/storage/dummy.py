@@ -47,3 +47,8 @@ def made(size: int) -> dict[str, Any]:
     """How it tells of a new disk, in fields of the VDI (recorded): full at once, empty text for what there is not."""
     told = {"physical_utilisation": size, "sm_config": {"samplekey": "This is a dummy SR VDI"}}
     return told | {"metadata_of_pool": "", "snapshot_of": ""}
+
+
+def like(*, snapshot: bool) -> dict[str, Any]:
+    """How it tells of a disk's snapshot or clone (recorded): of no size."""
+    return {"virtual_size": 0, "physical_utilisation": 0, "sm_config": {}, "read_only": snapshot}
