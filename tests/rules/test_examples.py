@@ -16,7 +16,7 @@ from xenferry.rules.finding import Finding
 UNSEEN_GVTG = "# unseen: GVTg is Intel GVT-g, and the hosts have it switched off"
 UNSEEN_RESERVED = "# unseen: every virtual GPU has a reservation"
 SEEN_SYSTEM = re.compile(r"# seen: distro=(\S+) uname=(\S+)")
-SEEN_RAW = "# seen: raw"
+SEEN_RAW, SEEN_COPYING = "# seen: raw", "# seen: copying"
 
 
 def snapshot_of(scenario: Scenario, text: str) -> Snapshot:
@@ -35,6 +35,8 @@ def snapshot_of(scenario: Scenario, text: str) -> Snapshot:
         tables["VM_guest_metrics"][first["guest_metrics"]]["os_version"] = {"distro": system[1], "uname": system[2]}
     if first and SEEN_RAW in text:
         tables["VDI"][tables["VBD"][first["VBDs"][0]]["VDI"]]["sm_config"]["type"] = "raw"
+    if first and SEEN_COPYING in text:
+        tables["VDI"][tables["VBD"][first["VBDs"][0]]["VDI"]]["current_operations"] = {"OpaqueRef:task": "copy"}
     seen = tuple(Observation(kind="internal", subject=Ref(ref), value=fields) for ref, fields in hidden)
     return Snapshot.from_tables(tables, observations=seen)
 
