@@ -2,7 +2,7 @@
 BIN := .venv/bin
 PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore PIP_NO_WARN_SCRIPT_LOCATION=1 $(BIN)/python -m pip install -qq
 
-.PHONY: demo test lint types imports unit clients oracle docs wild laws format clean
+.PHONY: demo test lint types imports unit clients oracle docs site wild laws format clean
 
 demo: .venv/ready
 	@$(BIN)/xenferry demo
@@ -19,7 +19,7 @@ types: .venv/dev
 imports: .venv/dev
 	$(BIN)/lint-imports
 
-unit: .venv/dev clients
+unit: .venv/docs clients
 	$(BIN)/pytest
 
 # Other people's clients, which the tests run against the lab: npm's xen-api, Ansible's modules.
@@ -35,6 +35,11 @@ oracle: .venv/dev
 # Write the generated pages of docs/ anew, after a rule's or an error's article has changed.
 docs: .venv/dev
 	@$(BIN)/python tools/make_manual.py
+
+# The web site of errors and findings, with its search, as files in build/site.
+site: .venv/docs
+	@$(BIN)/python tools/make_site.py build/pages
+	@$(BIN)/zensical build
 
 # How often the true cause comes first in texts from public threads.
 wild: .venv/dev
@@ -61,6 +66,10 @@ format: .venv/dev
 .venv/dev: .venv/ready
 	@$(PIP) "pip>=25.1"
 	@$(PIP) --group dev
+	@touch $@
+
+.venv/docs: .venv/dev
+	@$(PIP) --group docs
 	@touch $@
 
 clean:

@@ -130,13 +130,13 @@ def error_articles() -> list[ErrorArticle]:
         for code in shelf.codes_of(module):
             used[family, code] = nth = used.get((family, code), 0) + 1
             anchors.append((code, code if nth == 1 else f"{code}-{nth}"))
-        says = tuple((code, _plain(code, text)) for code, text in getattr(module, "SAYS", {}).items())
+        says = tuple((code, plain(code, text)) for code, text in getattr(module, "SAYS", {}).items())
         rules, when = getattr(module, "RULES", ()), getattr(module, "WHEN", "")
         found.append(ErrorArticle(family, read(module), when, tuple(anchors), says, rules))
     return found
 
 
-def _plain(code: str, sentence: str) -> str:
+def plain(code: str, sentence: str) -> str:
     """A sentence of SAYS for a reader: its fields as words, parameters by their names in XenAPI, in capitals."""
     names = errors.parameters(code) or ()
     named = re.sub(r"\{(?:p|size)(\d+)\}", lambda found: names[int(found[1])].upper(), sentence)
@@ -153,7 +153,7 @@ def error_pages() -> dict[str, str]:
             code,
             each.when == "",
             f"[{cell(dict(each.says).get(code, each.article.title))}](errors/{each.family}.md#{anchor})",
-            cell(_when(each.when)),
+            cell(when_words(each.when)),
         )
         for each in articles
         for code, anchor in each.anchors
@@ -177,7 +177,7 @@ def _error(each: ErrorArticle) -> str:
     parts = (
         f"## {escape(each.article.title)}\n",
         f"{listed}\n" if listed else "",
-        f"Only if {_when(each.when)}.\n" if each.when else "",
+        f"Only if {when_words(each.when)}.\n" if each.when else "",
         table(("code", "what it says"), rows) if rows else "",
         body(each.article),
         f"`xenferry check` shows this beforehand: {rules}.\n" if rules else "",
@@ -195,7 +195,7 @@ def _subject(code: str) -> str:
     return library()[code].__name__.split(".")[-2]
 
 
-def _when(pattern: str) -> str:
+def when_words(pattern: str) -> str:
     """A module's WHEN in words: texts of which the detail holds one, or a pattern that it fits."""
     if not pattern:
         return ""
