@@ -45,6 +45,7 @@ def find(s: Snapshot) -> Iterator[Finding]:
                 severity=Severity.RISK,
                 subject=vm.ref,
                 cause=busy[0].ref,
-                seen=f"{names} of {vm.name_label} {verb(len(busy), 'is', 'are')} in use by something else ({doing}), as by a backup.",
+                seen=f"{names} of {vm.name_label} {verb(len(busy), 'is', 'are')} in use by something else ({doing}),"
+                " as by a backup.",
                 cures=(f"Move {vm.name_label} when that is done; `xe task-list` shows it.",),
             )
