@@ -72,13 +72,14 @@ def taste(snapshot: Snapshot, targets: Targets) -> Taste:
                 groups[group, place] += 1
     return Taste(
         prefer=positions(snapshot, targets.prefer),
-        cores=[_cores(host) for host in snapshot.hosts],
+        cores=[cores(host) for host in snapshot.hosts],
         vcpus=[vcpus[place] for place in range(len(snapshot.hosts))],
         groups=dict(groups),
     )
 
 
-def _cores(host: r.Host) -> int:
+def cores(host: r.Host) -> int:
+    """The CPUs of a host; 1 where XAPI does not say."""
     count = host.cpu_info.get("cpu_count", "")
     return int(count) if count.isdecimal() and int(count) else 1
 
