@@ -183,7 +183,7 @@ def _swap(state: Level, least: float) -> bool:
 
 
 def _pair(state: Level, host: int, other: int, least: float) -> tuple[tuple[Item, int], tuple[Item, int]] | None:
-    best: tuple[float, Item, Item] | None = None
+    best: tuple[float, str, str, Item, Item] | None = None
     free = state.board.free
     for key in state.board.on[host]:
         item = state.board.items[key]
@@ -196,8 +196,9 @@ def _pair(state: Level, host: int, other: int, least: float) -> tuple[tuple[Item
             holds, vcpus = item.holds - back.holds, item.vcpus - back.vcpus
             before = state.cost(host) + state.cost(other)
             gain = before - state.cost(host, -holds, -vcpus) - state.cost(other, holds, vcpus)
-            if best is None or gain > best[0]:
-                best = (gain, item, back)
+            found = (gain, str(key), str(back_key), item, back)
+            if best is None or found[:3] > best[:3]:
+                best = found
     if best is None or best[0] < least:
         return None
-    return (best[1], other), (best[2], host)
+    return (best[3], other), (best[4], host)
