@@ -13,7 +13,7 @@ Example:
     OPERATION_BLOCKED(OpaqueRef:622a2cd9-537c-4a49-933c-e47ce1f8555e, backup in progress)
 """
 
-from xenferry.errors.evidence import UNSEEN, Evidence, by_words, supports
+from xenferry.errors.evidence import UNSEEN, Evidence, by_words, contradicts, supports
 from xenferry.errors.look import Look
 from xenferry.errors.reading.value import Reading
 
@@ -31,3 +31,13 @@ def evidence_backup(reading: Reading, look: Look) -> Evidence:
         found = by_words(blocks, "backup")
         return supports(f"Blocks on '{vm.name_label}': {blocks}.") if found.seen else UNSEEN
     return by_words(reading.param(1), "backup")
+
+
+def evidence_protected(reading: Reading, _look: Look) -> Evidence:
+    """The reason that was given: Xen Orchestra's protection writes `true`, people write what they mean."""
+    reason = reading.param(1)
+    if not reason:
+        return UNSEEN
+    if by_words(reason, "backup").seen:
+        return contradicts("The reason that was given speaks of a backup.")
+    return supports(f"The reason that was given, “{reason}”, speaks of no backup.")

@@ -16,6 +16,6 @@ Example:
     MIRROR_FAILED(OpaqueRef:0f5b5b5c-cca5-44a2-8e7c-c930fc5f6773)
 """
 
-CODES = ("MIRROR_FAILED", "VDI_COPY_FAILED", "VDI_IO_ERROR")
+CODES = ("MIRROR_FAILED", "VDI_COPY_FAILED")
 CAUSES = ("full", "stall", "process")
 SAID = "copying {vdi} to its new SR broke off"

@@ -10,6 +10,13 @@ Cause: an ISO or NFS share could not be mounted; drivers before 2022 had no code
 Fix: Mount it by hand in dom0 (`mount -t nfs SERVER:/PATH /mnt`), which names the reason; check path, client list and
     NFS version on the server.
 
+Cause: no program could be started for the disk or ISO, because its file cannot be opened: an ISO on the share that the
+    host's root may not read, a file that is gone, an image that is damaged.
+Fix:
+- SMlog of that minute: the number after `tap-ctl open` is the reason: 13 permission denied, 2 not there, 22 no valid
+  image, 5 input/output error.
+- Make every file on an ISO share readable for the host (`chmod a+r`), or eject it: `xe vm-cd-eject uuid=GUEST`.
+
 Cause: the driver met a state of the storage that it does not know, or has a fault.
 Fix: Read the trace in /var/log/SMlog; update the host if it is behind; otherwise report the trace.
 
@@ -22,7 +29,8 @@ from xenferry.errors.look import Look
 from xenferry.errors.reading.value import Reading
 
 CODES = ("SR_BACKEND_FAILURE_1200",)
-CAUSES = ("bad-value", "mount", "unexpected")
+CAUSES = ("bad-value", "mount", "unreadable-file", "unexpected")
+WORDS = {"unreadable-file": ("No such Tapdisk", "TapdiskNotRunning", "TapdiskFailed")}
 SAID = "the storage driver stopped with an exception of its own ({detail})"
 
 
