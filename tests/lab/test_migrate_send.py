@@ -311,3 +311,23 @@ def test_a_cancelled_move_leaves_the_guest_and_its_disks_where_they_were() -> No
     assert outcome == ("cancelled", [])
     assert stage.home("mail") == "north"
     assert stage.lab.db.get("SR", stage.ref("SR", "other-disks"))["VDIs"] == []
+
+
+def test_of_two_sent_at_once_to_a_host_with_room_for_one_one_arrives() -> None:
+    """XAPI asks whether a guest may go and then promises the memory without counting again, so both set out."""
+    text = PAIR.replace("host south memory=64GiB", "host south memory=24GiB")
+    text = text.replace("guest mail on=north memory=8GiB", "guest mail on=north memory=7GiB")
+    text = text.replace("guest wiki on=north memory=4GiB", "guest wiki on=north memory=7GiB")
+
+    async def scene(stage: Stage) -> list[tuple[str, list[str]]]:
+        dest = await receive(stage, "south")
+        wishes = [(stage.vm(guest), dest, True, to(stage, guest, "other-disks"), {}, {}) for guest in ("mail", "wiki")]
+        tasks = await asyncio.gather(*(stage.start("VM.migrate_send", *wish) for wish in wishes))
+        return [await stage.outcome(task) for task in tasks]
+
+    stage, outcomes = play(text, scene)
+    assert sorted(status for status, _ in outcomes) == ["failure", "success"]
+    (error,) = [error for status, error in outcomes if status == "failure"]
+    assert error[0] == "INTERNAL_ERROR"
+    assert {stage.guest(name)["resident_on"] for name in ("mail", "wiki")} == {stage.host("north"), stage.host("south")}
+    assert all(stage.guest(name)["power_state"] == "Running" for name in ("mail", "wiki"))

@@ -38,6 +38,8 @@ class Hypervisor:
         self.history = History()
         self.random = random.Random(str(lab.db.new_uuid()))  # noqa: S311 (waits must be the same for the same seed)
         self.storage_migrations: dict[str, int] = {}
+        self.built: dict[str, str] = {}
+        """Guests under way -> the host that has made room for them and built their domain."""
         self._workers: dict[str, asyncio.Semaphore] = {}
         self._released: dict[tuple[str, str], asyncio.Event] = {}
 

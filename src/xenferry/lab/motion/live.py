@@ -16,6 +16,7 @@ from xenferry.lab.error import LabError
 from xenferry.lab.guest import deaf, domain
 from xenferry.lab.history import Move
 from xenferry.lab.motion.links import Stream
+from xenferry.lab.placement import memory
 
 if TYPE_CHECKING:
     from xenferry.lab.lab import Lab
@@ -33,6 +34,7 @@ PREPARE_S = 0.3
 SWITCH_S = 0.25
 """The shortest pause: devices saved, disks and network taken over, the guest let go on."""
 CLEAN_S = 0.3
+REFUSED = 'Xenops_migrate.Remote_failed("unmarshalling error message from remote")'
 NOTHING = "<value></value>"
 """What the result of a call without one is, when another host made it."""
 COPY_SHARE = 0.91
@@ -95,6 +97,8 @@ async def migrate(ctx: Context, vm: str, target: str, way: Way = PLAINLY) -> Non
         async with hypervisor.worker(ctx, source):
             await _prepare(ctx, vm, source, target, way)
             _check_target(ctx, target, way)
+            if not way.beyond:
+                _make_room(ctx, vm, target)
             share = COMPRESSED if way.compress else 1.0
             stream = hypervisor.links.open(source, target, STREAM_MAX * share, way.network)
             await _copy(ctx, vm, move, Wire(stream, share), way.beyond)
@@ -107,6 +111,7 @@ async def migrate(ctx: Context, vm: str, target: str, way: Way = PLAINLY) -> Non
         move.outcome = "toolstack restarted"
         raise
     finally:
+        hypervisor.built.pop(vm, None)
         move.end = asyncio.get_running_loop().time()
         if stream:
             hypervisor.links.close(stream)
@@ -118,6 +123,19 @@ class Wire:
 
     stream: Stream
     share: float
+
+
+def _make_room(ctx: Context, vm: str, target: str) -> None:
+    """The target's memory is what counts in the end, every guest there ballooned down; VM.migrate_send reserves none.
+
+    Simplification: the sender's words for a target that gives up are taken from xenopsd's source, not from a recording.
+    """
+    hypervisor, needed = ctx.lab.hypervisor, memory.to_start(ctx.lab.hypervisor.facts, ctx.db.get("VM", vm))
+    coming = (ctx.db.get("VM", other) for other, host in hypervisor.built.items() if host == target)
+    taken = sum(other["memory_dynamic_min"] + other["memory_overhead"] for other in coming)
+    if memory.on(hypervisor.facts, target) - taken < needed:
+        raise LabError("INTERNAL_ERROR", f"xenopsd internal error: {REFUSED}")
+    hypervisor.built[vm] = target
 
 
 def _check_target(ctx: Context, target: str, way: Way) -> None:
@@ -155,15 +173,15 @@ async def _prepare(ctx: Context, vm: str, source: str, target: str, way: Way) ->
 async def _copy(ctx: Context, vm: str, move: Move, wire: Wire, beyond: Beyond | None) -> None:
     """Copies until little is left, pauses the guest and copies the rest."""
     loop, links = asyncio.get_running_loop(), ctx.lab.hypervisor.links
-    memory = _memory(ctx, vm)
-    left = float(memory)
+    size = _memory(ctx, vm)
+    left = float(size)
     while move.rounds < ROUNDS_MAX and left > LITTLE:
         begin = loop.time()
         shown = (0.0, COPY_SHARE) if move.rounds == 0 else (COPY_SHARE, COPY_SHARE)
         await links.send(wire.stream, left * wire.share, _shower(ctx, left * wire.share, *shown))
         move.memory_bytes += int(left)
         move.rounds += 1
-        left = min(float(memory), ctx.lab.world.dirty(vm) * (loop.time() - begin))
+        left = min(float(size), ctx.lab.world.dirty(vm) * (loop.time() - begin))
     ctx.checkpoint()
     await deaf.refuse(ctx, vm, "suspend")
     ctx.seal()

@@ -22,6 +22,8 @@ from xenferry.lab.placement import ha, leaving, reach
 from xenferry.lab.placement.leaving import Wish
 from xenferry.lab.reservation import reserved
 
+ASK_S = 0.1
+"""From the answer whether the guest may go until its memory is promised, without being counted again."""
 NO_COPY = (
     "Copy mode is disallowed on intra pool storage migration, try efficient alternatives, for example, VM.copy/clone."
 )
@@ -52,6 +54,7 @@ async def migrate_send(ctx: Context, vm: str, dest: Mapping[str, str], wish: Wis
         asking = ctx.subtask("VM.assert_can_migrate")
         try:
             await assert_can_migrate(ctx, vm, dest, wish)
+            await asyncio.sleep(ASK_S)
         finally:
             ctx.lab.tasks.forget(asking)
         async with _sender(ctx, vm, dest["host"], source, running=running, inside=inside) as sender:

@@ -65,6 +65,14 @@ def free(facts: Facts, host: str, *, arriving: str = NULL, field: str = "memory_
     return max(0, int(left))
 
 
+def on(facts: Facts, host: str) -> int:
+    """Bytes left on a host when every guest there balloons down, whatever is promised to others."""
+    record = facts.get("host", host)
+    left = facts.get("host_metrics", record["metrics"])["memory_total"] - record["memory_overhead"]
+    guests = (vm for vm in facts.all("VM").values() if vm["resident_on"] == host and vm["power_state"] != "Halted")
+    return int(left - sum(vm["memory_dynamic_min"] + vm["memory_overhead"] for vm in guests))
+
+
 def check(facts: Facts, vm: str, host: str) -> None:
     """Raises HOST_NOT_ENOUGH_FREE_MEMORY [needed; available], both in bytes."""
     needed, available = to_start(facts, facts.get("VM", vm)), free(facts, host, arriving=vm)
