@@ -2,7 +2,8 @@
 
 A rule is a module of `crossing/`, found by walking; its code is the module's name.
 
-    where = Place("ask", 4)      its place in XAPI's order
+    where = Place("ask", 40)     its place in XAPI's order
+    before = (25, 15), Place(..)  optional: where an xapi older than this, in the sending pool, asks the same
     severity = ...               optional: RISK where XAPI allows it
     refused(j) -> bool
     error(j) -> XAPI's answer; empty where XAPI finds out only on the way
@@ -19,7 +20,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from types import ModuleType
 from typing import Any, NamedTuple
@@ -27,6 +28,7 @@ from typing import Any, NamedTuple
 from xenferry.article import Article, read
 from xenferry.rules import crossing
 from xenferry.rules.catalogue import MobilityRule, code_of, mobility
+from xenferry.rules.facts import version
 from xenferry.rules.finding import Error, Severity
 from xenferry.rules.journey import Journey
 from xenferry.rules.place import Place
@@ -51,12 +53,16 @@ BORROWED: Mapping[str, tuple[Place, str]] = {
     "guest-without-drivers": (Place("lifecycle", 10), "here"),
     "pci-attached": (Place("lifecycle", 13), "here"),
     "usb-attached": (Place("lifecycle", 15), "here"),
-    "legacy-vgpu": (Place("ask", 1), "here"),
-    "hardware-platform-unsupported": (Place("ask", 6), "there"),
-    "host-disabled": (Place("ask", 7), "there"),
-    "not-enough-cpus": (Place("ask", 8), "there"),
+    "legacy-vgpu": (Place("ask", 10), "here"),
+    "hardware-platform-unsupported": (Place("ask", 60), "there"),
+    "host-disabled": (Place("ask", 70), "there"),
+    "not-enough-cpus": (Place("ask", 80), "there"),
 }
 """Rules of one pool that hold as they are: their place here, and the snapshot that they are asked of."""
+
+
+Version = tuple[int, ...]
+NEWEST: Version = (9999,)
 
 
 @dataclass(frozen=True)
@@ -65,6 +71,7 @@ class CrossingRule:
 
     code: str
     where: Place
+    before: tuple[Version, Place] | None
     severity: Severity
     refused: Callable[[Journey], bool]
     error: Callable[[Journey], Error]
@@ -88,17 +95,22 @@ def modules() -> Mapping[str, ModuleType]:
 
 
 @cache
-def rules() -> tuple[CrossingRule, ...]:
-    """All checks of a journey, in XAPI's order."""
+def rules(xapi: Version = NEWEST) -> tuple[CrossingRule, ...]:
+    """All checks of a journey, in the order in which that version of xapi asks."""
     own = [_own(module) for module in modules().values()]
     single = {rule.code: rule for rule in mobility()}
     borrowed = [_borrowed(single[code], place, side) for code, (place, side) in BORROWED.items()]
-    return tuple(sorted((*own, *borrowed), key=lambda rule: (PHASES.index(rule.where.phase), rule.where.number)))
+    placed = (_as_of(rule, xapi) for rule in (*own, *borrowed))
+    return tuple(sorted(placed, key=lambda rule: (PHASES.index(rule.where.phase), rule.where.number)))
+
+
+def _as_of(rule: CrossingRule, xapi: Version) -> CrossingRule:
+    return replace(rule, where=rule.before[1]) if rule.before and xapi < rule.before[0] else rule
 
 
 def _own(module: Any) -> CrossingRule:
-    severity = getattr(module, "severity", Severity.BLOCKS)
-    return CrossingRule(code_of(module), module.where, severity, module.refused, module.error, module.say)
+    before, severity = getattr(module, "before", None), getattr(module, "severity", Severity.BLOCKS)
+    return CrossingRule(code_of(module), module.where, before, severity, module.refused, module.error, module.say)
 
 
 def _borrowed(rule: MobilityRule, place: Place, side: str) -> CrossingRule:
@@ -113,7 +125,12 @@ def _borrowed(rule: MobilityRule, place: Place, side: str) -> CrossingRule:
     def say(j: Journey) -> Words:
         return rule.say(j.here if side == "here" else j.there, j.vm, (j.host,))
 
-    return CrossingRule(rule.code, place, Severity.BLOCKS, refused, error, say)
+    return CrossingRule(rule.code, place, None, Severity.BLOCKS, refused, error, say)
+
+
+def _asked(j: Journey) -> tuple[CrossingRule, ...]:
+    """In the order of the sending pool's xapi, which asks."""
+    return rules(version.xapi(j.here)[:2])
 
 
 def first(j: Journey, kind: str = "send") -> Error:
@@ -122,13 +139,13 @@ def first(j: Journey, kind: str = "send") -> Error:
     Raises:
         KeyError: the question is not one of KINDS.
     """
-    asked = (rule for rule in rules() if rule.where.phase in KINDS[kind] and rule.where.phase != "way")
+    asked = (rule for rule in _asked(j) if rule.where.phase in KINDS[kind] and rule.where.phase != "way")
     return next((rule.error(j) for rule in asked if rule.refused(j)), ())
 
 
 def why(j: Journey, kind: str = "all") -> tuple[Objection, ...]:
     """Everything that speaks against the journey, in XAPI's order, then what XAPI does not ask."""
-    asked = (rule for rule in rules() if rule.where.phase in KINDS[kind] and rule.refused(j))
+    asked = (rule for rule in _asked(j) if rule.where.phase in KINDS[kind] and rule.refused(j))
     return tuple(Objection(rule.code, rule.severity, rule.error(j), rule.say(j)) for rule in asked)
 
 

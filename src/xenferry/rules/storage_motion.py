@@ -1,7 +1,9 @@
 """What XAPI would say if a guest were to move inside its pool together with disks (VM.assert_can_migrate).
 
 The order of the questions is that of xapi/xapi_vm_migrate.ml. XAPI asks here neither for the operation itself (blocked,
-busy, without drivers), nor whether the host reaches the SRs, nor for room on them: VM.migrate_send finds out.
+busy, without drivers), nor whether the host reaches the SRs, nor for room on them: VM.migrate_send finds out. Before
+25.15 no disk might be tracked, staying or not; before 25.3 both sides had to mirror; before 26.1 it was not said what
+the driver lacks.
 """
 
 from __future__ import annotations
@@ -34,6 +36,9 @@ def refusal(judged: Matrix, vm: VM, host: Host, disks: Mapping[Ref, Ref]) -> Err
     missing = next((ref for ref in _own(s, vm) if ref not in disks), None)
     if missing is not None:
         return ("VDI_NOT_IN_MAP", missing)
+    tracked = next((ref for ref in _own(s, vm) if ref in s.VDI and s.VDI[ref].cbt_enabled), None)
+    if tracked is not None and version.xapi(s) < (25, 15):
+        return ("VDI_CBT_ENABLED", tracked)
     source = s.host.get(vm.resident_on) or s.host.get(s.pool.master)
     if source is not None and version.is_older(s, host, source):
         return ("NOT_SUPPORTED_DURING_UPGRADE",)
@@ -50,13 +55,23 @@ def _own(s: Snapshot, vm: VM) -> Iterator[Ref]:
 
 def unable(s: Snapshot, moving: Mapping[Ref, Ref], there: Snapshot) -> Error:
     """XAPI's answer for the first SR whose driver lacks something; the targets are SRs of the pool `there`."""
+    found = lacking_of(s, moving, there)
+    if not found:
+        return ()
+    ref, lacking = found
+    return ("SR_DOES_NOT_SUPPORT_MIGRATION", ref, ";".join(lacking))[: 3 if version.xapi(s) >= (26, 1) else 2]
+
+
+def lacking_of(s: Snapshot, moving: Mapping[Ref, Ref], there: Snapshot) -> tuple[Ref, list[str]] | None:
+    """That SR, and what its driver cannot do."""
+    sends, takes = (FROM, TO) if version.xapi(s) >= (25, 3) else (FROM, FROM)
     for vdi, target in moving.items():
-        for pool, ref, wanted in ((s, s.VDI[vdi].SR, FROM), (there, target, TO)):
+        for pool, ref, wanted in ((s, s.VDI[vdi].SR, sends), (there, target, takes)):
             features = _features(pool, pool.SR.get(ref))
             lacking = [each for each in wanted if each not in features]
             if lacking:
-                return ("SR_DOES_NOT_SUPPORT_MIGRATION", ref, ";".join(lacking))
-    return ()
+                return ref, lacking
+    return None
 
 
 def _features(s: Snapshot, sr: SR | None) -> set[str]:

@@ -25,7 +25,7 @@ Example:
 from __future__ import annotations
 
 from xenferry.pool.records import NULL, VM
-from xenferry.rules.facts import cpu
+from xenferry.rules.facts import cpu, version
 from xenferry.rules.facts.guest import UNKNOWN_TYPE
 from xenferry.rules.finding import Error
 from xenferry.rules.journey import Journey
@@ -33,6 +33,7 @@ from xenferry.rules.place import Place
 from xenferry.rules.words import Words, count
 
 where = Place("import", 5)
+before = (23, 17), Place("ask", 75)
 
 
 def refused(j: Journey) -> bool:
@@ -52,8 +53,9 @@ def reason(j: Journey, vm: VM) -> str | None:
 
 
 def error(j: Journey) -> Error:
-    """XAPI's answer: the other pool does not know the guest yet."""
-    return ("VM_INCOMPATIBLE_WITH_THIS_HOST", NULL, j.host.ref, reason(j, j.vm) or "")
+    """XAPI's answer: the other pool does not know the guest yet; the sending one, which used to ask, does."""
+    vm = j.vm.ref if version.xapi(j.here) < before[0] else NULL
+    return ("VM_INCOMPATIBLE_WITH_THIS_HOST", vm, j.host.ref, reason(j, j.vm) or "")
 
 
 def say(j: Journey) -> Words:

@@ -21,6 +21,7 @@ Example:
 from __future__ import annotations
 
 from xenferry.pool.records import Ref
+from xenferry.rules.facts import version
 from xenferry.rules.finding import Error
 from xenferry.rules.journey import Journey, disk
 from xenferry.rules.place import Place
@@ -28,6 +29,7 @@ from xenferry.rules.storage_motion import pinned
 from xenferry.rules.words import Words
 
 where = Place("leave", 1)
+before = (25, 15), Place("ask", 35)
 
 
 def refused(j: Journey) -> bool:
@@ -40,7 +42,9 @@ def _disks(j: Journey) -> list[Ref]:
 
 
 def error(j: Journey) -> Error:
-    """XAPI's answer, of the first disk that cannot go for whatever reason."""
+    """XAPI's answer, of the first disk that cannot go for whatever reason; it used to look at tracking alone."""
+    if version.xapi(j.here) < before[0]:
+        return ("VDI_CBT_ENABLED", _disks(j)[0])
     return pinned(j.here, j.disks)
 
 

@@ -24,7 +24,7 @@ from xenferry.rules.journey import Journey, disk, unmapped_disk
 from xenferry.rules.place import Place
 from xenferry.rules.words import Words
 
-where = Place("ask", 3)
+where = Place("ask", 30)
 
 
 def refused(j: Journey) -> bool:

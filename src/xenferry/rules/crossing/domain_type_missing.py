@@ -29,6 +29,7 @@ from xenferry.rules.place import Place
 from xenferry.rules.words import Words
 
 where = Place("import", 5)
+before = (23, 17), Place("ask", 75)
 
 
 def refused(j: Journey) -> bool:

@@ -34,7 +34,7 @@ from xenferry.rules.journey import Journey, unmapped_nic
 from xenferry.rules.place import Place
 from xenferry.rules.words import Words, arg
 
-where = Place("ask", 9)
+where = Place("ask", 90)
 
 
 def refused(j: Journey) -> bool:

@@ -28,7 +28,7 @@ from xenferry.rules.journey import Journey
 from xenferry.rules.place import Place
 from xenferry.rules.words import Words
 
-where = Place("ask", 4)
+where = Place("ask", 40)
 
 
 def refused(j: Journey) -> bool:

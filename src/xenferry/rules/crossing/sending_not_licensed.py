@@ -26,7 +26,7 @@ from xenferry.rules.journey import Journey
 from xenferry.rules.place import Place
 from xenferry.rules.words import Words
 
-where = Place("ask", 2)
+where = Place("ask", 20)
 
 
 def refused(j: Journey) -> bool:

@@ -29,6 +29,7 @@ from __future__ import annotations
 
 from xenferry.pool.records import NULL
 from xenferry.rules.crossing.cpu_differs_there import reason
+from xenferry.rules.facts import version
 from xenferry.rules.finding import Error
 from xenferry.rules.journey import Journey
 from xenferry.rules.place import Place
@@ -38,8 +39,8 @@ where = Place("import", 7)
 
 
 def refused(j: Journey) -> bool:
-    """The guest itself is asked by another rule."""
-    return any(reason(j, vm) for vm in j.snapshots)
+    """The guest itself is asked by another rule. Before 23.17 nobody asked about snapshots."""
+    return version.xapi(j.here) >= (23, 17) and any(reason(j, vm) for vm in j.snapshots)
 
 
 def error(j: Journey) -> Error:

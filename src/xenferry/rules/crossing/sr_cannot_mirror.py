@@ -28,10 +28,10 @@ from xenferry.pool.records import Ref
 from xenferry.rules.finding import Error
 from xenferry.rules.journey import Journey
 from xenferry.rules.place import Place
-from xenferry.rules.storage_motion import unable
+from xenferry.rules.storage_motion import lacking_of, unable
 from xenferry.rules.words import Words
 
-where = Place("ask", 5)
+where = Place("ask", 50)
 
 
 def refused(j: Journey) -> bool:
@@ -52,11 +52,11 @@ def _moving(j: Journey) -> Mapping[Ref, Ref]:
 
 def say(j: Journey) -> Words:
     """Which SR, and what it lacks."""
-    _, ref, lacking = error(j)
+    ref, lacking = lacking_of(j.here, _moving(j), j.there) or ("", [])
     pool = j.there if ref in j.there.SR else j.here
     sr = pool.SR.get(Ref(ref))
     of = f"SR {sr.name_label!r} of pool {pool.pool.name_label} ({sr.type})" if sr else "an SR without a record"
-    seen = f"{j.cannot}: {of} lacks {lacking.replace(';', ' and ')}."
+    seen = f"{j.cannot}: {of} lacks {' and '.join(lacking)}."
     cure = (
         "Name another SR there with `--sr`." if pool is j.there else "Move its disks to another SR of its pool first."
     )

@@ -16,6 +16,12 @@ UPGRADE = ("platform_version", "xapi")
 """What must be equal, or not decrease, while a pool is being upgraded."""
 
 
+FROZEN = "1.20"
+"""What every xapi before 22 says of itself; such hosts have no `xapi_build` (xapi/create_misc.ml)."""
+RELEASES = (((3, 2), (1, 249)), ((3, 1), (1, 214)), ((3, 0), (1, 160)), ((2, 8), (1, 110)))
+"""Platform version -> the xapi that it was released with: XCP-ng and XenServer 8.2, 8.1, 8.0 and 7.6."""
+
+
 def parse(text: str) -> tuple[int, ...]:
     """`"26.17.0-1.2"` -> `(26, 17, 0, 1, 2)`: pieces that are no integers are dropped, as XAPI does."""
     pieces = ".".join(text.split("-")[:2]).split(".")
@@ -38,6 +44,10 @@ def xapi(s: Snapshot) -> tuple[int, ...]:
         return parse(told)
     coordinator = s.host.get(s.pool.master) or next(iter(s.hosts), None)
     versions: Mapping[str, str] = coordinator.software_version if coordinator else {}
+    if "xapi_build" not in versions and versions.get("xapi") == FROZEN:
+        return next(
+            (known for least, known in RELEASES if parse(versions.get("platform_version", "")) >= least), (1, 20)
+        )
     return parse(versions.get("xapi_build") or versions.get("xapi") or "9999")
 
 
