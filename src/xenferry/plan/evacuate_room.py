@@ -16,6 +16,9 @@ from xenferry.pool.hostset import HostSet
 from xenferry.pool.records import NULL, Ref
 from xenferry.pool.snapshot import Snapshot
 
+SMALL = 30
+"""Guests up to which what would help is tried out with all means."""
+
 
 def open_hosts(snapshot: Snapshot, closed: HostSet, network: Ref | None, targets: Targets) -> HostSet:
     """Hosts that guests may go to as far as the wish is concerned; `closed`: those that are emptied."""
@@ -90,7 +93,7 @@ def helps(
     """What would make room for everybody, in words, the smallest first."""
 
     def works(going: Sequence[Item], living: Sequence[Item], room_left: Sequence[int]) -> bool:
-        return not answer(going, room_left, lambda: living).left
+        return not answer(going, room_left, lambda: living, deep=len(living) <= SMALL).left
 
     slack = {
         each.key: snapshot.VM[Ref(str(each.key))].memory_dynamic_min - snapshot.VM[Ref(str(each.key))].memory_static_min

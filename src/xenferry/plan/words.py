@@ -153,6 +153,18 @@ def together(plan: s.Plan) -> str:
     totals, text = plan.totals, cost(plan.totals)
     if totals.seconds_high:
         text += f"; likely between {span(totals.seconds_low)} and {span(totals.seconds_high)}"
-    if plan.at_least_seconds > 0 and sum(step.forecast.bits_per_second > 0 for step in plan.steps) > 1:
-        text += f"; no order of these steps takes less than {span(plan.at_least_seconds)}"
+    if sum(step.forecast.bits_per_second > 0 for step in plan.steps) > 1:
+        text += _quality(totals.seconds, plan.at_least_seconds)
     return text
+
+
+def _quality(seconds: float, at_least: float) -> str:
+    """How far the order is from the best, as far as that is known."""
+    if at_least <= 0:
+        return ""
+    gap = seconds / at_least - 1
+    return (
+        "; no order is shorter"
+        if gap < 0.001
+        else f"; no order takes less than {span(at_least)} (this one takes {gap:.1%} more)"
+    )

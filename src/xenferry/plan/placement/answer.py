@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 
 from msgspec import Struct
 
-from xenferry.plan.placement import exact
+from xenferry.plan.placement import exact, solver
 from xenferry.plan.placement.board import Board
 from xenferry.plan.placement.chains import settle
 from xenferry.plan.placement.greedy import PLAIN, place
@@ -39,8 +39,23 @@ Residents = Callable[[], Sequence[Item]]
 """Guests that live on the targets and may be moved; asked for only when they are needed."""
 
 
-def answer(leaving: Sequence[Item], free: Sequence[int], residents: Residents = tuple, taste: Taste = PLAIN) -> Answer:
-    """A place for everybody who leaves, with as few other moves as can be found."""
+def answer(
+    leaving: Sequence[Item],
+    free: Sequence[int],
+    residents: Residents = tuple,
+    taste: Taste = PLAIN,
+    *,
+    deep: bool = True,
+) -> Answer:
+    """A place for everybody who leaves, with as few other moves as can be found.
+
+    Args:
+        leaving: the guests that have to go.
+        free: bytes free on each host.
+        residents: the guests that may go aside.
+        taste: what makes one host better than another.
+        deep: also try every end state, where the pool is small enough or ortools is installed.
+    """
     placed = place(leaving, free, taste)
     if len(placed) == len(leaving):
         return Answer(hops=tuple(Hop(key, None, position) for key, position in placed.items()))
@@ -50,11 +65,13 @@ def answer(leaving: Sequence[Item], free: Sequence[int], residents: Residents = 
     found = _straight(items, free, found)
     proof = impossible(leaving, others, free) if left else ""
     fewer = len(found) - len(leaving) - 1
-    if not left and fewer > 0 and len(items) <= SMALL:
+    if deep and not left and fewer > 0 and len(items) <= SMALL:
         _, certain = exact.search([*leaving, *others], free, most=fewer)
         found = list(certain) or found
-    if left and not proof:
+    if deep and left and not proof:
         verdict, certain = exact.search([*leaving, *others], free)
+        if verdict is exact.Verdict.OPEN:
+            verdict, certain = solver.search(leaving, others, free, placed)
         if verdict is exact.Verdict.FOUND:
             found, left = list(certain), []
         if verdict is exact.Verdict.IMPOSSIBLE:

@@ -13,6 +13,8 @@ from xenferry.plan.placement.item import Hop, Item
 from xenferry.plan.placement.sequence import sequence
 
 STATES = 60_000
+GUESTS = 200
+"""More are not tried: the search goes as deep as there are guests."""
 
 
 class Verdict(Enum):
@@ -35,6 +37,8 @@ def search(
 
     Impossible means: no end state has room for everybody. An end state that cannot be reached in order proves nothing.
     """
+    if len(items) > GUESTS:
+        return Verdict.OPEN, ()
     ends, unreachable = _Ends(items, free, states), False
     try:
         for extra in range((sum(item.at is not None for item in items) if most is None else most) + 1):

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from xenferry.plan import steps as s
 from xenferry.plan.schedule.bound import bound
+from xenferry.plan.schedule.exact import improve
 from xenferry.plan.schedule.limits import Limits
 from xenferry.plan.schedule.load import job
 from xenferry.plan.schedule.order import order
@@ -30,8 +31,8 @@ def arrange(steps: Sequence[s.AnyStep], limits: Limits, refine: Refine) -> Arran
     known = {step.key: step for step in steps}
     jobs = order([job(step) for step in steps], limits)
     ordered = refine([known[each.key] for each in jobs], play(jobs, limits))
-    return Arranged(
-        steps=tuple(ordered),
-        totals=totals(ordered, limits),
-        at_least_seconds=bound([job(step) for step in ordered], limits),
-    )
+    timed = [job(step) for step in ordered]
+    proven = improve(timed, limits, bound(timed, limits))
+    known = {step.key: step for step in ordered}
+    final = tuple(known[each.key] for each in proven.jobs)
+    return Arranged(steps=final, totals=totals(final, limits), at_least_seconds=proven.at_least)
