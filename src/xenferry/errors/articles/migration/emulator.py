@@ -18,7 +18,7 @@ from xenferry.errors.look import Look
 from xenferry.errors.reading.value import Reading
 
 RULES = ("emulated-devices", "older-host-during-upgrade")
-CODES = ("FAILED_TO_START_EMULATOR", "DEVICE_DETACH_REJECTED")
+CODES = ("FAILED_TO_START_EMULATOR",)
 CAUSES = ("uefi", "resources")
 SAID = "a device of {vm} could not be handed over ({p1}: {p2})"
 

@@ -62,7 +62,13 @@ def _said(reading: Reading, *words: str) -> Evidence:
 def evidence_connection(reading: Reading, _look: Look) -> Evidence:
     """Words of the network and of TLS."""
     found = _said(reading, "reset by peer", "connection refused", "stunnel", "end_of_file", "broken pipe", "timed out")
-    return found if found.seen else _said(reading, "econn", "epipe", "etimedout", "ehostunreach", "enetunreach")
+    return (
+        found
+        if found.seen
+        else _said(
+            reading, "econnreset", "econnrefused", "econnaborted", "epipe", "etimedout", "ehostunreach", "enetunreach"
+        )
+    )
 
 
 def evidence_guest_state(reading: Reading, _look: Look) -> Evidence:
