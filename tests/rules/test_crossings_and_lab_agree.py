@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import random
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -148,6 +149,7 @@ async def compare(site: Site, draw: random.Random) -> list[str]:
     for vm in here.guests:
         for host in there.hosts:
             wrong += await _pair(east, west, journey(draw, here, vm, there, host))
+        wrong += held(there, journey(draw, here, vm, there, there.hosts[0]))
     last = journey(draw, here, draw.choice(here.guests), there, draw.choice(there.hosts))
     return wrong + await _send(east, west, last)
 
@@ -158,6 +160,14 @@ def journey(draw: random.Random, here: Snapshot, vm: VM, there: Snapshot, host: 
     made = to_pool(here, vm, there, host, srs=srs, networks={})
     keep = {vif: net for vif, net in made.networks.items() if draw.random() < 0.9}
     return Journey(here, vm, there, host, made.disks, keep)
+
+
+def held(there: Snapshot, j: Journey) -> list[str]:
+    """What is looked at once for all hosts is the same for each; and all hosts at once are what each is alone."""
+    ways = [replace(j, host=host) for host in there.hosts]
+    loose = [rule for rule in crossings.rules() if not rule.per_host and len({rule.refused(way) for way in ways}) > 1]
+    together = crossings.why_each(ways) == [crossings.why(way) for way in ways]
+    return [f"{rule.code} depends on the host" for rule in loose] + ([] if together else ["together is not each"])
 
 
 async def _pair(east: Lab, west: Lab, j: Journey) -> list[str]:

@@ -4,6 +4,7 @@ A rule is a module of `crossing/`, found by walking; its code is the module's na
 
     where = Place("ask", 40)     its place in XAPI's order
     before = (25, 15), Place(..)  optional: where an xapi older than this, in the sending pool, asks the same
+    per_host = True              optional: whether it refuses depends on which host of the other pool it is
     severity = ...               optional: RISK where XAPI allows it
     refused(j) -> bool
     error(j) -> XAPI's answer; empty where XAPI finds out only on the way
@@ -19,7 +20,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from types import ModuleType
@@ -31,6 +32,7 @@ from xenferry.rules.catalogue import MobilityRule, code_of, mobility
 from xenferry.rules.facts import version
 from xenferry.rules.finding import Error, Severity
 from xenferry.rules.journey import Journey
+from xenferry.rules.matrix import whole
 from xenferry.rules.place import Place
 from xenferry.rules.words import Words
 
@@ -72,10 +74,13 @@ class CrossingRule:
     code: str
     where: Place
     before: tuple[Version, Place] | None
+    per_host: bool
     severity: Severity
     refused: Callable[[Journey], bool]
     error: Callable[[Journey], Error]
     say: Callable[[Journey], Words]
+    hosts: Callable[[Journey], int] | None = None
+    """The hosts of the other pool that refuse, as a mask, where they are found all at once."""
 
 
 class Objection(NamedTuple):
@@ -110,22 +115,31 @@ def _as_of(rule: CrossingRule, xapi: Version) -> CrossingRule:
 
 def _own(module: Any) -> CrossingRule:
     before, severity = getattr(module, "before", None), getattr(module, "severity", Severity.BLOCKS)
-    return CrossingRule(code_of(module), module.where, before, severity, module.refused, module.error, module.say)
+    per_host, code = getattr(module, "per_host", False), code_of(module)
+    return CrossingRule(code, module.where, before, per_host, severity, module.refused, module.error, module.say)
 
 
 def _borrowed(rule: MobilityRule, place: Place, side: str) -> CrossingRule:
+    here = side == "here"
+
     def refused(j: Journey) -> bool:
-        if side == "here":
-            return bool(rule.refused(j.here, (j.vm,)))
-        return bool(rule.refused(j.there, (j.vm,)).get(j.vm.ref, 0) >> j.there.place[j.host.ref] & 1)
+        return bool(whole(j.here).refused_by(rule).get(j.vm.ref)) if here else bool(hosts(j) >> _place(j) & 1)
+
+    def hosts(j: Journey) -> int:
+        return rule.refused(j.there, (j.vm,)).get(j.vm.ref, 0)
 
     def error(j: Journey) -> Error:
-        return rule.error(j.here if side == "here" else j.there, j.vm, j.host)
+        return rule.error(j.here if here else j.there, j.vm, j.host)
 
     def say(j: Journey) -> Words:
-        return rule.say(j.here if side == "here" else j.there, j.vm, (j.host,))
+        return rule.say(j.here if here else j.there, j.vm, (j.host,))
 
-    return CrossingRule(rule.code, place, None, Severity.BLOCKS, refused, error, say)
+    alike = None if here else hosts
+    return CrossingRule(rule.code, place, None, not here, Severity.BLOCKS, refused, error, say, alike)
+
+
+def _place(j: Journey) -> int:
+    return j.there.place[j.host.ref]
 
 
 def _asked(j: Journey) -> tuple[CrossingRule, ...]:
@@ -145,8 +159,28 @@ def first(j: Journey, kind: str = "send") -> Error:
 
 def why(j: Journey, kind: str = "all") -> tuple[Objection, ...]:
     """Everything that speaks against the journey, in XAPI's order, then what XAPI does not ask."""
-    asked = (rule for rule in _asked(j) if rule.where.phase in KINDS[kind] and rule.refused(j))
-    return tuple(Objection(rule.code, rule.severity, rule.error(j), rule.say(j)) for rule in asked)
+    return why_each((j,), kind)[0]
+
+
+def why_each(journeys: Sequence[Journey], kind: str = "all") -> list[tuple[Objection, ...]]:
+    """The same for journeys that differ in nothing but their host: what no host matters for is looked at once."""
+    found: list[list[Objection]] = [[] for _ in journeys]
+    for rule in _asked(journeys[0]) if journeys else ():
+        if rule.where.phase in KINDS[kind]:
+            for at in _refusing(rule, journeys):
+                j = journeys[at]
+                found[at].append(Objection(rule.code, rule.severity, rule.error(j), rule.say(j)))
+    return [tuple(said) for said in found]
+
+
+def _refusing(rule: CrossingRule, journeys: Sequence[Journey]) -> Sequence[int]:
+    """Which of the journeys the rule refuses."""
+    if rule.hosts:
+        mask = rule.hosts(journeys[0])
+        return [at for at, j in enumerate(journeys) if mask >> _place(j) & 1] if mask else ()
+    if rule.per_host:
+        return [at for at, j in enumerate(journeys) if rule.refused(j)]
+    return range(len(journeys)) if rule.refused(journeys[0]) else ()
 
 
 def article(code: str) -> Article:

@@ -115,9 +115,8 @@ def judge(here: Snapshot, there: Snapshot, beyond: Beyond, wanted: Iterable[str]
     )
     guests = [vm for vm in here.guests if not only or vm.ref in only]
     cold = as_halted(here, [vm for vm in guests if vm.power_state == "Running"])
-    for vm in guests:
-        for host in there.hosts:
-            yield _pair(here, cold, vm, there, host, maps, beyond.cold)
+    for vm in guests if there.hosts else ():
+        yield from _pairs(here, cold, vm, there, maps, beyond.cold)
 
 
 class _Maps(Struct, frozen=True):
@@ -126,19 +125,23 @@ class _Maps(Struct, frozen=True):
     via: Ref
 
 
-def _pair(here: Snapshot, cold: Snapshot, vm: VM, there: Snapshot, host: Host, maps: _Maps, as_halted: bool) -> Pair:
+def _pairs(here: Snapshot, cold: Snapshot, vm: VM, there: Snapshot, maps: _Maps, as_halted: bool) -> Iterator[Pair]:
+    """One guest and every host there."""
     from dataclasses import replace
 
-    from xenferry.rules import crossings
+    from xenferry.rules.crossings import why_each
     from xenferry.rules.journey import to_pool
 
-    made = replace(to_pool(here, vm, there, host, srs=maps.srs, networks=maps.networks), via=maps.via)
-    halted = live = crossings.why(replace(made, here=cold, vm=cold.VM[vm.ref]))
+    first = to_pool(here, vm, there, there.hosts[0], srs=maps.srs, networks=maps.networks)
+    ways = [replace(first, host=host, via=maps.via) for host in there.hosts]
+    halted = live = why_each([replace(way, here=cold, vm=cold.VM[vm.ref]) for way in ways])
     asked_cold = as_halted and vm.power_state == "Running"
     if not asked_cold:
-        live = crossings.why(made)
-    moving = (here.VDI[vdi] for vdi, sr in made.disks.items() if vdi in here.VDI and not _same(here, vdi, there, sr))
-    return Pair(vm, host, sum(vdi.physical_utilisation for vdi in moving), live, halted, asked_cold)
+        live = why_each(ways)
+    known = ((here.VDI[vdi], sr) for vdi, sr in first.disks.items() if vdi in here.VDI)
+    moving = sum(vdi.physical_utilisation for vdi, sr in known if not _same(here, vdi.ref, there, sr))
+    for host, now, later in zip(there.hosts, live, halted, strict=True):
+        yield Pair(vm, host, moving, now, later, asked_cold)
 
 
 def _same(here: Snapshot, vdi: Ref, there: Snapshot, sr: Ref) -> bool:

@@ -33,6 +33,7 @@ from xenferry.rules.place import Place
 from xenferry.rules.words import Words, count
 
 where = Place("import", 5)
+per_host = True
 before = (23, 17), Place("ask", 75)
 
 

@@ -35,6 +35,7 @@ from xenferry.rules.place import Place
 from xenferry.rules.words import Words
 
 where = Place("way", 3)
+per_host = True
 severity = Severity.RISK
 
 

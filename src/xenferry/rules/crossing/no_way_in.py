@@ -30,6 +30,7 @@ from xenferry.rules.place import Place
 from xenferry.rules.words import Words
 
 where = Place("receive", 2)
+per_host = True
 
 
 def refused(j: Journey) -> bool:

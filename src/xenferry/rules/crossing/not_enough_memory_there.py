@@ -33,6 +33,7 @@ from xenferry.rules.place import Place
 from xenferry.rules.words import Words, gib
 
 where = Place("import", 4)
+per_host = True
 
 
 def refused(j: Journey) -> bool:

@@ -29,6 +29,7 @@ from xenferry.rules.place import Place
 from xenferry.rules.words import Words
 
 where = Place("ask", 40)
+per_host = True
 
 
 def refused(j: Journey) -> bool:

@@ -28,6 +28,7 @@ from xenferry.rules.place import Place
 from xenferry.rules.words import Words, listed
 
 where = Place("way", 9)
+per_host = True
 severity = Severity.UNKNOWN
 NEEDED = frozenset(
     {"VM", "VM_metrics", "VBD", "VDI", "VIF", "SR", "SM", "PBD", "PIF", "host", "host_metrics", "network"}

@@ -36,6 +36,7 @@ from xenferry.rules.place import Place
 from xenferry.rules.words import Words
 
 where = Place("import", 7)
+per_host = True
 
 
 def refused(j: Journey) -> bool:

@@ -31,6 +31,7 @@ from xenferry.rules.place import Place
 from xenferry.rules.words import Words
 
 where = Place("send", 2)
+per_host = True
 
 
 def refused(j: Journey) -> bool:

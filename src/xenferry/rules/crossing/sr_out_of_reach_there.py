@@ -30,6 +30,7 @@ from xenferry.rules.place import Place
 from xenferry.rules.words import Words
 
 where = Place("way", 1)
+per_host = True
 
 
 def refused(j: Journey) -> bool:

@@ -28,6 +28,7 @@ from xenferry.rules.place import Place
 from xenferry.rules.words import Words, gib
 
 where = Place("way", 2)
+per_host = True
 THICK = ("lvm", "lvmoiscsi", "lvmohba", "lvmofcoe")
 """Storage whose disks take their whole size from the start."""
 

@@ -6,6 +6,7 @@ XAPI compares versions as lists of integers, a patch part after the first dash i
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from xenferry.pool.records import Host
 from xenferry.pool.snapshot import Snapshot
@@ -22,6 +23,7 @@ RELEASES = (((3, 2), (1, 249)), ((3, 1), (1, 214)), ((3, 0), (1, 160)), ((2, 8),
 """Platform version -> the xapi that it was released with: XCP-ng and XenServer 8.2, 8.1, 8.0 and 7.6."""
 
 
+@lru_cache(maxsize=256)
 def parse(text: str) -> tuple[int, ...]:
     """`"26.17.0-1.2"` -> `(26, 17, 0, 1, 2)`: pieces that are no integers are dropped, as XAPI does."""
     pieces = ".".join(text.split("-")[:2]).split(".")

@@ -1,0 +1,34 @@
+"""How fast every guest of a pool is judged against every host of another one, live and as if shut down.
+
+    python benchmarks/crossing.py [HOSTS GUESTS]
+
+Both pools are made up and of this size.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+
+from xenferry.lab.scenario.generate import generate
+from xenferry.pool.snapshot import Snapshot
+from xenferry.rules.crossings import why_each
+from xenferry.rules.journey import Journey, as_halted, to_pool
+
+
+def main(hosts: int = 16, guests: int = 500) -> None:
+    """Print the seconds of all pairs, and the microseconds of one."""
+    here = Snapshot.from_tables(generate(hosts, guests, 1).tables)
+    there = Snapshot.from_tables(generate(hosts, guests, 2).tables)
+    begun = time.perf_counter()
+    halted = as_halted(here, here.guests)
+    for vm in here.guests:
+        for s in (here, halted):
+            first = to_pool(s, s.VM[vm.ref], there, there.hosts[0], srs={}, networks={})
+            why_each([Journey(s, first.vm, there, host, first.disks, first.networks) for host in there.hosts])
+    seconds, pairs = time.perf_counter() - begun, hosts * guests
+    sys.stdout.write(f"{guests} guests x {hosts} hosts: {seconds:.2f} s, {seconds / pairs * 1e6:.0f} us for a pair\n")
+
+
+if __name__ == "__main__":
+    main(*map(int, sys.argv[1:]))
