@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import pytest
+
 from xenferry.errors import explain
 from xenferry.pool.snapshot import Snapshot
 
@@ -17,6 +21,81 @@ def keys(text: str, snapshot: Snapshot | None = None) -> list[str]:
 def drive(number: str, *, bootable: bool) -> Snapshot:
     vbd = {"uuid": "v", "userdevice": number, "bootable": bootable}
     return Snapshot.from_tables({"pool": {"p": {"uuid": "up"}}, "VBD": {DRIVE: vbd}})
+
+
+DISK = "OpaqueRef:00000000-0000-4000-8000-0000000000e1"
+
+
+def store(plugged: dict[str, bool], **disks: dict[str, Any]) -> Snapshot:
+    hosts = {"h1": {"uuid": "u1", "name_label": "xcp1"}, "h2": {"uuid": "u2", "name_label": "xcp2"}}
+    pbds = {f"b-{host}": {"host": host, "SR": STORE, "currently_attached": on} for host, on in plugged.items()}
+    own = {DISK: {"uuid": "d", "SR": STORE, "VBDs": ["x"]}, **{ref: {"SR": STORE, **vdi} for ref, vdi in disks.items()}}
+    return Snapshot.from_tables(
+        {
+            "pool": {"p": {"uuid": "up"}},
+            "host": hosts,
+            "SR": {STORE: {"uuid": "s", "name_label": "nas"}},
+            "PBD": pbds,
+            "VDI": own,
+        }
+    )
+
+
+def seen(text: str, snapshot: Snapshot) -> dict[str, tuple[str, str]]:
+    causes = explain(text, snapshot)[0].causes
+    return {cause.key: (cause.evidence.verdict.value, cause.evidence.seen) for cause in causes}
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        (f"VDI_NOT_AVAILABLE({DISK})", "sr-not-connected"),
+        (f"SR_HAS_NO_PBDS({STORE})", "unplugged"),
+        (f"VDI_MISSING({STORE}, {DISK})", "sr-not-connected"),
+    ],
+)
+def test_hosts_without_the_sr_are_named(text: str, key: str) -> None:
+    found = seen(text, store({"h1": True, "h2": False}))
+    assert found[key] == ("supports", "The SR 'nas' is not connected on xcp2.")
+    assert keys(text, store({"h1": True, "h2": False}))[0] == key
+
+
+def test_an_sr_that_is_connected_everywhere_or_that_nobody_knows_is_told() -> None:
+    text = f"SR_HAS_NO_PBDS({STORE})"
+    assert seen(text, store({"h1": True, "h2": True}))["unplugged"][0] == "contradicts"
+    assert seen(text, store({}))["no-pbd"] == ("supports", "No host has a PBD for it.")
+    assert keys(text, store({}))[0] == "no-pbd"
+
+
+def test_what_fills_an_sr_is_counted() -> None:
+    text = f"SR_SOURCE_SPACE_INSUFFICIENT({STORE})"
+    clean = seen(text, store({}))
+    assert (clean["snapshots"][0], clean["orphans"][0]) == ("contradicts", "contradicts")
+    full = store({}, snap={"is_a_snapshot": True}, lost={"name_label": "old"})
+    assert seen(text, full)["snapshots"] == ("supports", "1 of its 3 disks belong to snapshots.")
+    assert seen(text, full)["orphans"] == ("supports", "No guest has these: old.")
+
+
+def test_what_is_gone_is_told_apart() -> None:
+    assert keys("HANDLE_INVALID(session, OpaqueRef:1)")[0] == "restart"
+    uuid = "0f5b5b5c-cca5-44a2-8e7c-c930fc5f6773"
+    assert keys(f"UUID_INVALID(VDI, {uuid})")[0] == "deleted"
+    assert seen(f"HANDLE_INVALID(VDI, {DISK})", store({}))["deleted"][0] == "contradicts"
+    assert seen(f"HANDLE_INVALID(VDI, {GUEST})", store({}))["deleted"][0] == "supports"
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("SR_BACKEND_FAILURE_40(, The SR scan failed [opterr=No space left on device], )", "full"),
+        ("SR_BACKEND_FAILURE_40(, The SR scan failed [opterr=Input/output error], )", "storage-away"),
+        ("SR_BACKEND_FAILURE_74(, NFS unmount error [opterr=umount.nfs: not responding], )", "server-away"),
+        ("SR_BACKEND_FAILURE_68(, ISCSI login failed [opterr=iscsiadm: No records found], )", "no-discovery"),
+        ("SSL_VERIFY_ERROR(VERIFY ERROR: depth=0, error=certificate is not yet valid)", "clock"),
+    ],
+)
+def test_words_of_the_text_decide(text: str, key: str) -> None:
+    assert keys(text)[0] == key
 
 
 def test_the_reason_of_a_block_tells_a_backup_from_protection() -> None:

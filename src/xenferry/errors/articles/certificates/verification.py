@@ -30,6 +30,11 @@ SAYS = {
     "CERT_REFRESH_IN_PROGRESS": "the hosts' certificates are just being renewed",
 }
 CAUSES = ("bundle", "renewed", "not-on", "in-progress", "clock")
+WORDS = {
+    "bundle": ("self-signed", "self signed", "unable to get local issuer"),
+    "renewed": ("mismatch",),
+    "clock": ("not yet valid", "has expired"),
+}
 ONLY = {
     "bundle": ("SSL_VERIFY_ERROR",),
     "renewed": ("SSL_VERIFY_ERROR",),

@@ -16,6 +16,10 @@ Example:
     HANDLE_INVALID(VM, OpaqueRef:622a2cd9-537c-4a49-933c-e47ce1f8555e)
 """
 
+from xenferry.errors.evidence import UNSEEN, Evidence, contradicts, supports
+from xenferry.errors.look import Look
+from xenferry.errors.reading.value import Reading
+
 CODES = ("HANDLE_INVALID", "UUID_INVALID", "SESSION_INVALID", "EVENTS_LOST")
 CAUSES = ("restart", "deleted", "never")
 SAID = "XAPI does not know {p1} as {p0}"
@@ -25,3 +29,23 @@ SAYS = {
     "SESSION_INVALID": "the session has ended or was never there",
     "EVENTS_LOST": "events were lost: the client must read everything anew",
 }
+
+
+def evidence_restart(reading: Reading, _look: Look) -> Evidence:
+    """Sessions, tasks and references end with the toolstack; UUIDs do not."""
+    if reading.code == "UUID_INVALID":
+        return contradicts("A UUID stays the same when the toolstack restarts.")
+    if reading.param(0).lower() in ("session", "task"):
+        return supports(f"A {reading.param(0).lower()} ends with the toolstack.")
+    return UNSEEN
+
+
+def evidence_deleted(reading: Reading, look: Look) -> Evidence:
+    """What the pool has now."""
+    wanted = reading.param(1)
+    if look.snapshot is None or not wanted or reading.param(0).lower() in ("session", "task"):
+        return UNSEEN
+    found = look.find(wanted)
+    if found is not None:
+        return contradicts(f"The pool has it now: {look.snapshot.name(found[1].ref)}.")
+    return supports("The pool as it is now has no such object.")

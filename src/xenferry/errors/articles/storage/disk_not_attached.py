@@ -16,7 +16,17 @@ Example:
     VDI_NOT_AVAILABLE(OpaqueRef:38069976-cca5-44a2-8e7c-c930fc5f6773)
 """
 
+from xenferry.errors.connected import unplugged
+from xenferry.errors.evidence import Evidence
+from xenferry.errors.look import Look
+from xenferry.errors.reading.value import Reading
+
 CODES = ("VDI_NOT_AVAILABLE",)
 RULES = ("disk-not-on-host", "pbd-unplugged")
 CAUSES = ("sr-not-connected", "driver", "gone")
 SAID = "{vdi} could not be connected"
+
+
+def evidence_sr_not_connected(reading: Reading, look: Look) -> Evidence:
+    """The pool shows on which hosts the disk's SR is not connected."""
+    return unplugged(reading, look)

@@ -16,6 +16,7 @@ Example:
     SR_BACKEND_FAILURE_46(, The VDI is not available [opterr=VDI 0f5b5b5c already attached RW], )
 """
 
+from xenferry.errors.connected import unplugged
 from xenferry.errors.evidence import Evidence, by_words
 from xenferry.errors.look import Look
 from xenferry.errors.reading.value import Reading
@@ -29,3 +30,8 @@ SAID = "{vdi} could not be opened ({detail})"
 def evidence_held_elsewhere(reading: Reading, _look: Look) -> Evidence:
     """The driver says so."""
     return by_words(reading.opterr, "already attached", "in use")
+
+
+def evidence_sr_not_connected(reading: Reading, look: Look) -> Evidence:
+    """The pool shows on which hosts the disk's SR is not connected."""
+    return unplugged(reading, look)

@@ -31,4 +31,5 @@ Example:
 RULES = ("pbd-unplugged",)
 CODES = ("SR_BACKEND_FAILURE_68",)
 CAUSES = ("credentials", "not-allowed", "no-discovery", "portal")
+WORDS = {"credentials": ("authorization failure",), "no-discovery": ("no records found",)}
 SAID = "the iSCSI target did not let the host in"

@@ -19,4 +19,5 @@ Example:
 
 CODES = ("SR_BACKEND_FAILURE_74", "SR_BACKEND_FAILURE_76")
 CAUSES = ("in-use", "server-away")
+WORDS = {"in-use": ("busy",), "server-away": ("not responding", "timed out", "stale")}
 SAID = "the share could not be unmounted ({detail})"

@@ -17,6 +17,41 @@ Example:
     SR_BACKEND_FAILURE_44(, There is insufficient space, )
 """
 
+from xenferry.errors.connected import sr_of
+from xenferry.errors.evidence import UNSEEN, Evidence, contradicts, supports
+from xenferry.errors.look import Look
+from xenferry.errors.reading.value import Reading
+from xenferry.pool.records import VDI
+
 CODES = ("SR_BACKEND_FAILURE_44", "SR_SOURCE_SPACE_INSUFFICIENT", "SR_SUSPEND_SPACE_INSUFFICIENT", "SR_FULL")
 CAUSES = ("snapshots", "too-small", "orphans")
 SAID = "{sr} has not enough free space ({detail})"
+
+
+def _disks(reading: Reading, look: Look) -> list[VDI] | None:
+    """The disks of the SR that the text names; None where it is not known."""
+    sr = sr_of(reading, look)
+    if sr is None or look.snapshot is None:
+        return None
+    return [vdi for vdi in look.snapshot.VDI.values() if sr.ref == vdi.SR]
+
+
+def evidence_snapshots(reading: Reading, look: Look) -> Evidence:
+    """The pool shows how many disks of snapshots lie on the SR."""
+    disks = _disks(reading, look)
+    if disks is None:
+        return UNSEEN
+    kept = sum(vdi.is_a_snapshot for vdi in disks)
+    return supports(f"{kept} of its {len(disks)} disks belong to snapshots.") if kept else contradicts("It has none.")
+
+
+def evidence_orphans(reading: Reading, look: Look) -> Evidence:
+    """The pool shows the disks on the SR that no guest has."""
+    disks = _disks(reading, look)
+    if disks is None:
+        return UNSEEN
+    alone = [vdi.name_label or vdi.uuid for vdi in disks if not vdi.VBDs and not vdi.is_a_snapshot and vdi.managed]
+    if not alone:
+        return contradicts("Every disk on it belongs to a guest or a snapshot.")
+    more = f" and {len(alone) - 3} more" if len(alone) > 3 else ""
+    return supports(f"No guest has these: {', '.join(alone[:3])}{more}.")

@@ -19,6 +19,21 @@ Example:
     /run/sr-mount/14f804e6-b45d-17c0-8529-6a5fa3032f94], )
 """
 
+from xenferry.errors.connected import unplugged
+from xenferry.errors.evidence import Evidence, by_words
+from xenferry.errors.look import Look
+from xenferry.errors.reading.value import Reading
+
 CODES = ("SR_BACKEND_FAILURE_40",)
 CAUSES = ("broken-image", "storage-away", "full")
+WORDS = {
+    "broken-image": ("vhd-util", "VHD-scanning", "scan failed: -22"),
+    "full": ("no space left",),
+}
 SAID = "{sr} could not be scanned ({detail})"
+
+
+def evidence_storage_away(reading: Reading, look: Look) -> Evidence:
+    """What the driver's detail says of the storage, or a host on which the SR is not connected."""
+    found = by_words(" ".join(reading.params), "input/output error", "no such device", "stale", "timed out")
+    return found if found.seen else unplugged(reading, look)

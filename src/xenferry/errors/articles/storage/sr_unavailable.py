@@ -12,7 +12,17 @@ Example:
     SR_BACKEND_FAILURE_47(, The SR is not available, )
 """
 
+from xenferry.errors.connected import only_plugs
+from xenferry.errors.evidence import Evidence
+from xenferry.errors.look import Look
+from xenferry.errors.reading.value import Reading
+
 RULES = ("pbd-unplugged",)
 CODES = ("SR_BACKEND_FAILURE_47",)
 CAUSES = ("unplugged", "device-away")
 SAID = "the storage driver could not open {sr} ({detail})"
+
+
+def evidence_unplugged(reading: Reading, look: Look) -> Evidence:
+    """The pool shows on which hosts the SR is not connected."""
+    return only_plugs(reading, look)
