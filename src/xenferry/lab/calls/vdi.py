@@ -7,12 +7,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from xenferry.lab import locks
 from xenferry.lab.context import Context
 from xenferry.lab.datamodel import NULL
 from xenferry.lab.db import Record
 from xenferry.lab.error import LabError
-from xenferry.lab.motion import disk_move, disks
+from xenferry.lab.motion import disk_copy, disk_move, disks
 from xenferry.lab.registry import call
 from xenferry.lab.storage import dummy, vhd
 from xenferry.lab.storage.failure import failed
@@ -94,38 +93,40 @@ def _grow(ctx: Context, vdi: str, record: Record, size: int) -> None:
 
 @call("VDI.copy", task=True)
 async def copy(ctx: Context, vdi: str, sr: str, base_vdi: str, into_vdi: str) -> str:
-    """A full copy, made by the coordinator. `base_vdi` and `into_vdi` are not simulated."""
+    """A full copy. `base_vdi` and `into_vdi` are not simulated."""
     if base_vdi != NULL or into_vdi != NULL:
         raise LabError("NOT_IMPLEMENTED", "VDI.copy with base_vdi or into_vdi")
-    home = ctx.lab.coordinator
-    async with locks.operation(ctx, ("VDI", vdi, "copy")):
-        disks.check_attached(ctx, sr, home)
-        return (await disks.copy_all(ctx, {vdi: sr}, home, home))[vdi]
+    return await disk_copy.copy(ctx, vdi, sr)
 
 
 @call("VDI.snapshot", task=True)
 async def snapshot(ctx: Context, vdi: str, driver_params: dict[str, str]) -> str:
     async with vdi_marked(ctx, vdi, "snapshot") as record:
         await asyncio.sleep(CLONE_S)
-        fields = {"is_a_snapshot": True, "snapshot_time": ctx.lab.date(), "cbt_enabled": record["cbt_enabled"]}
-        made = disks.twin(ctx, vdi, record["SR"], **fields, **_shape(ctx, record, snapshot=True))
+        made = _twin(ctx, vdi, record, snapshot=True)
         ctx.db.update("VDI", made, snapshot_of=vdi)
         return made
 
 
 @call("VDI.clone", task=True)
 async def clone(ctx: Context, vdi: str, driver_params: dict[str, str]) -> str:
-    """The driver makes it without a name."""
     async with vdi_marked(ctx, vdi, "clone") as record:
         await asyncio.sleep(CLONE_S)
-        made = disks.twin(ctx, vdi, record["SR"], name_label="", **_shape(ctx, record, snapshot=False))
-        ctx.db.update("VDI", made, name_label=record["name_label"])
-        return made
+        return _twin(ctx, vdi, record, snapshot=False)
 
 
-def _shape(ctx: Context, record: Record, *, snapshot: bool) -> dict[str, Any]:
-    """What a driver tells of a disk's twin that is not as with the disk."""
-    return dummy.like(snapshot=snapshot) if ctx.db.get("SR", record["SR"])["type"] == "dummy" else {}
+def _twin(ctx: Context, vdi: str, record: Record, *, snapshot: bool) -> str:
+    """The driver makes it without a name; XAPI names it, notes whose contents it has, and at last copies the rest."""
+    shape = dummy.like(snapshot=snapshot) if ctx.db.get("SR", record["SR"])["type"] == "dummy" else {}
+    made = disks.twin(ctx, vdi, record["SR"], name_label="", other_config={}, **shape)
+    ctx.lab.menus.settle_one("VDI", made)
+    names = {name: record[name] for name in ("name_label", "name_description")}
+    ctx.db.update("VDI", made, **names, snapshot_time=ctx.lab.date(), is_a_snapshot=snapshot)
+    content = record["other_config"].get("content_id") or ctx.db.new_uuid()
+    ctx.db.update("VDI", made, other_config={"content_id": content})
+    tracked = snapshot and record["cbt_enabled"]
+    ctx.db.update("VDI", made, other_config=record["other_config"], cbt_enabled=tracked)
+    return made
 
 
 @call("VDI.pool_migrate", task=True)

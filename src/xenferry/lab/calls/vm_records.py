@@ -32,7 +32,7 @@ async def destroy(ctx: Context, vm: str) -> None:
 async def clone(ctx: Context, vm: str, new_name: str) -> str:
     """Raises NO_HOSTS_AVAILABLE [] when no host has all the SRs."""
     async with locks.guest_operation(ctx, vm, "clone"):
-        copies.check_reachable(ctx, vm)
+        await copies.go_to_disks(ctx, vm)
         return await copies.make(ctx, vm, Copying("clone", new_name))
 
 
@@ -52,7 +52,7 @@ async def copy(ctx: Context, vm: str, new_name: str, sr: str) -> str:
 async def snapshot(ctx: Context, vm: str, new_name: str, ignore_vdis: list[str]) -> str:
     """Raises NO_HOSTS_AVAILABLE [] when no host has all the SRs."""
     async with locks.guest_operation(ctx, vm, "snapshot"):
-        copies.check_reachable(ctx, vm)
+        await copies.go_to_disks(ctx, vm)
         made = await copies.make(ctx, vm, Copying("snapshot", new_name, ignored=ignore_vdis))
     tell(ctx, vm, "VM_SNAPSHOTTED", f"snapshotted, snapshot name: {new_name}")
     return made
@@ -67,7 +67,7 @@ async def checkpoint(ctx: Context, vm: str, new_name: str) -> str:
         if ctx.db.get("VM", vm)["power_state"] == "Running":
             made = await checkpoint_guest(ctx, vm, new_name)
         else:
-            copies.check_reachable(ctx, vm)
+            await copies.go_to_disks(ctx, vm)
             made = await copies.make(ctx, vm, Copying("checkpoint", new_name))
     tell(ctx, vm, "VM_CHECKPOINTED", f"checkpointed, snapshot name: {new_name}")
     return made

@@ -37,12 +37,26 @@ def remember(lab: Lab, vm: str) -> None:
 
 
 def forget(lab: Lab, vm: str) -> None:
-    """The guest boots: the report of its last run is deleted."""
+    """The guest starts: the report of its last run is deleted."""
     ref = lab.db.get("VM", vm)["guest_metrics"]
     if ref != NULL:
         lab.db.update("VM", vm, guest_metrics=NULL)
         if lab.db.exists("VM_guest_metrics", ref):
             lab.db.destroy("VM_guest_metrics", ref)
+
+
+def forget_old(lab: Lab, vm: str) -> None:
+    """The guest boots again: a report from before is deleted, unless it is of the very same second (XAPI's clock)."""
+    ref = lab.db.get("VM", vm)["guest_metrics"]
+    if not lab.db.exists("VM_guest_metrics", ref) or lab.db.get("VM_guest_metrics", ref)["last_updated"] < lab.date():
+        forget(lab, vm)
+
+
+def wake(lab: Lab, vm: str) -> None:
+    """The guest goes on after it was suspended: the agent reports the same again."""
+    ref = lab.db.get("VM", vm)["guest_metrics"]
+    if lab.db.exists("VM_guest_metrics", ref):
+        lab.db.update("VM_guest_metrics", ref, last_updated=lab.date())
 
 
 def boot(lab: Lab, vm: str) -> None:
@@ -55,5 +69,8 @@ async def _report(lab: Lab, vm: str, domid: int) -> None:
     if not lab.db.exists("VM", vm) or lab.db.get("VM", vm)["domid"] != domid:
         return
     fields: dict[str, Any] = lab.db.hidden("VM", vm).get("report", FIRST_REPORT)
-    report = lab.db.create("VM_guest_metrics", fields, last_updated=lab.date())
-    lab.db.update("VM", vm, guest_metrics=report)
+    ref = lab.db.get("VM", vm)["guest_metrics"]
+    if lab.db.exists("VM_guest_metrics", ref):
+        lab.db.update("VM_guest_metrics", ref, **fields | {"last_updated": lab.date()})
+    else:
+        lab.db.update("VM", vm, guest_metrics=lab.db.create("VM_guest_metrics", fields, last_updated=lab.date()))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from xenferry.lab.context import Context
 from xenferry.lab.error import LabError
 from xenferry.lab.evacuation.packing import anti_affinity, running_members
-from xenferry.lab.placement import core, memory
+from xenferry.lab.placement import core, memory, reach
 from xenferry.lab.placement.facts import Facts
 from xenferry.lab.placement.version import highest_in_pool
 
@@ -30,7 +30,24 @@ def choose(ctx: Context, vm: str) -> str:
         fewest = min(count.get(host, 0) for host in able)
         able = [host for host in able if count.get(host, 0) == fewest]
     affinity = facts.get("VM", vm)["affinity"]
-    return str(affinity) if affinity in able else ctx.lab.hypervisor.random.choice(able)
+    return str(affinity) if affinity in able else any_of(ctx, able)
+
+
+def any_of(ctx: Context, able: list[str]) -> str:
+    """XAPI's choice among hosts that are all the same to it: chance."""
+    return ctx.lab.hypervisor.random.choice(able)
+
+
+def seeing(ctx: Context, srs: set[str]) -> list[str]:
+    """Live hosts that have all these SRs plugged. One whose own records are in disorder is left out, as by XAPI."""
+    return [host for host in ctx.db.all("host") if _sees(ctx.lab.hypervisor.facts, host, srs)]
+
+
+def _sees(facts: Facts, host: str, srs: set[str]) -> bool:
+    try:
+        return facts.live(host) and srs <= reach.plugged_srs(facts, host)
+    except LabError:
+        return False
 
 
 def _squeezes_in(facts: Facts, vm: str, host: str) -> bool:

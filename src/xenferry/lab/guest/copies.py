@@ -14,6 +14,8 @@ from xenferry.lab.context import Context
 from xenferry.lab.datamodel import NULL
 from xenferry.lab.db import Record
 from xenferry.lab.error import LabError
+from xenferry.lab.forwarding import forward
+from xenferry.lab.guest import choice
 from xenferry.lab.guest.mac import generated
 from xenferry.lab.motion import disks
 from xenferry.lab.placement import reach
@@ -58,12 +60,13 @@ class Copying:
         return self.kind in SNAPSHOTS
 
 
-def check_reachable(ctx: Context, vm: str) -> None:
-    """Some host has all the guest's SRs. Raises NO_HOSTS_AVAILABLE []."""
-    facts = ctx.lab.hypervisor.facts
-    wanted = set(reach.required_srs(facts, vm))
-    if not any(facts.live(host) and wanted <= reach.plugged_srs(facts, host) for host in facts.all("host")):
+async def go_to_disks(ctx: Context, vm: str) -> None:
+    """Some host that has all the guest's SRs goes on with the call. Raises NO_HOSTS_AVAILABLE []."""
+    able = choice.seeing(ctx, set(reach.required_srs(ctx.lab.hypervisor.facts, vm)))
+    if not able:
         raise LabError("NO_HOSTS_AVAILABLE")
+    await forward(ctx, choice.any_of(ctx, able))
+    ctx.permit()
 
 
 async def make(ctx: Context, vm: str, copying: Copying) -> str:
@@ -106,24 +109,10 @@ async def _disk(ctx: Context, vbd: str, copying: Copying, made: list[str]) -> st
 async def copy_disk(ctx: Context, vdi: str, copying: Copying) -> str:
     """A disk's clone, copy or snapshot, by the disk's own call and with its refusals."""
     if copying.kind == "copy":
-        return await _full_copy(ctx, vdi, copying.sr)
+        sr = copying.sr if ctx.db.exists("SR", copying.sr) else ctx.db.get("VDI", vdi)["SR"]
+        return str(await ctx.lab.call_within(ctx.task, "Async.VDI.copy", vdi, sr, NULL, NULL))
     label = "Async.VDI.snapshot" if copying.is_snapshot else "Async.VDI.clone"
     return str(await ctx.lab.call_within(ctx.task, label, vdi, {}))
-
-
-async def _full_copy(ctx: Context, vdi: str, sr: str) -> str:
-    """By a host that has both SRs, else by one that has the disk."""
-    home = ctx.db.get("VDI", vdi)["SR"]
-    target = sr if ctx.db.exists("SR", sr) else home
-    facts = ctx.lab.hypervisor.facts
-    seeing = [host for host in facts.all("host") if facts.live(host) and home in reach.plugged_srs(facts, host)]
-    both = [host for host in seeing if target in reach.plugged_srs(facts, host)]
-    if not seeing:
-        raise LabError("SR_HAS_NO_PBDS", home)
-    if not both:
-        raise LabError("SR_NOT_ATTACHED", target)
-    async with locks.operation(ctx, ("VDI", vdi, "copy")):
-        return (await disks.copy_all(ctx, {vdi: target}, both[0], both[0]))[vdi]
 
 
 def _record(ctx: Context, vm: str, copying: Copying) -> str:

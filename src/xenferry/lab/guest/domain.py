@@ -17,7 +17,6 @@ def begin(lab: Lab, vm: str, host: str, *, paused: bool = False) -> None:
     """The guest boots on a host: devices, state, metrics, CPU flags, in the order in which XAPI shows them."""
     db, record = lab.db, lab.db.get("VM", vm)
     facts = lab.hypervisor.facts
-    agent.forget(lab, vm)
     attach(lab, vm, attached=True)
     flags = _cpu_flags(lab, vm)
     cards = _cards(lab, vm, host)
@@ -81,6 +80,7 @@ def resume(lab: Lab, vm: str, host: str, *, paused: bool = False) -> None:
     lab.db.update("VM", vm, scheduled_to_be_resident_on=NULL)
     attach(lab, vm, attached=True)
     lab.db.update("VM", vm, power_state=state, domid=_next_domid(lab, host))
+    agent.wake(lab, vm)
     lab.menus.settle()
     lab.db.update("VM", vm, suspend_VDI=NULL)
     _place_gpus(lab, vm)

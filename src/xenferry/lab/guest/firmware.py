@@ -36,7 +36,7 @@ def name_device_model(ctx: Context, vm: str) -> None:
     if _is_hvm(ctx, vm) and "device-model" not in record["platform"]:
         uefi = record["HVM_boot_params"].get("firmware") == "uefi"
         model = "qemu-upstream-uefi" if uefi else "qemu-upstream-compat"
-        ctx.db.update("VM", vm, platform={**record["platform"], "device-model": model})
+        ctx.db.update("VM", vm, platform={"device-model": model, **record["platform"]})
 
 
 def check_kernel(ctx: Context, vm: str) -> None:

@@ -69,21 +69,34 @@ def _check_licence(ctx: Context, vm: str) -> None:
 
 
 async def _boot(ctx: Context, vm: str, host: str, *, paused: bool) -> None:
+    await _prepare(ctx, vm, host)
+    try:
+        await spend(ctx, host, START_S)
+    except BaseException:
+        domain.attach(ctx.lab, vm, attached=False)
+        raise
+    domain.begin(ctx.lab, vm, host, paused=paused)
+    if paused:
+        ctx.lab.history.pauses_now(vm, "started paused")
+    agent.boot(ctx.lab, vm)
+    await spend(ctx, host, TOLD_S)
+
+
+async def _prepare(ctx: Context, vm: str, host: str) -> None:
+    """What the host's toolstack writes into the guest's records before it hands the guest to the hypervisor.
+
+    A guest that the hypervisor does not even take is said to be there, Halted, with its devices plugged (recorded).
+    """
     await forward(ctx, host)
+    protect(ctx, vm)
+    name_device_model(ctx, vm)
+    agent.forget(ctx.lab, vm)
     domain.attach(ctx.lab, vm, attached=True)
     try:
         check_kernel(ctx, vm)
     except LabError:
         domain.stay(ctx.lab, vm, host)
         raise
-    name_device_model(ctx, vm)
-    protect(ctx, vm)
-    await spend(ctx, host, START_S)
-    domain.begin(ctx.lab, vm, host, paused=paused)
-    if paused:
-        ctx.lab.history.pauses_now(vm, "started paused")
-    agent.boot(ctx.lab, vm)
-    await spend(ctx, host, TOLD_S)
 
 
 def protect(ctx: Context, vm: str) -> None:
@@ -170,6 +183,7 @@ async def _start_again(ctx: Context, vm: str) -> None:
     """The same host, a new domain; what changed of the guest's settings counts from now."""
     host = ctx.db.get("VM", vm)["resident_on"]
     domain.end(ctx.lab, vm, "rebooted")
+    agent.forget_old(ctx.lab, vm)
     domain.begin(ctx.lab, vm, host)
     agent.boot(ctx.lab, vm)
 

@@ -39,7 +39,7 @@ async def revert(ctx: Context, snapshot: str) -> None:
         if ctx.db.get("VM", vm)["power_state"] != "Halted":
             await ctx.lab.call("VM.hard_shutdown", vm)
         _restore_fields(ctx, snapshot, vm)
-        copies.check_reachable(ctx, vm)
+        await copies.go_to_disks(ctx, vm)
         ctx.seal()
         try:
             await _restore_devices(ctx, snapshot, vm)

@@ -1,18 +1,12 @@
-"""Disks are copied, take space and give it back.
-
-Simplification: a copy takes the space and the time of what the disk really uses (physical_utilisation, at least a
-little).
-"""
+"""What disks take of an SR, and what a copy of them has to carry."""
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 from xenferry.lab.context import Context
 from xenferry.lab.db import Record
 from xenferry.lab.error import LabError
-from xenferry.lab.motion.links import Stream
 
 DISK_STREAM_MAX = 120 * 2**20
 """Bytes per second of one disk's copy."""
@@ -28,43 +22,6 @@ def size(disk: Record) -> int:
     return int(max(SMALLEST, min(disk["virtual_size"], disk["physical_utilisation"] or disk["virtual_size"])))
 
 
-async def copy_all(ctx: Context, moving: dict[str, str], source: str, target: str) -> dict[str, str]:
-    """VDI -> its copy, smallest first. Raises what goes wrong; then no copy is left behind."""
-    done: dict[str, str] = {}
-    total, before = sum(size(ctx.db.get("VDI", vdi)) for vdi in moving), 0
-    try:
-        for vdi in sorted(moving, key=lambda ref: size(ctx.db.get("VDI", ref))):
-            done[vdi] = await _copy(ctx, vdi, moving[vdi], (source, target), before / total, total)
-            before += size(ctx.db.get("VDI", vdi))
-    except BaseException:
-        discard(ctx, list(done.values()))
-        raise
-    return done
-
-
-async def _copy(ctx: Context, vdi: str, sr: str, ends: tuple[str, str], begun: float, total: int) -> str:
-    """Progress begins anew with each disk's share: what is shown is bytes copied of all bytes."""
-    disk, links = ctx.db.get("VDI", vdi), ctx.lab.hypervisor.links
-    check_room(ctx, sr, size(disk))
-    made = twin(ctx, vdi, sr)
-    stream: Stream = links.open(ends[0], ends[1], DISK_STREAM_MAX)
-
-    def step(sent: float) -> None:
-        ctx.checkpoint()
-        if not attached(ctx, sr, ends[1]):
-            raise LabError("MIRROR_FAILED", vdi)
-        ctx.progress(round(begun + sent / total, 3))
-
-    try:
-        await links.send(stream, size(disk), step)
-    except (LabError, asyncio.CancelledError):
-        discard(ctx, [made])
-        raise
-    finally:
-        links.close(stream)
-    return made
-
-
 def twin(ctx: Context, vdi: str, sr: str, **other: Any) -> str:
     """A new disk like this one on an SR, but for `other` fields; its space is taken from now on."""
     disk = ctx.db.get("VDI", vdi)
@@ -73,6 +30,14 @@ def twin(ctx: Context, vdi: str, sr: str, **other: Any) -> str:
     made = ctx.db.create("VDI", fields, SR=sr, managed=True, location=location, uuid=uuid)
     take_space(ctx, sr, size(disk))
     return made
+
+
+def take(ctx: Context, vdi: str, used: int) -> None:
+    """A disk that was made thin fills with so many bytes."""
+    disk = ctx.db.get("VDI", vdi)
+    if ctx.db.get("SR", disk["SR"])["type"] != "dummy":
+        ctx.db.update("VDI", vdi, physical_utilisation=used)
+        take_space(ctx, disk["SR"], used)
 
 
 def discard(ctx: Context, vdis: list[str]) -> None:
