@@ -71,7 +71,7 @@ def test_an_evacuation_is_carried_out_and_proved(journal: Journal) -> None:
 
 
 def test_as_many_guests_leave_a_host_at_once_as_fill_its_link(journal: Journal) -> None:
-    pool = FakePool(POOL)
+    pool = FakePool(POOL.replace("memory=2GiB", "memory=10GiB"))
     plan = emptying(pool)
     assert set(plan.limits.links.values()) == {1e10}
     carry_out(pool, journal, plan)

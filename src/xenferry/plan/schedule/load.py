@@ -32,7 +32,7 @@ class Job(Struct, frozen=True, kw_only=True):
     """How long it takes at its full rate."""
     ends: tuple[End, ...] = ()
     bits: float = 0.0
-    """Bits per second that it sends; 0 where that is not known."""
+    """Bits per second that it sends, on average over its time; 0 where that is not known."""
     disks: bool = False
     guest: str = ""
     guest_name: str = ""
@@ -46,12 +46,18 @@ def job(step: s.AnyStep) -> Job:
         key=step.key,
         seconds=step.forecast.seconds,
         ends=tuple(End(way, host.uuid, host.name) for way, host in ends_of(step)),
-        bits=step.forecast.bits_per_second,
+        bits=_on_average(step.forecast),
         disks=isinstance(step, s.MoveWithDisks | s.MoveDisk),
         guest=guest.uuid if guest else "",
         guest_name=guest.name if guest else "",
         after=step.after,
     )
+
+
+def _on_average(cost: s.Forecast) -> float:
+    """What the step sends per second of its whole time: while it prepares and hands over, others may use the link."""
+    sent = (cost.memory_bytes + cost.disk_bytes) * 8
+    return min(cost.bits_per_second, sent / cost.seconds) if cost.seconds else cost.bits_per_second
 
 
 def ends_of(step: s.AnyStep) -> tuple[tuple[str, s.Thing], ...]:
