@@ -19,6 +19,7 @@ from xenferry.pool import live
 from xenferry.pool.snapshot import Snapshot
 from xenferry.rules import matrix
 from xenferry.rules.live import LiveMatrix
+from xenferry.runs.do import RUN_TAG
 from xenferry.xapi import connect
 
 POOL = """
@@ -98,6 +99,17 @@ def test_a_host_is_disabled() -> None:
 
     said = after(disable)
     assert [(each.name, each.after) for each in said if each.kind == "host"] == [("b", "disabled")]
+
+
+def test_a_task_is_told_with_its_guest_where_it_goes_and_the_run_that_started_it() -> None:
+    async def begin(lab: Lab) -> None:
+        task = await lab.call("Async.VM.pool_migrate", ref(lab, "VM", "web"), ref(lab, "host", "b"), {})
+        await lab.call("task.add_to_other_config", task, RUN_TAG, "r7")
+        await asyncio.sleep(1)
+
+    (told,) = [each for each in after(begin) if each.kind == "task"]
+    assert (told.after, told.run) == ("pending", "r7")
+    assert "of web to b (run r7) is under way" in told.text
 
 
 def test_what_is_silenced_is_no_news() -> None:

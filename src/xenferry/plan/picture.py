@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from msgspec import Struct
 
 from xenferry.plan.readiness import Readiness, in_words, readiness
-from xenferry.pool.records import Host, Ref, Task
+from xenferry.pool.records import VM, Host, Ref, Task
 from xenferry.pool.snapshot import Snapshot
 from xenferry.rules import silence
 from xenferry.rules.facts import memory
@@ -22,6 +22,8 @@ from xenferry.rules.words import gib
 
 TOLD_OTHERWISE = ("operation-in-progress", "host-cannot-be-emptied")
 """Findings that are left out: tasks and readiness show the same, and do it better."""
+RUN = "xenferry-run"
+"""How a run tags the tasks that it starts (`xenferry.runs.do`)."""
 STEP_PERCENT = 10
 """A task's progress is news only every so many percent."""
 
@@ -60,7 +62,9 @@ class Work(Struct, frozen=True):
     status: str
     error: tuple[str, ...]
     guests: tuple[str, ...]
-    """The names of the guests that it works on."""
+    """The names of the guests that it works on, with the host that one is on its way to."""
+    run: str = ""
+    """The run of xenferry that started it."""
 
 
 class Picture(Struct, frozen=True):
@@ -98,6 +102,8 @@ class News(Struct, frozen=True, omit_defaults=True):
     error: tuple[str, ...] = ()
     """XAPI's, of a task that failed."""
     score: int = -1
+    run: str = ""
+    """The run of xenferry that a task belongs to."""
 
 
 def draw(s: Snapshot, judged: Matrix, known: Picture | None = None) -> Picture:
@@ -136,9 +142,15 @@ def _findings(s: Snapshot, judged: Matrix) -> dict[tuple[str, ...], Finding]:
 
 
 def _work(s: Snapshot, task: Task) -> Work:
-    doing = (vm.name_label for vm in s.guests if task.ref in vm.current_operations)
+    doing = (vm for vm in s.guests if task.ref in vm.current_operations)
     percent = int(100 * min(max(task.progress, 0.0), 1.0))
-    return Work(task.uuid, task.name_label, percent, task.status, task.error_info, tuple(doing))
+    of, run = tuple(_bound(s, vm) for vm in doing), task.other_config.get(RUN, "")
+    return Work(task.uuid, task.name_label, percent, task.status, task.error_info, of, run)
+
+
+def _bound(s: Snapshot, vm: VM) -> str:
+    to = s.host.get(vm.scheduled_to_be_resident_on)
+    return f"{vm.name_label} to {to.name_label}" if to else vm.name_label
 
 
 def begin(after: Picture) -> Iterator[News]:
@@ -241,12 +253,21 @@ def _begun(work: Work) -> News:
 
 def _called(work: Work) -> str:
     of = f" of {', '.join(work.guests)}" if work.guests else ""
-    return f"Task {work.name}{of}"
+    run = f" (run {work.run})" if work.run else ""
+    return f"Task {work.name}{of}{run}"
 
 
 def _task(work: Work, text: str, after: str = "") -> News:
-    state = after or work.status
-    return News("task", text, uuid=work.uuid, name=work.name, after=state, percent=work.percent, error=work.error)
+    return News(
+        "task",
+        text,
+        uuid=work.uuid,
+        name=work.name,
+        after=after or work.status,
+        percent=work.percent,
+        error=work.error,
+        run=work.run,
+    )
 
 
 def by_host(picture: Picture, ref: Ref) -> Iterable[Guest]:

@@ -113,7 +113,8 @@ def _tasks(picture: Picture) -> Iterator[tuple[str, str]]:
         if work.status == "pending":
             full = _BAR * work.percent // 100
             of = f" of {', '.join(work.guests)}" if work.guests else ""
-            yield f"  |{'#' * full}{'.' * (_BAR - full)}| {work.percent:>3} %  {work.name}{of}", ""
+            run = f" (run {work.run})" if work.run else ""
+            yield f"  |{'#' * full}{'.' * (_BAR - full)}| {work.percent:>3} %  {work.name}{of}{run}", ""
 
 
 def _findings(picture: Picture) -> Iterator[tuple[str, str]]:
