@@ -98,7 +98,7 @@ def _related(code: str) -> str:
         and family(other) == family(code)
     ]
     rows = [(f"[{other}]({other}.md)", cell(headline(other))) for other in list(dict.fromkeys([*together, *near]))]
-    kin = f"All of its family: [{family(code)}](family-{family(code)}.md).\n"
+    kin = f"[All errors of its family](family-{family(code)}.md).\n"
     return "## Related\n\n" + (f"{table(('code', 'what it says'), rows[:RELATED_MAX])}\n" if rows else "") + kin
 
 

@@ -27,6 +27,10 @@ Paste an error code, or words of an error's text, into the search above: there i
 """
 
 
+LABELS = {"families": "other products and features", "lifecycle": "a guest's life"}
+"""What a family of errors is called where its folder's name says too little."""
+
+
 def front() -> str:
     """The first page."""
     return FRONT.format(codes=len(shelf.codes()))
@@ -42,12 +46,12 @@ def families() -> dict[str, list[str]]:
 
 def family_page(name: str, codes: list[str]) -> str:
     """One family: code and what it says."""
-    return f"# Errors: {name}\n\n{_rows(codes)}"
+    return f"# Errors: {LABELS.get(name, name)}\n\n{_rows(codes)}"
 
 
 def errors_page() -> str:
     """The table of all codes; a script filters its rows by what is typed."""
-    links = "".join(f"- [{name}](family-{name}.md): {len(codes)} codes\n" for name, codes in families().items())
+    links = "".join(f"- [{LABELS.get(name, name)}](family-{name}.md): {len(codes)} codes\n" for name, codes in families().items())
     asked = '<input id="filter" type="search" placeholder="Filter by code or words" aria-label="Filter" size="40">'
     codes = list(shelf.codes())
     return f"# Errors\n\nBy family:\n\n{links}\n## All {len(codes)} codes\n\n{asked}\n\n{_rows(codes)}"
