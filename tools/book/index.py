@@ -51,7 +51,9 @@ def family_page(name: str, codes: list[str]) -> str:
 
 def errors_page() -> str:
     """The table of all codes; a script filters its rows by what is typed."""
-    links = "".join(f"- [{LABELS.get(name, name)}](family-{name}.md): {len(codes)} codes\n" for name, codes in families().items())
+    links = "".join(
+        f"- [{LABELS.get(name, name)}](family-{name}.md): {len(codes)} codes\n" for name, codes in families().items()
+    )
     asked = '<input id="filter" type="search" placeholder="Filter by code or words" aria-label="Filter" size="40">'
     codes = list(shelf.codes())
     return f"# Errors\n\nBy family:\n\n{links}\n## All {len(codes)} codes\n\n{asked}\n\n{_rows(codes)}"
