@@ -2,7 +2,7 @@
 BIN := .venv/bin
 PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore PIP_NO_WARN_SCRIPT_LOCATION=1 $(BIN)/python -m pip install -qq
 
-.PHONY: demo test lint types imports unit clients oracle docs site wild laws format clean
+.PHONY: demo test lint types imports unit clients servers oracle docs site wild laws format clean
 
 demo: .venv/ready
 	@$(BIN)/xenferry demo
@@ -25,6 +25,10 @@ unit: .venv/docs clients
 # Other people's clients, which the tests run against the lab: npm's xen-api, Ansible's modules.
 clients: .venv/dev
 	@tools/get-clients .venv/clients
+
+# A real NFS server, which the tests start: Debian's nfs-ganesha, by apt where root runs this.
+servers:
+	@tools/get-servers
 
 # Compare the rules and the lab with recordings of the real XAPI: make oracle CORPUS="FILE..."
 CORPUS := tests/data/verdicts-every-code.jsonl.gz tests/data/verdicts-25-pools.jsonl.gz

@@ -178,6 +178,8 @@ class World:
     """Those that have yet to come."""
     deaf: dict[str, set[str]] = field(default_factory=dict)
     """What guests (references) do not react to: `shutdown`, `suspend`."""
+    nfs_sources: dict[str, str] | None = None
+    """Host (reference) -> the address it asks from, when NFS servers are those that exist and not `servers`."""
 
     def server(self, name_or_address: str) -> Server | None:
         """The server of this name, or else of this address."""

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from xenferry.lab.db import Database
 from xenferry.lab.error import LabError
 from xenferry.lab.network import cables, topology
-from xenferry.lab.storage import dummy, file, iso, nfs
+from xenferry.lab.storage import dummy, file, iso, nfs, nfs_asked
 from xenferry.lab.storage.job import Job
 from xenferry.lab.storage.local import Local
 from xenferry.lab.world import Dom0, World
@@ -25,11 +25,37 @@ class Driver(Protocol):
     async def delete(self, job: Job) -> None: ...
 
 
+class Nfs:
+    """The driver of type nfs, with the world's servers or with real ones."""
+
+    async def probe(self, job: Job) -> str:
+        return await _nfs(job).probe(job)
+
+    async def create(self, job: Job) -> None:
+        await _nfs(job).create(job)
+
+    async def attach(self, job: Job) -> dict[str, Any]:
+        return await _nfs(job).attach(job)
+
+    async def detach(self, job: Job) -> None:
+        await _nfs(job).detach(job)
+
+    async def scan(self, job: Job) -> dict[str, Any]:
+        return await _nfs(job).scan(job)
+
+    async def delete(self, job: Job) -> None:
+        await _nfs(job).delete(job)
+
+
+def _nfs(job: Job) -> Driver:
+    return nfs if job.world.nfs_sources is None else nfs_asked
+
+
 def driver(db: Database, kind: str) -> Driver:
     """The driver of this type. Raises SR_UNKNOWN_DRIVER [type] when the pool has no such SM plug-in."""
     if not db.find("SM", type=kind):
         raise LabError("SR_UNKNOWN_DRIVER", kind)
-    found: dict[str, Driver] = {"nfs": nfs, "iso": iso, "file": file, "dummy": dummy}
+    found: dict[str, Driver] = {"nfs": Nfs(), "iso": iso, "file": file, "dummy": dummy}
     return found.get(kind) or Local(kind)
 
 

@@ -9,6 +9,7 @@ import asyncio
 import re
 from typing import Any
 
+from xenferry.lab.error import LabError
 from xenferry.lab.storage.failure import broken, failed
 from xenferry.lab.storage.job import Job
 from xenferry.lab.storage.reach import (
@@ -26,7 +27,7 @@ from xenferry.lab.storage.reach import (
 from xenferry.lab.world import Server
 
 SINCE_WRITE_TEST = (3, 0, 13)
-EIO, ETIMEDOUT = 5, 110
+EIO, EROFS, ETIMEDOUT = 5, 30, 110
 """An input/output error is tried again for 20 seconds and then becomes a timeout."""
 SERVICE_WAIT_S = 180.0
 """Six tries with half a minute between them."""
@@ -43,7 +44,7 @@ def load(job: Job) -> None:
         raise broken("Invalid nfsversion.")
 
 
-def _version(job: Job, server: Server | None = None) -> str:
+def version(job: Job, server: Server | None = None) -> str:
     """The version to mount with: what is asked for; with `probeversion` the lowest that the server is found to have."""
     found = found_versions(server) if server and "probeversion" in job.config else ()
     return str(found[0]) if found else job.config.get("nfsversion") or "3"
@@ -54,18 +55,18 @@ async def _found_server(job: Job) -> Server:
     server = await find_server(job, job.config["server"])
     if "serverpath" not in job.config:
         raise failed(101, stderr=exports_xml(server, job.config["server"]))
-    _check_path(job)
+    check_path(job)
     return server
 
 
-def _check_path(job: Job) -> None:
+def check_path(job: Job) -> None:
     """Drivers of Python 2 took only plain paths from the root (103)."""
     path = job.config["serverpath"]
     if job.version < SINCE_PYTHON_3 and not PLAIN_PATH.fullmatch(path):
         raise failed(103, f"serverpath is {path}")
 
 
-async def _check_version(job: Job, server: Server) -> None:
+async def check_version(job: Job, server: Server) -> None:
     """Whether the server speaks the version asked for (72)."""
     name = job.config["server"]
     if job.version < SINCE_V4_ONLY:
@@ -79,8 +80,8 @@ async def _check_version(job: Job, server: Server) -> None:
         raise failed(72, f"Failed to read supported NFS version from server {name}")
     if "probeversion" in job.config:
         return
-    if int(_version(job)[0]) not in found:
-        raise failed(72, f"Unsupported NFS version: {_version(job)}")
+    if int(version(job)[0]) not in found:
+        raise failed(72, f"Unsupported NFS version: {version(job)}")
 
 
 async def _mount(job: Job, server: Server, path: str) -> Mounted:
@@ -90,12 +91,12 @@ async def _mount(job: Job, server: Server, path: str) -> Mounted:
         quote = "`" if job.version >= SINCE_SERVER_NAME else ""
         raise failed(73, f"Failed to detect NFS service on server {quote}{job.config['server']}{quote}")
     try:
-        return await mount(job, server, job.config["server"], path, int(_version(job, server)[0]))
+        return await mount(job, server, job.config["server"], path, int(version(job, server)[0]))
     except MountRefused as refused:
         raise failed(73, str(refused)) from None
 
 
-def _home(job: Job) -> str:
+def home(job: Job) -> str:
     """The path of the SR itself on the server: a directory called like the SR, unless `nosubdir` says otherwise."""
     path = job.config["serverpath"]
     return path if job.sm_config.get("nosubdir") == "true" else f"{path}/{job.uuid}"
@@ -105,13 +106,13 @@ async def probe(job: Job) -> str:
     """The SRs already on the export, as XML."""
     load(job)
     server = await _found_server(job)
-    await _check_version(job, server)
+    await check_version(job, server)
     mounted = await _mount(job, server, job.config["serverpath"])
     uuids = sorted(name for name in mounted.export.directories if UUID.fullmatch(name))
-    return _list_xml(job, server, uuids)
+    return list_xml(job, server, uuids)
 
 
-def _list_xml(job: Job, server: Server, uuids: list[str]) -> str:
+def list_xml(job: Job, server: Server, uuids: list[str]) -> str:
     """`<SRlist>` as xml.dom.minidom prints it; Python 2 put the text on a line of its own."""
     old = job.version < SINCE_PYTHON_3
     inner: list[str] = []
@@ -131,7 +132,7 @@ async def create(job: Job) -> None:
     server = await _found_server(job)
     if job.mountpoint in job.dom0.mounts:
         raise failed(75)
-    await _check_version(job, server)
+    await check_version(job, server)
     mounted = await _mount(job, server, job.config["serverpath"])
     if job.sm_config.get("nosubdir") == "true":
         return
@@ -143,15 +144,19 @@ async def create(job: Job) -> None:
 
 def _make_directory(job: Job, mounted: Mounted) -> None:
     export = mounted.export
-    if export.read_only and job.version >= SINCE_WRITE_TEST:
-        raise failed(461, "remote filesystem is read-only error is 30")
-    if export.errno:
-        raise failed(88, f"remote directory creation error is {ETIMEDOUT if export.errno == EIO else export.errno}")
-    for condition, number in ((export.read_only, 30), (export.root_squash, 13), (export.full, 28)):
+    conditions = ((export.read_only, EROFS), (export.errno, export.errno), (export.root_squash, 13), (export.full, 28))
+    for condition, number in conditions:
         if condition:
             job.log(f"mkdir of {job.config['serverpath']}/{job.uuid} failed: errno {number}")
-            raise failed(88, f"remote directory creation error is {number}")
+            raise not_made(job, number)
     export.directories[job.uuid] = set()
+
+
+def not_made(job: Job, number: int) -> LabError:
+    """The error for a directory that could not be made, by the errno of that."""
+    if number == EROFS and job.version >= SINCE_WRITE_TEST:
+        return failed(461, "remote filesystem is read-only error is 30")
+    return failed(88, f"remote directory creation error is {ETIMEDOUT if number == EIO else number}")
 
 
 async def attach(job: Job) -> dict[str, Any]:
@@ -160,12 +165,12 @@ async def attach(job: Job) -> dict[str, Any]:
     if job.mountpoint not in job.dom0.mounts:
         if "serverpath" not in job.config:
             raise failed(101)
-        _check_path(job)
+        check_path(job)
         server = await find_server(job, job.config["server"])
-        await _check_version(job, server)
-        mounted = await _mount(job, server, _home(job))
+        await check_version(job, server)
+        mounted = await _mount(job, server, home(job))
         _write_test(job, mounted)
-        job.dom0.mounts[job.mountpoint] = (job.config["server"], _home(job))
+        job.dom0.mounts[job.mountpoint] = (job.config["server"], home(job))
     return space(job)
 
 

@@ -98,10 +98,15 @@ async def mount(job: Job, server: Server, name: str, path: str, version: int) ->
     if found and not reason:
         return found
     await asyncio.sleep(RETRY_S)
+    raise gave_up(job, name, path, reason)
+
+
+def gave_up(job: Job, name: str, path: str, reason: str) -> MountRefused:
+    """SM's words for mount.nfs's, and what it logs."""
     job.log(f"FAILED in util.pread: (rc 32) stdout: '', stderr: 'mount.nfs: {reason} while mounting {name}:{path}'")
     code = 110 if job.version >= SINCE_PYTHON_3 else 32  # both tries end in 32; Python 3 turns that into ETIMEDOUT
     where = f" on server `{name}`" if job.version >= SINCE_SERVER_NAME else ""
-    raise MountRefused(f"mount failed{where} with return code {code}")
+    return MountRefused(f"mount failed{where} with return code {code}")
 
 
 def _lookup(server: Server, path: str) -> Mounted | None:
