@@ -1,0 +1,62 @@
+"""`storage check` and `storage move`, on a lab in process."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from xenferry.cli.frame.entry import carry_out
+
+POOL = """
+pool depot
+host north memory=64GiB
+host south memory=64GiB
+server nas
+  export /vol
+sr store nfs server=nas path=/vol size=1TiB {store}
+sr own lvm on=north size=500GiB
+guest mail on=north memory=2GiB
+  disk root size=1GiB sr=own
+"""
+
+
+def lab(folder: Path, store: str = "") -> tuple[str, str]:
+    path = folder / "depot.txt"
+    path.write_text(POOL.format(store=store))
+    return "--lab", str(path)
+
+
+def test_every_sr_is_checked_on_every_host(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert carry_out(["storage", "check", *lab(tmp_path)]) == 0
+    out = capsys.readouterr().out
+    assert "nas:/vol, NFS version 3, mounted soft" in out
+    assert out.count("/run/sr-mount/") == 2
+
+
+def test_a_host_without_its_sr_is_an_exit_status(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert carry_out(["storage", "check", "--json", *lab(tmp_path, "unplugged=south")]) == 1
+    told = json.loads(capsys.readouterr().out)
+    (store,) = (sr for sr in told["srs"] if sr["sr"]["name"] == "store")
+    assert [(side["host"]["name"], side["link"]) for side in store["hosts"]] == [
+        ("north", "connected"),
+        ("south", "unplugged"),
+    ]
+    assert "pbd-unplugged" in [finding["code"] for finding in told["report"]["findings"]]
+
+
+def test_disks_move_while_the_guest_runs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert carry_out(["storage", "move", "mail", "--to", "store", "--yes", *lab(tmp_path)]) == 0
+    out = capsys.readouterr().out
+    assert "Plan: move disks of mail to SR store" in out
+    assert "come to it" in out
+    assert "Done, and verified on the pool." in out
+
+
+def test_guests_are_named_or_their_sr(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert carry_out(["storage", "move", "--to", "store", *lab(tmp_path)]) == 2
+    assert carry_out(["storage", "move", "mail", "--from", "own", "--to", "store", *lab(tmp_path)]) == 2
+    assert "give --from SR" in capsys.readouterr().err
+    assert carry_out(["storage", "move", "--from", "own", "--to", "store", "--plan-only", *lab(tmp_path)]) == 0
+    assert "move disks of mail to SR store" in capsys.readouterr().out
