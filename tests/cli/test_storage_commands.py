@@ -60,3 +60,19 @@ def test_guests_are_named_or_their_sr(tmp_path: Path, capsys: pytest.CaptureFixt
     assert "give --from SR" in capsys.readouterr().err
     assert carry_out(["storage", "move", "--from", "own", "--to", "store", "--plan-only", *lab(tmp_path)]) == 0
     assert "move disks of mail to SR store" in capsys.readouterr().out
+
+
+def test_a_step_that_fails_is_told_with_the_line_that_cures_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place = tmp_path / "kept-out.txt"
+    place.write_text(POOL.format(store="").replace("export /vol\n", "export /vol\n  export /closed to=192.0.2.0/30\n"))
+    probe = ["storage", "probe", "nfs", "nas:/closed", "--lab", str(place)]
+    assert carry_out(probe) == 1
+    out = capsys.readouterr().out
+    assert "in /etc/exports: /closed " in out
+    assert "exportfs -ra" in out
+    assert carry_out([*probe, "--nas", "synology"]) == 1
+    assert "No mapping" in capsys.readouterr().out
+    assert carry_out([*probe, "--nas", "abacus"]) == 2
+    assert "truenas-core" in capsys.readouterr().err

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING
 
 import click
 
+from xenferry.cli.frame.failure import Wrong
 from xenferry.cli.frame.paper import say, say_json
 from xenferry.cli.frame.source import Source, act, changes
 
 if TYPE_CHECKING:
     from xenferry.pool.snapshot import Snapshot
     from xenferry.probe.nfs import HostView, Step
+    from xenferry.probe.share import Share
     from xenferry.xapi import Connection
 
 _MARKS = {"passed": ("ok", "green"), "failed": ("FAILED", "bold red"), "not looked at": ("?", "dim")}
@@ -21,13 +23,15 @@ _MARKS = {"passed": ("ok", "green"), "failed": ("FAILED", "bold red"), "not look
 @click.argument("kind", type=click.Choice(["nfs"]))
 @click.argument("share", metavar="SERVER[:PATH]")
 @click.option("--nfs-version", default="", metavar="V", help="3, 4 or 4.1; XAPI's driver takes 3 if nothing is said.")
+@click.option("--nas", default="", metavar="MAKE", help="Whose cures to show: linux, truenas-scale, ... or `all`.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 @changes
-def command(source: Source, kind: str, share: str, nfs_version: str, as_json: bool) -> int:
+def command(source: Source, kind: str, share: str, nfs_version: str, nas: str, as_json: bool) -> int:
     """Ask every host what it sees of an NFS server: name, port, exports, mount. Exit status 1 if a host fails."""
     from xenferry.probe.share import parse
 
     wanted = parse(share)
+    check_make(nas)
 
     async def work(connection: Connection) -> tuple[Snapshot, tuple[HostView, ...]]:
         from xenferry.pool.capture import read_pool
@@ -41,7 +45,37 @@ def command(source: Source, kind: str, share: str, nfs_version: str, as_json: bo
         say_json(views)
     else:
         say_views(snapshot, views)
+        say_cures(wanted, nfs_version, nas, views)
     return 1 if any(view.failed for view in views) else 0
+
+
+USUAL, ALL = "linux", "all"
+
+
+def check_make(nas: str) -> None:
+    """Raises Wrong when no such make of server is known."""
+    from xenferry.probe.cures import makes
+
+    if nas not in ("", ALL, *makes()):
+        raise Wrong(f"No cures are known for {nas!r}; there are {', '.join(makes())} and {ALL}.")
+
+
+def say_cures(share: Share, version: str, nas: str, views: tuple[HostView, ...]) -> None:
+    """What to write on the server so that the first step that failed passes, for all hosts at once."""
+    from xenferry.probe.cures import Need, cures, makes
+
+    failed = list(dict.fromkeys(view.failed.name for view in views if view.failed))
+    need = Need(server=share.server, path=share.path, hosts=tuple(v.address for v in views), version=version or "3")
+    for step in failed:
+        found = list(cures(step, need, "" if nas == ALL else nas or USUAL))
+        if found:
+            say(f"So that {step}:", style="bold")
+        for cure in found:
+            say(f"{cure.title}:", indent=2)
+            for line in cure.lines:
+                say(line, indent=4, hang=2, style="green")
+        if any(cure.make for cure in found) and not nas:
+            say(f"For another server: --nas {', '.join(makes())} or {ALL}", indent=2, hang=2, style="dim")
 
 
 def say_views(snapshot: Snapshot, views: tuple[HostView, ...]) -> None:
