@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from xenferry.plan.placement import exact, solver
 from xenferry.plan.placement.board import Board
-from xenferry.plan.placement.chains import settle
+from xenferry.plan.placement.chains import Effort, settle
 from xenferry.plan.placement.greedy import PLAIN, place
 from xenferry.plan.placement.item import Hop, Item, Taste, linked
 from xenferry.plan.placement.proof import impossible
@@ -18,6 +18,8 @@ ROUNDS = 12
 """Times that the search for chains is begun anew, with those first who found no room before."""
 
 
+MUCH, LITTLE = 8_000_000, 600_000
+"""Guests and hosts that may be looked at while chains are searched: a few seconds, or a fraction of one."""
 SMALL = 60
 """Guests among whom fewer extra moves are looked for than the chains took."""
 
@@ -61,9 +63,9 @@ def answer(
         return Answer(hops=tuple(Hop(key, None, position) for key, position in placed.items()))
     others = residents()
     items = {item.key: item for item in (*leaving, *others)}
-    found, left = _thorough(leaving, others, free, placed)
+    proof = impossible(leaving, others, free)
+    found, left = _thorough(leaving, others, free, placed, Effort(LITTLE if proof or not deep else MUCH))
     found = _straight(items, free, found)
-    proof = impossible(leaving, others, free) if left else ""
     fewer = len(found) - len(leaving) - 1
     if deep and not left and fewer > 0 and len(items) <= SMALL:
         _, certain = exact.search([*leaving, *others], free, most=fewer)
@@ -87,7 +89,11 @@ def _straight(items: Mapping[Hashable, Item], free: Sequence[int], hops: list[Ho
 
 
 def _thorough(
-    leaving: Sequence[Item], others: Sequence[Item], free: Sequence[int], placed: dict[Hashable, int]
+    leaving: Sequence[Item],
+    others: Sequence[Item],
+    free: Sequence[int],
+    placed: dict[Hashable, int],
+    effort: Effort,
 ) -> tuple[list[Hop], list[Item]]:
     """Chains of moves; if somebody is left out, once more with him first."""
     best: tuple[list[Hop], list[Item]] | None = None
@@ -101,10 +107,10 @@ def _thorough(
             (item for item in leaving if item.key not in start),
             key=lambda item: (item not in first, len(item.may), -item.needs),
         )
-        left = settle(board, waiting)
+        left = settle(board, waiting, effort)
         if best is None or len(left) < len(best[1]):
             best = (list(board.hops), left)
-        if not left:
+        if not left or effort.left <= 0:
             break
         start = {}
         if all(item in first for item in left):

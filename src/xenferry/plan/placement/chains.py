@@ -6,7 +6,7 @@ gives the same plan on every machine.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Hashable, Sequence
 
 from xenferry.plan.placement.board import Board
 from xenferry.plan.placement.item import Item
@@ -15,6 +15,8 @@ FEW = 4
 """Extra moves for one guest that are searched for before a host is swept."""
 MOST_MOVES = 10
 """Extra moves for one guest that are searched for at most."""
+SWEPT = 16
+"""Hosts that are tried to be swept for a guest: those with most room."""
 MANY = 40
 """Guests that may be swept off a host for one other."""
 WORK = 4_000
@@ -29,58 +31,75 @@ class Tired(Exception):
     """The work that was allowed is done."""
 
 
-def settle(board: Board, waiting: Sequence[Item], work: int = WORK) -> list[Item]:
+class Effort:
+    """How much may still be looked at, in guests and hosts."""
+
+    def __init__(self, left: int) -> None:
+        self.left = left
+
+    def spend(self, amount: int) -> None:
+        """Raises Tired when it is used up."""
+        self.left -= amount
+        if self.left < 0:
+            raise Tired
+
+
+def settle(board: Board, waiting: Sequence[Item], effort: Effort) -> list[Item]:
     """Find a place for each of these by extra moves; those for whom none was found."""
-    return [item for item in waiting if not _settled(board, item, work)]
+    return [item for item in waiting if not _settled(board, item, effort)]
 
 
-def _settled(board: Board, item: Item, work: int) -> bool:
-    for budget in range(FEW + 1):
-        if _tried(board, work, lambda search, budget=budget: search.fit(item.key, budget, 0)):  # type: ignore[misc]
-            return True
-    if _swept(board, item):
+def _settled(board: Board, item: Item, effort: Effort) -> bool:
+    if any(_searched(board, item, budget, effort) for budget in range(FEW + 1)):
         return True
-    return any(
-        _tried(board, work, lambda search, budget=budget: search.fit(item.key, budget, 0))  # type: ignore[misc]
-        for budget in range(FEW + 1, MOST_MOVES + 1)
-    )
+    if _swept(board, item, effort):
+        return True
+    return any(_searched(board, item, budget, effort) for budget in range(FEW + 1, MOST_MOVES + 1))
 
 
-def _tried(board: Board, work: int, attempt: Callable[[_Search], bool]) -> bool:
-    """Whether the attempt succeeds within so much work; else the board is as before."""
-    mark = len(board.hops)
+def _searched(board: Board, item: Item, budget: int, effort: Effort) -> bool:
+    """Whether so many extra moves are enough; if not, the board is as before."""
+    mark, search = len(board.hops), _Search(board, Effort(min(WORK, effort.left)))
+    before = search.effort.left
     try:
-        if attempt(_Search(board, work)):
-            return True
+        found = search.fit(item.key, budget, 0)
     except Tired:
-        pass
-    board.back_to(mark)
-    return False
+        found = False
+    effort.left -= max(1, before - search.effort.left)
+    if not found:
+        board.back_to(mark)
+    return found
 
 
-def _swept(board: Board, item: Item) -> bool:
+def _swept(board: Board, item: Item, effort: Effort) -> bool:
     """Clear a host by moving guests off it wherever they fit, without a second thought; the host with fewest moves.
 
     When what is free is spread evenly over many hosts, many small moves are what helps, more than a search can try.
     """
     mark, best, chosen = len(board.hops), MANY + 1, -1
-    for host in item.may:
-        moves = _sweep(board, host, item.needs, best - 1)
-        board.back_to(mark)
-        if moves is not None:
-            best, chosen = moves, host
-    if chosen < 0:
+    if sum(board.free) < item.needs:
         return False
-    _sweep(board, chosen, item.needs, best)
-    board.move(item.key, chosen)
-    return True
+    try:
+        for host in sorted(item.may, key=lambda host: -board.free[host])[:SWEPT]:
+            moves = _sweep(board, host, item.needs, best - 1, effort)
+            board.back_to(mark)
+            if moves is not None:
+                best, chosen = moves, host
+        if chosen >= 0:
+            _sweep(board, chosen, item.needs, best, effort)
+            board.move(item.key, chosen)
+            return True
+    except Tired:
+        board.back_to(mark)
+    return False
 
 
-def _sweep(board: Board, host: int, needs: int, most: int) -> int | None:
+def _sweep(board: Board, host: int, needs: int, most: int, effort: Effort) -> int | None:
     """Moves until so much is free on the host; None if that takes more than `most`."""
     moves = 0
     while board.free[host] < needs:
         missing = needs - board.free[host]
+        effort.spend(len(board.on[host]) * len(board.free))
         going = [(board.items[key], _tightest(board, key, host)) for key in board.on[host]]
         able = [(item, target) for item, target in going if target is not None]
         if not able or moves == most:
@@ -103,15 +122,15 @@ def _tightest(board: Board, key: Hashable, host: int) -> int | None:
 
 
 class _Search:
-    def __init__(self, board: Board, work: int) -> None:
+    def __init__(self, board: Board, effort: Effort) -> None:
         self._board = board
-        self._left = work
+        self.effort = effort
 
     def fit(self, key: Hashable, budget: int, banned: int) -> bool:
         """Move the guest to one of its hosts with at most `budget` moves of others. `banned`: hosts being cleared."""
         board, item, own = self._board, self._board.items[key], self._board.at[key]
         hosts = [host for host in item.may - banned if host != own]
-        self._work(len(hosts))
+        self.effort.spend(len(hosts))
         roomy = [host for host in hosts if board.free[host] >= item.needs]
         if roomy:
             board.move(key, min(roomy, key=lambda host: board.free[host]))
@@ -144,7 +163,7 @@ class _Search:
     def _candidates(self, host: int, missing: int, budget: int) -> list[Hashable]:
         """Whom to move away: the smallest that is big enough, then the biggest; of those alike only one."""
         items = [self._board.items[key] for key in self._board.on[host]]
-        self._work(len(items))
+        self.effort.spend(len(items))
         if sum(sorted((item.holds for item in items), reverse=True)[:budget]) < missing:
             return []
         alike = {(item.holds, int(item.may)): item for item in sorted(items, key=lambda item: str(item.key))}
@@ -157,8 +176,3 @@ class _Search:
             ),
         )
         return [item.key for item in ranked if item.may][:GUESTS]
-
-    def _work(self, amount: int) -> None:
-        self._left -= amount
-        if self._left < 0:
-            raise Tired
