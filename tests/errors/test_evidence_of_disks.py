@@ -98,6 +98,18 @@ def test_words_of_the_text_decide(text: str, key: str) -> None:
     assert keys(text)[0] == key
 
 
+def test_nothing_is_asked_about_where_the_reference_is_null() -> None:
+    assert keys("HANDLE_INVALID(host, OpaqueRef:NULL)")[0] == "nothing"
+    assert keys("HANDLE_INVALID(host, OpaqueRef:NULL)", store({}))[0] == "nothing"
+
+
+def test_a_version_that_was_asked_for_may_be_the_wrong_one() -> None:
+    refused = "Error code: SR_BACKEND_FAILURE_222\nError parameters: , Could not mount [opterr=mount failed],"
+    asked = "xe sr-create type=iso name-label=x device-config:nfsversion=4 device-config:location=nas:/iso\n"
+    assert keys(asked + refused)[0] == "version"
+    assert keys(refused)[0] == "not-exported"
+
+
 def test_the_reason_of_a_block_tells_a_backup_from_protection() -> None:
     assert keys(f"OPERATION_BLOCKED({GUEST}, true)")[0] == "protected"
     assert keys(f"OPERATION_BLOCKED({GUEST}, backup in progress)")[0] == "backup"

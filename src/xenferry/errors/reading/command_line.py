@@ -20,7 +20,9 @@ _NAMES = {"name-label": "nameLabel"}
 _LOWER = {"host", "pool", "network", "task", "session", "subject", "console", "message"}
 _FAR = 3000
 """Characters between a command and its error."""
-_WORTH = {"server", "serverpath", "location", "target", "targetIQN", "SCSIid", "device", "nameLabel", "type"}
+_WORTH = {
+    "server", "serverpath", "location", "target", "targetIQN", "SCSIid", "device", "nameLabel", "type", "nfsversion",
+}  # fmt: skip
 
 
 def asked(reading: Reading, text: str) -> Reading:

@@ -15,4 +15,5 @@ Example:
 RULES = ("host-busy", "host-cannot-be-emptied")
 CODES = ("HOST_IN_USE", "HOST_EVACUATE_IN_PROGRESS")
 CAUSES = ("guests", "emptied")
+ONLY = {"guests": ("HOST_IN_USE",), "emptied": ("HOST_EVACUATE_IN_PROGRESS",)}
 SAID = "{host} is still in use"

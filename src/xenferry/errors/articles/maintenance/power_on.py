@@ -14,4 +14,5 @@ Example:
 
 CODES = ("HOST_IS_LIVE", "HOST_POWER_ON_MODE_DISABLED")
 CAUSES = ("running", "no-mode")
+ONLY = {"running": ("HOST_IS_LIVE",), "no-mode": ("HOST_POWER_ON_MODE_DISABLED",)}
 SAID = "{host} cannot be switched on this way"

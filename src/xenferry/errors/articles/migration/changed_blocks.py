@@ -15,4 +15,5 @@ Example:
 RULES = ("cbt-enabled",)
 CODES = ("VDI_CBT_ENABLED", "VDI_IS_ENCRYPTED")
 CAUSES = ("tracking", "encrypted")
+ONLY = {"tracking": ("VDI_CBT_ENABLED",), "encrypted": ("VDI_IS_ENCRYPTED",)}
 SAID = "{vdi} cannot change its SR"

@@ -14,4 +14,8 @@ Example:
 
 CODES = ("DUPLICATE_VM", "DUPLICATE_MAC_SEED", "VM_TO_IMPORT_IS_NOT_NEWER_VERSION", "IMPORT_ERROR")
 CAUSES = ("left-over", "mac")
+ONLY = {
+    "left-over": ("DUPLICATE_VM", "VM_TO_IMPORT_IS_NOT_NEWER_VERSION", "IMPORT_ERROR"),
+    "mac": ("DUPLICATE_MAC_SEED", "IMPORT_ERROR"),
+}
 SAID = "the receiving pool has {vm} or something of it already"

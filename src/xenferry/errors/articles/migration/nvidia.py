@@ -16,4 +16,8 @@ Example:
 RULES = ("vgpu-attached",)
 CODES = ("VGPU_DESTINATION_INCOMPATIBLE", "VGPU_SUSPENSION_NOT_SUPPORTED", "NVIDIA_TOOLS_ERROR")
 CAUSES = ("different", "tools")
+ONLY = {
+    "different": ("VGPU_DESTINATION_INCOMPATIBLE", "VGPU_SUSPENSION_NOT_SUPPORTED"),
+    "tools": ("NVIDIA_TOOLS_ERROR", "VGPU_SUSPENSION_NOT_SUPPORTED"),
+}
 SAID = "the virtual GPU cannot go along ({p0})"

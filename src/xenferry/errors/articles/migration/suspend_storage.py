@@ -16,4 +16,8 @@ Example:
 RULES = ("suspend-image-not-on-host",)
 CODES = ("VM_NO_SUSPEND_SR", "SUSPEND_IMAGE_NOT_ACCESSIBLE", "VM_HAS_NO_SUSPEND_VDI")
 CAUSES = ("not-set", "not-reachable")
+ONLY = {
+    "not-set": ("VM_NO_SUSPEND_SR", "VM_HAS_NO_SUSPEND_VDI"),
+    "not-reachable": ("SUSPEND_IMAGE_NOT_ACCESSIBLE", "VM_HAS_NO_SUSPEND_VDI"),
+}
 SAID = "there is no place for the suspended state of {vm}"

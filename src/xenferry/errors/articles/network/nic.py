@@ -12,6 +12,9 @@ Fix: Correct it: a MAC is six pairs of hex digits with colons.
 Cause: the bridge that the network names is not there on this host.
 Fix: Make it in dom0, or restart the host's toolstack after its NICs are in order.
 
+Cause: the NIC has no IP address, which it needs to carry a tunnel.
+Fix: `xe pif-reconfigure-ip uuid=PIF mode=dhcp` (or static), then try again.
+
 Example:
     COULD_NOT_FIND_NETWORK_INTERFACE_WITH_SPECIFIED_DEVICE_NAME_AND_MAC_ADDRESS(eth4, 52:54:00:12:34:56)
 """
@@ -21,7 +24,13 @@ CODES = (
     "DUPLICATE_PIF_DEVICE_NAME", "INVALID_IP_ADDRESS_SPECIFIED", "BRIDGE_NOT_AVAILABLE", "BRIDGE_NAME_EXISTS",
     "TRANSPORT_PIF_NOT_CONFIGURED",
 )  # fmt: skip
-CAUSES = ("not-there", "bad-value", "bridge")
+CAUSES = ("not-there", "bad-value", "bridge", "no-address")
+ONLY = {
+    "not-there": ("COULD_NOT_FIND_NETWORK_INTERFACE_WITH_SPECIFIED_DEVICE_NAME_AND_MAC_ADDRESS",),
+    "bad-value": ("MAC_INVALID", "DUPLICATE_PIF_DEVICE_NAME", "INVALID_IP_ADDRESS_SPECIFIED", "BRIDGE_NAME_EXISTS"),
+    "bridge": ("BRIDGE_NOT_AVAILABLE",),
+    "no-address": ("TRANSPORT_PIF_NOT_CONFIGURED",),
+}
 SAID = "the host has no such NIC ({p0} {p1})"
 SAYS = {
     "COULD_NOT_FIND_NETWORK_INTERFACE_WITH_SPECIFIED_DEVICE_NAME_AND_MAC_ADDRESS": "no NIC {p0} with the MAC {p1}",

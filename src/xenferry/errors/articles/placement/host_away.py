@@ -12,6 +12,11 @@ Fix: dom0: `xe-toolstack-restart`; guests keep running.
 Cause: the management network between the hosts is broken: cable, VLAN, a changed address, or MTU.
 Fix: From the coordinator `ping` and `curl -k https://HOST/`; then `xe pif-list management=true`.
 
+Cause: the coordinator's database has no such host: it was ejected or destroyed while it was off, or the database is
+    from before it joined.
+Fix: On the host: `xe host-is-in-emergency-mode`, /etc/xensource/pool.conf; if the pool has really let it go, make it a
+    pool of its own (`xe pool-reset-master` or a new installation) and join it again.
+
 Example:
     HOST_OFFLINE(OpaqueRef:07f854df-0c34-4ffe-84bb-c748d09066f1)
 """
@@ -29,7 +34,16 @@ CODES = (
     "HOST_MASTER_CANNOT_TALK_BACK",
     "HOST_HAS_NO_MANAGEMENT_IP",
 )
-CAUSES = ("off", "toolstack", "network")
+CAUSES = ("off", "toolstack", "network", "forgotten")
+ONLY = {
+    "off": ("HOST_OFFLINE", "HOST_NOT_LIVE", "CANNOT_CONTACT_HOST"),
+    "toolstack": ("HOST_OFFLINE", "HOST_NOT_LIVE", "CANNOT_CONTACT_HOST", "HOST_MASTER_CANNOT_TALK_BACK"),
+    "network": (
+        "HOST_OFFLINE", "HOST_NOT_LIVE", "CANNOT_CONTACT_HOST", "HOST_MASTER_CANNOT_TALK_BACK",
+        "HOST_HAS_NO_MANAGEMENT_IP",
+    ),
+    "forgotten": ("HOST_UNKNOWN_TO_MASTER",),
+}  # fmt: skip
 SAID = "{host} does not answer"
 SAYS = {
     "HOST_OFFLINE": "{host} is off or does not answer",

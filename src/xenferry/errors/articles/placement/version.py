@@ -34,6 +34,16 @@ CODES = (
     "VM_HOST_INCOMPATIBLE_VIRTUAL_HARDWARE_PLATFORM_VERSION", "IMPORT_INCOMPATIBLE_VERSION",
 )  # fmt: skip
 CAUSES = ("older-host", "upgrade", "virtual-hardware")
+ONLY = {
+    "older-host": (
+        "VM_HOST_INCOMPATIBLE_VERSION_MIGRATE", "VM_HOST_INCOMPATIBLE_VERSION", "IMPORT_INCOMPATIBLE_VERSION",
+        "VM_HOST_INCOMPATIBLE_VIRTUAL_HARDWARE_PLATFORM_VERSION",
+    ),
+    "upgrade": (
+        "VM_HOST_INCOMPATIBLE_VERSION_MIGRATE", "VM_HOST_INCOMPATIBLE_VERSION", "NOT_SUPPORTED_DURING_UPGRADE",
+    ),
+    "virtual-hardware": ("VM_HOST_INCOMPATIBLE_VIRTUAL_HARDWARE_PLATFORM_VERSION",),
+}  # fmt: skip
 SAID = "the versions of the hosts do not allow this"
 SAYS = {
     "VM_HOST_INCOMPATIBLE_VERSION_MIGRATE": "{host} runs an older version than the host {vm} comes from",

@@ -20,4 +20,5 @@ CODES = (
     "HA_CONSTRAINT_VIOLATION_NETWORK_NOT_SHARED",
 )  # fmt: skip
 CAUSES = ("no-reserve", "not-agile")
+ONLY = {"no-reserve": ("HA_OPERATION_WOULD_BREAK_FAILOVER_PLAN",)}
 SAID = "high availability could no longer restart all protected guests"

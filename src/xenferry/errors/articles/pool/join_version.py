@@ -27,6 +27,14 @@ CODES = (
     "POOL_JOINING_HOST_MUST_HAVE_SAME_PRODUCT_VERSION", "HOST_XAPI_VERSION_HIGHER_THAN_COORDINATOR",
 )  # fmt: skip
 CAUSES = ("updates", "vendor", "licence")
+ONLY = {
+    "updates": tuple(code for code in CODES if "LICENSE" not in code and "AUTH" not in code),
+    "vendor": ("HOSTS_NOT_HOMOGENEOUS", "HOSTS_NOT_COMPATIBLE"),
+    "licence": (
+        "HOSTS_NOT_HOMOGENEOUS", "HOSTS_NOT_COMPATIBLE", "LICENSE_HOST_POOL_MISMATCH",
+        "POOL_JOINING_EXTERNAL_AUTH_MISMATCH", "POOL_JOINING_HOST_MUST_HAVE_SAME_PRODUCT_VERSION",
+    ),
+}  # fmt: skip
 SAID = "the joining host differs from the pool ({p0})"
 SAYS = {
     "HOSTS_NOT_HOMOGENEOUS": "the joining host differs from the pool ({p0})",

@@ -12,6 +12,11 @@ Fix: Refresh the client's view; look it up by UUID: `xe CLASS-list uuid=UUID`.
 Cause: the object was never known to this pool: a UUID of another pool, or a slip of the pen.
 Fix: Compare it with `xe CLASS-list`.
 
+Cause: the client asked about nothing: the reference is OpaqueRef:NULL, e.g. the host of a guest that does not run, or
+    the disk of an empty drive.
+Fix: Look at the object whose field is empty: is the guest running, an SR chosen, a disk in the drive? Otherwise it is
+    a fault of the client: update it.
+
 Example:
     HANDLE_INVALID(VM, OpaqueRef:622a2cd9-537c-4a49-933c-e47ce1f8555e)
 """
@@ -19,9 +24,12 @@ Example:
 from xenferry.errors.evidence import UNSEEN, Evidence, contradicts, supports
 from xenferry.errors.look import Look
 from xenferry.errors.reading.value import Reading
+from xenferry.pool.records import NULL
 
 CODES = ("HANDLE_INVALID", "UUID_INVALID", "SESSION_INVALID", "EVENTS_LOST")
-CAUSES = ("restart", "deleted", "never")
+CAUSES = ("restart", "deleted", "never", "nothing")
+ONLY = {"nothing": ("HANDLE_INVALID",)}
+WORDS = {"nothing": ("OpaqueRef:NULL",)}
 SAID = "XAPI does not know {p1} as {p0}"
 SAYS = {
     "HANDLE_INVALID": "XAPI does not know {p1} as {p0}",
@@ -43,7 +51,7 @@ def evidence_restart(reading: Reading, _look: Look) -> Evidence:
 def evidence_deleted(reading: Reading, look: Look) -> Evidence:
     """What the pool has now."""
     wanted = reading.param(1)
-    if look.snapshot is None or not wanted or reading.param(0).lower() in ("session", "task"):
+    if look.snapshot is None or not wanted or wanted == NULL or reading.param(0).lower() in ("session", "task"):
         return UNSEEN
     found = look.find(wanted)
     if found is not None:

@@ -12,6 +12,10 @@ Fix: Make sure that the guest runs nowhere else (`list_domains` on each host), t
 Cause: the disk's chain is broken: a parent is missing.
 Fix: `vhd-util scan` in the SR (see SMlog); restore the disk from a backup.
 
+Cause: the disk is gone from the storage: its file or volume was deleted by hand, or the storage was put back to an
+    earlier state; only XAPI's record is left.
+Fix: `xe sr-scan uuid=SR`, then take the disk out of the guest (`xe vbd-destroy`) and restore it from a backup.
+
 Example:
     SR_BACKEND_FAILURE_46(, The VDI is not available [opterr=VDI 0f5b5b5c already attached RW], )
 """
@@ -23,7 +27,11 @@ from xenferry.errors.reading.value import Reading
 
 RULES = ("pbd-unplugged",)
 CODES = ("SR_BACKEND_FAILURE_46", "VDI_MISSING")
-CAUSES = ("sr-not-connected", "held-elsewhere", "broken-chain")
+CAUSES = ("sr-not-connected", "held-elsewhere", "broken-chain", "gone")
+ONLY = {
+    "held-elsewhere": ("SR_BACKEND_FAILURE_46",),
+    "broken-chain": ("SR_BACKEND_FAILURE_46",),
+}
 SAID = "{vdi} could not be opened ({detail})"
 
 

@@ -28,7 +28,7 @@ Example:
     return code 32],
 """
 
-from xenferry.errors.evidence import Evidence, by_words
+from xenferry.errors.evidence import Evidence, by_words, supports
 from xenferry.errors.look import Look
 from xenferry.errors.reading.value import Reading
 
@@ -44,5 +44,7 @@ def evidence_smb_credentials(reading: Reading, _look: Look) -> Evidence:
 
 
 def evidence_version(reading: Reading, _look: Look) -> Evidence:
-    """mount.nfs says so in its output."""
-    return by_words(" ".join(reading.params), "protocol not supported", "Unsupported NFS version")
+    """mount.nfs says so in its output, or a version was asked for by name."""
+    found = by_words(" ".join(reading.params), "protocol not supported", "Unsupported NFS version")
+    asked = reading.arguments.get("nfsversion") or reading.arguments.get("nfsVersion")
+    return supports(f"NFS version {asked} was asked for.") if asked and not found.seen else found

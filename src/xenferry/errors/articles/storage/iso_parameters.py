@@ -10,7 +10,7 @@ Cause: the file's name does not end in `.iso`.
 Fix: Rename it on the share and scan the SR: `xe sr-scan uuid=SR`.
 
 Cause: the mount options of an old-style library are not introduced by `-o`; the message says nothing of the real fault,
-    which is often a wrong location.
+    which is often a wrong location, e.g. an NFS path without its leading slash.
 Fix: Check the location first; then give options as `-o vers=3.0,..`, or none.
 
 Cause: the share is still used, so that it cannot be unmounted.

@@ -19,12 +19,14 @@ Example:
     SR_NOT_SHARABLE(OpaqueRef:38069976-cca5-44a2-8e7c-c930fc5f6773, OpaqueRef:07f854df-0c34-4ffe-84bb-c748d09066f1)
 """
 
-from xenferry.errors.evidence import Evidence, contradicts, supports
-from xenferry.errors.look import Look
-from xenferry.errors.reading.value import Reading
-
 CODES = ("SR_INDESTRUCTIBLE", "SR_IS_CACHE_SR", "SR_NOT_SHARABLE", "PBD_EXISTS", "SR_UNHEALTHY")
 CAUSES = ("protected", "not-sharable", "exists", "unhealthy")
+ONLY = {
+    "protected": ("SR_INDESTRUCTIBLE", "SR_IS_CACHE_SR"),
+    "not-sharable": ("SR_NOT_SHARABLE",),
+    "exists": ("PBD_EXISTS",),
+    "unhealthy": ("SR_UNHEALTHY",),
+}
 SAID = "{sr} cannot be changed like that"
 SAYS = {
     "SR_INDESTRUCTIBLE": "{sr} is marked as indestructible",
@@ -33,27 +35,3 @@ SAYS = {
     "PBD_EXISTS": "{host} already has a connection to {sr}",
     "SR_UNHEALTHY": "the storage behind {sr} is not healthy ({p1}: {p2})",
 }
-
-
-def _among(reading: Reading, *codes: str) -> Evidence:
-    return supports(f"The code is {reading.code}.") if reading.code in codes else contradicts("")
-
-
-def evidence_protected(reading: Reading, _look: Look) -> Evidence:
-    """These codes only."""
-    return _among(reading, "SR_INDESTRUCTIBLE", "SR_IS_CACHE_SR")
-
-
-def evidence_not_sharable(reading: Reading, _look: Look) -> Evidence:
-    """This code only."""
-    return _among(reading, "SR_NOT_SHARABLE")
-
-
-def evidence_exists(reading: Reading, _look: Look) -> Evidence:
-    """This code only."""
-    return _among(reading, "PBD_EXISTS")
-
-
-def evidence_unhealthy(reading: Reading, _look: Look) -> Evidence:
-    """This code only."""
-    return _among(reading, "SR_UNHEALTHY")
