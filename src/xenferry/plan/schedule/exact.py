@@ -35,10 +35,10 @@ class Proven(Struct, frozen=True):
     at_least: float
 
 
-def improve(jobs: Sequence[Job], limits: Limits, at_least: float, work: float = WORK) -> Proven:
+def improve(jobs: Sequence[Job], limits: Limits, at_least: float, work: float = WORK, gap: float = GAP) -> Proven:
     """A better order, or a better bound, from the solver; as given where there is none or nothing to gain."""
     found = length(play(jobs, limits))
-    if cp_sat() is None or not 2 < len(jobs) <= MOST or found <= at_least * (1 + GAP):
+    if cp_sat() is None or not 2 < len(jobs) <= MOST or found <= at_least * (1 + gap):
         return Proven(tuple(jobs), at_least)
     begins, bound = _solved(jobs, limits, found, work)
     proven = max(at_least, bound)
