@@ -91,6 +91,12 @@ def test_what_is_gone_is_told_apart() -> None:
         ("SR_BACKEND_FAILURE_40(, The SR scan failed [opterr=Input/output error], )", "storage-away"),
         ("SR_BACKEND_FAILURE_74(, NFS unmount error [opterr=umount.nfs: not responding], )", "server-away"),
         ("SR_BACKEND_FAILURE_68(, ISCSI login failed [opterr=iscsiadm: No records found], )", "no-discovery"),
+        ("SR_BACKEND_FAILURE_1200(, 'NoneType' object has no attribute 'uuid', )", "unexpected"),
+        ("SR_BACKEND_FAILURE_1200(, Invalid nfsversion., )", "bad-value"),
+        ("SR_BACKEND_FAILURE_1200(, , )", "mount"),
+        (f"FAILED_TO_START_EMULATOR({GUEST}, qemu-dm-7, Daemon exited unexpectedly)", "resources"),
+        (f"FAILED_TO_START_EMULATOR({GUEST}, varstored, Daemon exited unexpectedly)", "uefi"),
+        (f"HANDLE_INVALID(VM, {GUEST})", "deleted"),
         ("SSL_VERIFY_ERROR(VERIFY ERROR: depth=0, error=certificate is not yet valid)", "clock"),
     ],
 )

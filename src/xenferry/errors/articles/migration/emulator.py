@@ -13,7 +13,7 @@ Example:
     FAILED_TO_START_EMULATOR(OpaqueRef:622a2cd9-537c-4a49-933c-e47ce1f8555e, varstored, Daemon exited unexpectedly)
 """
 
-from xenferry.errors.evidence import Evidence, by_words
+from xenferry.errors.evidence import Evidence, by_words, contradicts
 from xenferry.errors.look import Look
 from xenferry.errors.reading.value import Reading
 
@@ -24,5 +24,7 @@ SAID = "a device of {vm} could not be handed over ({p1}: {p2})"
 
 
 def evidence_uefi(reading: Reading, _look: Look) -> Evidence:
-    """Its name."""
-    return by_words(" ".join(reading.params), "varstored")
+    """Its name; another emulator's name speaks against it."""
+    found = by_words(" ".join(reading.params), "varstored")
+    other = not found.seen and any(reading.params[1:])
+    return contradicts("The emulator that failed is another one.") if other else found

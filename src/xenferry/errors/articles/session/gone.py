@@ -43,8 +43,11 @@ def evidence_restart(reading: Reading, _look: Look) -> Evidence:
     """Sessions, tasks and references end with the toolstack; UUIDs do not."""
     if reading.code == "UUID_INVALID":
         return contradicts("A UUID stays the same when the toolstack restarts.")
-    if reading.param(0).lower() in ("session", "task"):
-        return supports(f"A {reading.param(0).lower()} ends with the toolstack.")
+    kind = reading.param(0)
+    if kind.lower() in ("session", "task"):
+        return supports(f"A {kind.lower()} ends with the toolstack.")
+    if reading.code == "HANDLE_INVALID" and kind:
+        return contradicts(f"The reference of a {kind} stays the same when the toolstack restarts.")
     return UNSEEN
 
 

@@ -24,7 +24,7 @@ Example:
     SR_BACKEND_FAILURE_1200(, Invalid nfsversion., )
 """
 
-from xenferry.errors.evidence import UNSEEN, Evidence, by_words, supports
+from xenferry.errors.evidence import UNSEEN, Evidence, by_words, contradicts, supports
 from xenferry.errors.look import Look
 from xenferry.errors.reading.value import Reading
 
@@ -34,9 +34,14 @@ WORDS = {"unreadable-file": ("No such Tapdisk", "TapdiskNotRunning", "TapdiskFai
 SAID = "the storage driver stopped with an exception of its own ({detail})"
 
 
+def _text(reading: Reading) -> str:
+    return " ".join((*reading.params, reading.opterr)).strip(" ,")
+
+
 def evidence_bad_value(reading: Reading, _look: Look) -> Evidence:
-    """The one exception with a text of its own."""
-    return by_words(reading.text, "Invalid nfsversion")
+    """The one exception with a text of its own; another text speaks against it."""
+    found = by_words(_text(reading), "Invalid nfsversion")
+    return contradicts("The exception is another one.") if _text(reading) and not found.seen else found
 
 
 def evidence_mount(reading: Reading, _look: Look) -> Evidence:
@@ -44,4 +49,13 @@ def evidence_mount(reading: Reading, _look: Look) -> Evidence:
     if not reading.params:
         return UNSEEN
     empty = not any(param.strip(" ,") for param in reading.params)
-    return supports("The text is empty, as it was for failed mounts.") if empty else UNSEEN
+    if not empty:
+        return by_words(_text(reading), "mount")
+    return supports("The text is empty, as it was for failed mounts.")
+
+
+def evidence_unexpected(reading: Reading, _look: Look) -> Evidence:
+    """A text that names none of the other causes."""
+    text = _text(reading)
+    known = by_words(text, "Invalid nfsversion", "mount", *WORDS["unreadable-file"]).seen
+    return supports("The text is an exception of the driver's own program.") if text and not known else UNSEEN
