@@ -99,6 +99,13 @@ def stay(lab: Lab, vm: str, host: str) -> None:
     lab.db.update("VM", vm, scheduled_to_be_resident_on=NULL)
 
 
+def leave(lab: Lab, vm: str) -> None:
+    """A guest that the hypervisor knows and that did not start is nowhere, its devices unplugged."""
+    if lab.db.exists("VM", vm):
+        lab.db.update("VM", vm, resident_on=NULL)
+        attach(lab, vm, attached=False)
+
+
 def number(lab: Lab, vm: str, host: str) -> None:
     """The guest has a domain number of this host, which XAPI learns from xenopsd after it has taken the guest over."""
     lab.db.update("VM", vm, domid=_next_domid(lab, host, vm))

@@ -12,6 +12,7 @@ from xenferry.lab.guest.firmware import check_kernel, name_bios, name_device_mod
 from xenferry.lab.guest.messages import tell, tell_on_host
 from xenferry.lab.guest.work import spend, spend_on
 from xenferry.lab.lifecycle.guest import operation_error
+from xenferry.lab.network.attaching import attach_networks
 from xenferry.lab.placement import ha
 from xenferry.lab.placement.version import highest_in_pool
 from xenferry.lab.reservation import reserved
@@ -73,7 +74,7 @@ async def _boot(ctx: Context, vm: str, host: str, *, paused: bool) -> None:
     try:
         await spend(ctx, host, START_S)
     except BaseException:
-        domain.attach(ctx.lab, vm, attached=False)
+        domain.leave(ctx.lab, vm)
         raise
     domain.begin(ctx.lab, vm, host, paused=paused)
     if paused:
@@ -85,7 +86,8 @@ async def _boot(ctx: Context, vm: str, host: str, *, paused: bool) -> None:
 async def _prepare(ctx: Context, vm: str, host: str) -> None:
     """What the host's toolstack writes into the guest's records before it hands the guest to the hypervisor.
 
-    A guest that the hypervisor does not even take is said to be there, Halted, with its devices plugged (recorded).
+    A guest that the hypervisor does not even take is said to be there, Halted, with its devices plugged; of one that
+    it has taken nothing stays (both recorded).
     """
     await forward(ctx, host)
     protect(ctx, vm)
@@ -94,8 +96,11 @@ async def _prepare(ctx: Context, vm: str, host: str) -> None:
     domain.attach(ctx.lab, vm, attached=True)
     try:
         check_kernel(ctx, vm)
-    except LabError:
+        attach_networks(ctx.lab, vm, host)
+    except LabError as error:
         domain.stay(ctx.lab, vm, host)
+        if error.code == "PIF_CONFIGURATION_ERROR":
+            domain.leave(ctx.lab, vm)
         raise
 
 

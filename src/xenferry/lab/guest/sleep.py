@@ -17,6 +17,7 @@ from xenferry.lab.guest.migration import check_forwarding
 from xenferry.lab.guest.power import check_upgraded, protect
 from xenferry.lab.guest.work import spend, spend_on
 from xenferry.lab.motion import disks
+from xenferry.lab.network.attaching import attach_networks
 from xenferry.lab.placement import cpu, leaving
 from xenferry.lab.reservation import reserved
 
@@ -98,6 +99,7 @@ async def _wake(ctx: Context, vm: str, host: str, *, paused: bool) -> None:
     ctx.db.get("VDI", image)
     seconds = _seconds(ctx, vm)
     protect(ctx, vm)
+    attach_networks(ctx.lab, vm, host)
     await spend(ctx, host, seconds, _shower(ctx, seconds))
     ctx.seal()
     domain.resume(ctx.lab, vm, host, paused=paused)
