@@ -77,3 +77,36 @@ def test_a_plan_uses_what_was_learnt_and_says_so() -> None:
     )
     assert plan.totals.seconds_high == pytest.approx(1.3 * plan.totals.seconds, rel=0.05)
     assert any("learnt from 40 earlier moves of this pool" in note for note in plan.notes)
+
+
+RISKY = """
+pool P
+host xcp1 memory=512GiB
+host xcp2 memory=512GiB
+  nic eth0 speed=1000 management
+guest db on=xcp1 memory=1GiB..8GiB
+  set metrics.memory_actual=8589934592
+guest giant on=xcp1 memory=100GiB
+guest calm on=xcp1 memory=2GiB
+guest elsewhere on=xcp2 memory=1GiB..8GiB
+  set metrics.memory_actual=8589934592
+"""
+
+
+def test_guests_at_risk_are_named_in_advance_and_only_those_that_move() -> None:
+    snapshot = pool(RISKY)
+    notes = evacuate(snapshot, ref(snapshot, "host", "xcp1")).notes
+    risky = [note for note in notes if note.startswith("at risk: ")]
+    assert any("db has 8 GiB of memory and would be squeezed to 1 GiB" in note for note in risky)
+    assert any("guest giant is copied for 14 min; if it rewrites close to 119 MiB a second" in note for note in risky)
+    assert not any("calm" in note or "elsewhere" in note for note in risky)
+
+
+def test_of_many_guests_at_the_same_risk_the_first_are_named() -> None:
+    guests = "".join(
+        f"guest g{number} on=xcp1 memory=1GiB..8GiB\n  set metrics.memory_actual=8589934592\n" for number in range(9)
+    )
+    snapshot = pool(f"pool P\nhost xcp1 memory=512GiB\nhost xcp2 memory=512GiB\n{guests}")
+    risky = [note for note in evacuate(snapshot, ref(snapshot, "host", "xcp1")).notes if "at risk" in note]
+    assert len(risky) == 6
+    assert risky[-1] == "at risk: 4 more guests in the same way"

@@ -136,13 +136,16 @@ class Draft:
             made_at=self.snapshot.taken_at,
             steps=arranged.steps,
             left=tuple(self._left),
-            notes=(*self._notes, *forecast.assumptions(self.snapshot, arranged.steps, self.network, self.model)),
+            notes=(*self._notes, *forecast.risks(self.snapshot, arranged.steps), *self._assumed(arranged.steps)),
             totals=arranged.totals,
             limits=limits,
             at_least_seconds=arranged.at_least_seconds,
             empties=self.host(self.empties) if self.empties else None,
             deed=self.deed,
         )
+
+    def _assumed(self, steps: Sequence[s.AnyStep]) -> tuple[str, ...]:
+        return forecast.assumptions(self.snapshot, steps, self.network, self.model)
 
 
 def timed(step: s.AnyStep, seconds: float) -> s.AnyStep:

@@ -112,6 +112,10 @@ class _Roll:
             last = self._wave(number, wave, apart, last)
         if home:
             self._home(guests, rolled, last)
+        elif rolled.waves:
+            self._draft.note(
+                "the last hosts have room afterwards that the others lack: `xenferry rebalance` evens it out"
+            )
         return self._draft.finish()
 
     def _hosts(self, hosts: Sequence[Ref]) -> list[r.Host]:

@@ -2,7 +2,7 @@
 
 `figures` are the assumptions until a pool has shown its own; `fit` learns those from measurements, `model` is what is
 learnt; `links` is what the pool says of its network; `costs` makes the forecast of a step, `words` says what it rests
-on.
+on, `risks` who may fare worse.
 """
 
 from xenferry.plan.forecast.costs import memory_bytes as memory_bytes
@@ -23,4 +23,5 @@ from xenferry.plan.forecast.links import link_mbit as link_mbit
 from xenferry.plan.forecast.links import stream_bits as stream_bits
 from xenferry.plan.forecast.model import ASSUMED as ASSUMED
 from xenferry.plan.forecast.model import Model as Model
+from xenferry.plan.forecast.risks import risks as risks
 from xenferry.plan.forecast.words import assumptions as assumptions
