@@ -67,6 +67,8 @@ class Moments:
     def read(self, line: Line, recorded: Any, begin: float) -> str | None:
         """MOMENT, or why it cannot be judged, if the lab was about then as a recorded read says; else None."""
         cls, _, call = line["method"].partition(".")
+        if not isinstance(recorded, dict):
+            return None
         text, end = line["protocol"] == "xml-rpc", begin + line.get("dt_ms", 0) / 1000
         if call == "get_all_records" and isinstance(recorded.get("result"), dict):
             return self._listed(cls, recorded["result"], (begin, end), text=text)

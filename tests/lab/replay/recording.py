@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import re
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -90,3 +91,13 @@ def moment(lines: list[Line]) -> Moment:
     numbers = SESSION_NUMBER.findall(json.dumps([[line.get("params"), line.get("body")] for line in lines[:50]]))
     dates = (max(NOTED.findall(str(line.get("body"))), default="") for line in lines)
     return min(map(int, numbers), default=0), max(dates, default=""), 0
+
+
+def outages_ends(lines: list[Line]) -> set[int]:
+    """Numbers of the last lines that broke off before a host answered again: a moment later they would not have."""
+    ends: set[int] = set()
+    for host in {line["host"] for line in lines}:
+        mine = [line for line in lines if line["host"] == host and line.get("conn")]
+        pairs = pairwise(mine)
+        ends |= {line["number"] for line, later in pairs if "error" in line and "error" not in later}
+    return ends

@@ -17,7 +17,7 @@ from replay.names import SESSION, TOKEN, Names, names_in
 from replay.neighbours import neighbours
 from replay.order import Order
 from replay.others import Deed, deeds, lasting, put_in, stopping, tasks_of_others
-from replay.recording import Line, Tables, polls
+from replay.recording import Line, Tables, outages_ends, polls
 from replay.stream import Stream
 from xenferry.lab.clock import virtual_run
 from xenferry.lab.faults import Dropped
@@ -68,13 +68,15 @@ class Replay:
         self.polls = polls(lines)
         self.moments = Moments(self.lab, self.names, frozenset(tasks_of_others(lines)))
         self.streams: dict[str, Stream] = {}
-        self.later: list[tuple[Line, float, Any, tuple[str, Any, Any]]] = []
+        self.later: list[tuple[Line, float, tuple[str, Any, Any]]] = []
+        self.answers: dict[int, Any] = {}
         self.tokened: set[str] = set()
         named = sorted((row["name_label"], ref) for ref, row in self.lab.db.all("host").items())
         self.hosts = {f"h{number}": ref for number, (_, ref) in enumerate(named, 1)}
         self.places = {name: Place(self.lab, ref) for name, ref in self.hosts.items()}
         self.places |= neighbours(self.lab, self.hosts, lines, tables)
         self.hosts |= {name: place.host for name, place in self.places.items()}
+        self.edges = outages_ends(lines)
         self.deeds = deeds(lines, tables)
         self.bound = stopping(lines)
         self.score = Score()
@@ -124,8 +126,19 @@ class Replay:
         for stream in self.streams.values():
             for line, found in stream.verdicts():
                 self._note(line, found)
-        for line, begin, recorded, difference in self.later:
-            self._note(line, self.moments.read(line, recorded, begin) or difference)
+        for line, begin, difference in self.later:
+            self._note(line, self._once_more(line, begin, difference))
+
+    def _once_more(self, line: Line, begin: float, difference: tuple[str, Any, Any]) -> Found:
+        """A difference that was only in names which were learnt later is none; a read may be of another moment."""
+        recorded = self._recorded(line)
+        ours = self.answers.get(line["number"])
+        if ours is not None and first_difference(normal(recorded), normal(self._in_recorded_names(ours))) is None:
+            return None
+        return self.moments.read(line, recorded, begin) or difference
+
+    def _in_recorded_names(self, ours: Any) -> Any:
+        return json.loads(self.names.to_recorded(json.dumps(ours)))
 
     def _note(self, line: Line, found: Found) -> None:
         self.score.total += 1
@@ -147,8 +160,8 @@ class Replay:
         while isinstance(found, tuple) and over and self._goes_on(line) and loop.time() < begin + LATER_S:
             await asyncio.sleep(AGAIN_S)
             found = await self._once(line)
-        if isinstance(found, tuple) and ".get_" in line["method"] and "result" in self._recorded(line):
-            self.later.append((line, begin, self._recorded(line), found))
+        if isinstance(found, tuple):
+            self.later.append((line, begin, found))
             return DEFERRED
         return found
 
@@ -171,7 +184,8 @@ class Replay:
         except TimeoutError:
             return None if gave_up else ("answer", _summary(line), "(none)")
         if "error" in line:
-            return "connection", line["error"], f"{reply.status} {reply.body.decode()}"
+            found = "connection", line["error"], f"{reply.status} {reply.body.decode()}"
+            return MOMENT if line["number"] in self.edges else found
         return self._judge(line, reply.status, _content_type(reply.headers), reply.body.decode())
 
     async def _ask(self, line: Line) -> Any:
@@ -190,7 +204,8 @@ class Replay:
             return None  # the recorder had no body to keep
         recorded, ours = value_of(line.get("body") or "", kind), value_of(body, kind)
         self.names.learn(recorded, ours)
-        translated = json.loads(self.names.to_recorded(json.dumps(ours)))
+        self.answers[line["number"]] = ours
+        translated = self._in_recorded_names(ours)
         found = first_difference(normal(recorded), normal(translated))
         if line["method"] == "event.from" and "result" in recorded and "result" in ours:
             return self._stream(line, (recorded, ours), found)

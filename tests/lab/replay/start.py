@@ -175,6 +175,7 @@ def _shown(lines: list[Line], base: Tables) -> Iterator[tuple[str, str, dict[str
     meant: set[tuple[str, str]] = set()
     named: set[str] = set()
     listed_before: set[str] = set()
+    tried: set[tuple[str, str]] = set()
     calm = True
     for line in lines:
         calm = calm and not _changes(line)
@@ -182,7 +183,7 @@ def _shown(lines: list[Line], base: Tables) -> Iterator[tuple[str, str, dict[str
         named |= set(REF.findall(json.dumps(line["params"]))) if _changes(line) else set()
         listing = line["method"].endswith(".get_all_records")
         for cls, ref, record in records(line):
-            if ref in made or (listing and not calm and cls in listed_before):
+            if ref in made or (listing and not calm and cls in listed_before) or _left(cls, record, tried, known, ref):
                 continue
             if calm or (record is not None and ref not in known and cls not in BY_THE_WAY):
                 made.add(ref)
@@ -195,8 +196,20 @@ def _shown(lines: list[Line], base: Tables) -> Iterator[tuple[str, str, dict[str
         if calm and listing:
             yield from no_longer(line, base)
         made |= _created(line)
+        tried |= {(line["method"].partition(".")[0], str(each)) for each in line["params"] or () if _tries(line)}
         if listing and _result(line) is not None:
             listed_before.add(line["method"].partition(".")[0])
+
+
+def _tries(line: Line) -> bool:
+    return line["method"].endswith(".create") and _refused(line)
+
+
+def _left(
+    cls: str, record: dict[str, Any] | None, tried: set[tuple[str, str]], known: dict[str, dict[str, Any]], ref: str
+) -> bool:
+    """Whether a call of the file that failed half-way may have left this behind."""
+    return record is not None and ref not in known and (cls, str(record.get("name_label"))) in tried
 
 
 def _lasting(record: dict[str, Any]) -> dict[str, Any]:
