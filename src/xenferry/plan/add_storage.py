@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from xenferry.plan import steps as s
 from xenferry.plan.draft import Draft, timed
+from xenferry.plan.storage_state import path_of
 from xenferry.plan.things import thing
 from xenferry.pool import records as r
 from xenferry.pool.snapshot import Snapshot
@@ -15,7 +16,13 @@ CREATE_SECONDS = 10.0
 
 
 def add_nfs(
-    snapshot: Snapshot, device_config: Mapping[str, str], name: str, *, make_default: bool = False, iso: bool = False
+    snapshot: Snapshot,
+    device_config: Mapping[str, str],
+    name: str,
+    *,
+    make_default: bool = False,
+    iso: bool = False,
+    uuid: str = "",
 ) -> s.Plan:
     """The plan that makes an SR of the share.
 
@@ -29,9 +36,11 @@ def add_nfs(
         name: what the SR shall be called.
         make_default: new disks go there from now on.
         iso: for installation media instead of disks.
+        uuid: of an SR that lies in the share and is to be attached with all its disks; empty: a new one is made.
     """
     draft = Draft(snapshot, f"add NFS storage {name}")
-    existing = _in_pool(snapshot, device_config)
+    config = _iso(device_config) if iso else dict(device_config)
+    existing = _known(snapshot, uuid) or (None if uuid else _in_pool(snapshot, config, iso))
     if existing is not None:
         _connect(draft, existing)
         if make_default and not iso and snapshot.pool.default_SR != existing.ref:
@@ -41,7 +50,6 @@ def add_nfs(
                 f"`xe pool-param-set uuid={pool} default-SR={existing.uuid}`"
             )
         return draft.finish()
-    config = _iso(device_config) if iso else dict(device_config)
     step = s.CreateSR(
         key="create-sr",
         host=draft.host(snapshot.pool.master),
@@ -50,8 +58,15 @@ def add_nfs(
         device_config=tuple(sorted(config.items())),
         content="iso" if iso else "user",
         make_default=make_default,
+        uuid=uuid,
     )
     draft.add(timed(step, CREATE_SECONDS))
+    if uuid:
+        draft.note(
+            f"the share holds SR {uuid} already: it is attached as it is, nothing in it is overwritten; make sure that"
+            " no other pool uses it, because two pools on one SR destroy its disks"
+        )
+        draft.note(f"dom0 of every host mounts it at {path_of(uuid)}")
     return draft.finish()
 
 
@@ -65,6 +80,7 @@ def _connect(draft: Draft, sr: r.SR) -> None:
     """Plug what an SR that is there already lacks."""
     snapshot = draft.snapshot
     draft.note(f"the share is in the pool already, as SR {sr.name_label}; nothing is created")
+    draft.note(f"dom0 of every host mounts it at {path_of(sr.uuid)}")
     for ref in sr.PBDs:
         pbd = snapshot.PBD.get(ref)
         if pbd is not None and not pbd.currently_attached and pbd.host in snapshot.place:
@@ -72,11 +88,20 @@ def _connect(draft: Draft, sr: r.SR) -> None:
             draft.add(s.PlugPBD(key=f"plug-{pbd.uuid}", pbd=thing(snapshot, "PBD", ref), host=host, sr=place))
 
 
-def _in_pool(snapshot: Snapshot, device_config: Mapping[str, str]) -> r.SR | None:
-    wanted = (device_config["server"], device_config["serverpath"].rstrip("/"))
+def _known(snapshot: Snapshot, uuid: str) -> r.SR | None:
+    return next((sr for sr in snapshot.SR.values() if uuid and sr.uuid == uuid), None)
+
+
+def _in_pool(snapshot: Snapshot, config: Mapping[str, str], iso: bool) -> r.SR | None:
+    """The SR that has this share already, as far as server and path are written alike."""
     for pbd in snapshot.PBD.values():
-        known = (pbd.device_config.get("server"), pbd.device_config.get("serverpath", "").rstrip("/"))
         sr = snapshot.SR.get(pbd.SR)
-        if known == wanted and sr is not None and sr.type == "nfs":
+        if sr is not None and sr.type == ("iso" if iso else "nfs") and _place(config) == _place(pbd.device_config):
             return sr
     return None
+
+
+def _place(config: Mapping[str, str]) -> tuple[str, str]:
+    """Server and path, however the driver is told them."""
+    server, _, path = config.get("location", "").rpartition(":/")
+    return config.get("server", server), config.get("serverpath", f"/{path}").rstrip("/")

@@ -62,7 +62,7 @@ def _done_to_host(step: s.AnyStep, snapshot: Snapshot) -> bool:
             pbd = snapshot.PBD.get(seek(snapshot, step.pbd) or NULL)
             return pbd is not None and pbd.currently_attached
         case s.CreateSR():
-            return created(step, snapshot) is not None and not unplugged(step, snapshot) and _default(step, snapshot)
+            return _connected(step, snapshot) and _default(step, snapshot)
         case s.ForgetPIF():
             return seek(snapshot, step.pif) is None
         case s.Reboot():
@@ -113,7 +113,9 @@ def leaving_for(vm: r.VM) -> str:
 
 
 def created(step: s.CreateSR, snapshot: Snapshot) -> r.SR | None:
-    """The SR that the step makes, if it is there: same name, type and device configuration."""
+    """The SR that the step makes, if it is there: same name, type and device configuration; or the one of its UUID."""
+    if step.uuid:
+        return next((sr for sr in snapshot.SR.values() if sr.uuid == step.uuid), None)
     wanted = dict(step.device_config).items()
     for sr in snapshot.SR.values():
         pbds = [snapshot.PBD[ref] for ref in sr.PBDs if ref in snapshot.PBD]
@@ -128,6 +130,15 @@ def unplugged(step: s.CreateSR, snapshot: Snapshot) -> tuple[r.PBD, ...]:
     sr = created(step, snapshot)
     pbds = [snapshot.PBD[ref] for ref in sr.PBDs if ref in snapshot.PBD] if sr else []
     return tuple(pbd for pbd in pbds if not pbd.currently_attached)
+
+
+def _connected(step: s.CreateSR, snapshot: Snapshot) -> bool:
+    """Is the SR there, with every connection plugged? One that was introduced has none until they are made."""
+    sr = created(step, snapshot)
+    if sr is None or unplugged(step, snapshot):
+        return False
+    joined = {snapshot.PBD[ref].host for ref in sr.PBDs if ref in snapshot.PBD}
+    return not step.uuid or all(host.ref in joined for host in snapshot.hosts)
 
 
 def _default(step: s.CreateSR, snapshot: Snapshot) -> bool:

@@ -136,7 +136,7 @@ class PlugPBD(Step, frozen=True, kw_only=True, tag="plug-pbd"):
 
 
 class CreateSR(Step, frozen=True, kw_only=True, tag="create-sr"):
-    """Create a shared SR on a host and plug it on every host (SR.create, PBD.plug)."""
+    """Put a shared SR into the pool and plug it on every host (SR.create or SR.introduce, PBD.create, PBD.plug)."""
 
     host: Thing
     name: str
@@ -144,6 +144,8 @@ class CreateSR(Step, frozen=True, kw_only=True, tag="create-sr"):
     device_config: tuple[tuple[str, str], ...]
     content: str = "user"
     make_default: bool = False
+    uuid: str = ""
+    """Of an SR that is on the storage already: it is attached with all that is in it. Empty: a new one is made."""
 
 
 class Management(Struct, frozen=True, kw_only=True):

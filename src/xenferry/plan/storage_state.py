@@ -131,7 +131,12 @@ def mount_path(sr: r.SR) -> str:
 
     Source: sm, SR.py (MOUNT_BASE); drivers before 4.0 say /var/run, which is the same directory.
     """
-    return f"/run/sr-mount/{sr.uuid}" if sr.type in MOUNTED else ""
+    return path_of(sr.uuid) if sr.type in MOUNTED else ""
+
+
+def path_of(uuid: str) -> str:
+    """Where dom0 mounts the SR with this UUID."""
+    return f"/run/sr-mount/{uuid}"
 
 
 def _mount(snapshot: Snapshot, sr: r.SR) -> Mount | None:

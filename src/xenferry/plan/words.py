@@ -63,7 +63,8 @@ def _of_host(step: s.AnyStep) -> str:
             return f"connect host {step.host.name} to SR {step.sr.name}"
         case s.CreateSR():
             default = " and make it the default" if step.make_default else ""
-            return f"create {step.kind} SR {step.name} and connect every host{default}"
+            how = f"attach the {step.kind} SR {step.uuid} as" if step.uuid else f"create {step.kind} SR"
+            return f"{how} {step.name} and connect every host{default}"
         case s.RenameNics():
             return f"rename NICs of host {step.host.name}: " + ", ".join(
                 f"{mac} becomes {to}" for mac, to in step.names

@@ -11,7 +11,7 @@ from xenferry.plan.done import created, done, visible
 from xenferry.plan.things import Gone, guest, host
 from xenferry.plan.words import size, span
 from xenferry.pool.snapshot import Snapshot
-from xenferry.runs import tasks
+from xenferry.runs import sr, tasks
 from xenferry.runs.do import RUN_TAG, STEP_TAG, Doing, begin
 from xenferry.runs.mend import Unable
 from xenferry.runs.outcome import (
@@ -152,7 +152,11 @@ class Carrier:
         match trouble:
             case XapiError():
                 where = ", ".join(getattr(trouble, "__notes__", ()))
-                return sort_error(trouble.code, trouble.params, tries, snapshot, where)
+                outcome = sort_error(trouble.code, trouble.params, tries, snapshot, where)
+                if isinstance(step, s.CreateSR) and isinstance(outcome, Failed):
+                    told = await sr.take_back(step, self.pool, snapshot)
+                    return Failed(f"{outcome.text}; {told}", outcome.error)
+                return outcome
             case TaskCancelled():
                 return Stopped() if self.stopping else Failed(_cancelled(step))
             case Gone() | Unable():

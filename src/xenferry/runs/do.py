@@ -12,15 +12,13 @@ from msgspec import Struct
 
 from xenferry.plan import disks, ticket
 from xenferry.plan import steps as s
-from xenferry.plan.done import created, unplugged
 from xenferry.plan.things import find
 from xenferry.pool.records import Ref
 from xenferry.pool.snapshot import Snapshot
 from xenferry.rules.facts import version
-from xenferry.runs import hook
+from xenferry.runs import hook, sr
 from xenferry.runs.mend import Unable, mend
 from xenferry.runs.port import Dom0, PoolPort, TaskPort
-from xenferry.xapi import XapiError
 
 RUN_TAG, STEP_TAG = "xenferry-run", "xenferry-step"
 
@@ -85,7 +83,7 @@ async def begin(step: s.AnyStep, doing: Doing) -> TaskPort | None:
         case s.PlugPBD():
             return await doing.start(METHODS[s.PlugPBD], doing.ref(step.pbd))
         case s.CreateSR():
-            return await _create_sr(step, doing)
+            return await sr.make(step, doing.pool, doing.snapshot, dict(doing.tags))
         case s.PlugPIF():
             return await doing.start(METHODS[s.PlugPIF], doing.ref(step.pif))
         case s.SetTracking():
@@ -168,24 +166,6 @@ async def _move_disk(step: s.MoveDisk, doing: Doing) -> TaskPort:
     if vdi is None:
         raise Unable(f"guest {step.guest.name} has no disk at position {step.disk.device} any more")
     return await doing.start(METHODS[s.MoveDisk], vdi.ref, doing.ref(step.disk.target), {})
-
-
-async def _create_sr(step: s.CreateSR, doing: Doing) -> TaskPort | None:
-    """Create it once; if it is there already, connect the hosts that SR.create left out in silence."""
-    sr = created(step, doing.snapshot)
-    if sr is None:
-        host, config, sm_config = doing.ref(step.host), dict(step.device_config), dict[str, str]()
-        kind = (step.name, "", step.kind, step.content)
-        return await doing.start(METHODS[s.CreateSR], host, config, 0, *kind, True, sm_config)
-    for pbd in unplugged(step, doing.snapshot):
-        try:
-            await doing.pool.call("PBD.plug", pbd.ref)
-        except XapiError as refused:
-            refused.add_note(f"connecting host {doing.snapshot.name(pbd.host)}")
-            raise
-    if step.make_default:
-        await doing.pool.call("pool.set_default_SR", doing.snapshot.pool.ref, sr.ref)
-    return None
 
 
 async def _rename(step: s.RenameNics, doing: Doing) -> None:
