@@ -97,6 +97,8 @@ def test_what_is_gone_is_told_apart() -> None:
         (f"FAILED_TO_START_EMULATOR({GUEST}, qemu-dm-7, Daemon exited unexpectedly)", "resources"),
         (f"FAILED_TO_START_EMULATOR({GUEST}, varstored, Daemon exited unexpectedly)", "uefi"),
         (f"HANDLE_INVALID(VM, {GUEST})", "deleted"),
+        ("SR_BACKEND_FAILURE_37(, lock [opterr=Read-only file system], )", "dom0-full"),
+        ("SR_BACKEND_FAILURE_453(, tapdisk experienced an error [opterr=Cannot allocate memory], )", "memory"),
         ("SSL_VERIFY_ERROR(VERIFY ERROR: depth=0, error=certificate is not yet valid)", "clock"),
     ],
 )

@@ -18,4 +18,5 @@ Example:
 
 CODES = ("MIRROR_FAILED", "VDI_COPY_FAILED")
 CAUSES = ("full", "stall", "process")
+WORDS = {"full": ("no space", "not enough space"), "stall": ("timed out", "timeout"), "process": ("tapdisk", "died")}
 SAID = "copying {vdi} to its new SR broke off"

@@ -23,6 +23,11 @@ SAYS = {
     "SR_BACKEND_FAILURE_205": "a disk's connection to its guest changed while the driver looked at it",
 }
 CAUSES = ("storage", "busy", "dom0-full")
+WORDS = {
+    "storage": ("input/output error", "no such device"),
+    "busy": ("busy", "try again", "timed out"),
+    "dom0-full": ("no space left", "read-only file system"),
+}
 ONLY = {
     "storage": ("SR_BACKEND_FAILURE_200", "SR_BACKEND_FAILURE_41"),
     "busy": ("SR_BACKEND_FAILURE_201", "SR_BACKEND_FAILURE_37", "SR_BACKEND_FAILURE_205"),

@@ -27,6 +27,7 @@ SAYS = {
     "SR_BACKEND_FAILURE_106": "the IQN has not the form that iSCSI asks for",
 }
 CAUSES = ("list", "wrong-iqn", "no-initiator")
+WORDS = {"list": ("<?xml", "iscsi-target", "parameter is missing")}
 ONLY = {
     "list": ("SR_BACKEND_FAILURE_95", "SR_BACKEND_FAILURE_96", "SR_BACKEND_FAILURE_98"),
     "wrong-iqn": ("SR_BACKEND_FAILURE_96", "SR_BACKEND_FAILURE_84", "SR_BACKEND_FAILURE_106"),

@@ -26,6 +26,11 @@ SAYS = {
     "SR_BACKEND_FAILURE_456": "an empty CD drive cannot be attached",
 }
 CAUSES = ("storage", "left-over", "empty", "memory")
+WORDS = {
+    "storage": ("input/output error", "no such file"),
+    "left-over": ("already", "busy"),
+    "memory": ("cannot allocate", "out of memory"),
+}
 ONLY = {
     "storage": ("SR_BACKEND_FAILURE_453",),
     "left-over": ("SR_BACKEND_FAILURE_445", "SR_BACKEND_FAILURE_453"),
