@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 from fake import FakePool
+from msgspec.structs import replace
 
 from xenferry.lab.clock import virtual_run
+from xenferry.plan import steps as s
 from xenferry.plan.evacuate import evacuate
 from xenferry.plan.maintenance import enter, leave
 from xenferry.plan.steps import Move, Plan
@@ -277,3 +279,15 @@ def test_maintenance_empties_a_host_and_brings_everybody_home(journal: Journal) 
     assert {pool.row("VM", guest)["resident_on"] for guest in GUESTS} == {host}
     assert {pool.row("VM", guest)["power_state"] for guest in GUESTS} == {"Running"}
     assert not any(key.startswith("MAINTENANCE_MODE") for key in pool.row("host", "xcp1")["other_config"])
+
+
+def test_a_host_on_which_a_guest_still_runs_is_not_rebooted(journal: Journal) -> None:
+    pool = FakePool(POOL)
+    row = pool.row("host", "xcp1")
+    host, booted = s.Thing("host", row["uuid"], "xcp1"), row["other_config"]["boot_time"]
+    steps = (s.Disable(key="d", host=host), s.Reboot(key="r", after=("d",), host=host, booted=booted))
+    plan = replace(emptying(pool), steps=steps)
+    report = carry_out(pool, journal, plan)
+    assert report.state == "incomplete"
+    assert any("xcp1 is not empty: g1, g2, g3, g4, g5 would be lost by the reboot" in each for each in report.troubles)
+    assert not any("reboot" in call[0] for call in pool.history)

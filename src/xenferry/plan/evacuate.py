@@ -155,7 +155,7 @@ def carry(draft: Draft, host: Ref, leaving: Leaving, choices: Mapping[Ref, Choic
     keys: list[str] = []
     for hop in leaving.hops:
         vm = snapshot.VM[Ref(str(hop.key))]
-        ejected = _ejects(draft, vm, after) if choices.get(vm.ref) == "eject" else ()
+        ejected = _ejects(draft, vm, after) if choices.get(vm.ref) == "eject" and hop.source is None else ()
         source = vm.resident_on if hop.source is None else snapshot.hosts[hop.source].ref
         before = tuple(keys[number] for number in hop.after)
         keys.append(draft.move(vm, snapshot.hosts[hop.target].ref, (*after, *ejected, *before), source))

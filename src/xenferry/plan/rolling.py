@@ -107,6 +107,8 @@ class _Roll:
             reserve=self._reserve(),
         )
         self._say_stuck(rolled)
+        if self._deed.hook:
+            self._draft.note("how long the command takes is not known: the forecast counts it as nothing")
         last: tuple[str, ...] = ()
         for number, wave in enumerate(rolled.waves, 1):
             last = self._wave(number, wave, apart, last)
