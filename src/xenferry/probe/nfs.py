@@ -27,6 +27,8 @@ class Outcome(StrEnum):
 
     PASSED = "passed"
     FAILED = "failed"
+    DOUBTFUL = "doubtful"
+    """No host tried it; from this machine it does not work."""
     UNSEEN = "not looked at"
 
 
@@ -52,6 +54,12 @@ class HostView(Struct, frozen=True, kw_only=True):
     exports: tuple[Export, ...] = ()
     srs: tuple[str, ...] = ()
     """UUIDs of SRs that already live in the share."""
+
+    @property
+    def doubtful(self) -> Step | None:
+        """The first step that failed, or is likely to."""
+        bad = (Outcome.FAILED, Outcome.DOUBTFUL)
+        return next((step for step in self.steps if step.outcome in bad), None)
 
     @property
     def failed(self) -> Step | None:

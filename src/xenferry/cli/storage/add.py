@@ -54,11 +54,11 @@ def command(
         return add_nfs(snapshot, config, name, make_default=make_default, iso=iso, uuid=uuid)
 
     async def work(connection: Connection) -> int:
+        from xenferry.cli.storage.probe import look
         from xenferry.pool.capture import read_pool
-        from xenferry.probe.nfs import probe_nfs
 
         snapshot = await read_pool(connection)
-        views = await probe_nfs(connection, snapshot, wanted, version=nfs_version)
+        views, _ = await look(connection, snapshot, wanted, nfs_version, lab=bool(source.lab))
         if any(view.failed for view in views):
             _refuse(snapshot, wanted, nfs_version, views)
             return 1

@@ -13,10 +13,16 @@ from xenferry.cli.frame.source import Source, act, changes
 if TYPE_CHECKING:
     from xenferry.pool.snapshot import Snapshot
     from xenferry.probe.nfs import HostView, Step
+    from xenferry.probe.own_look import OwnLook
     from xenferry.probe.share import Share
     from xenferry.xapi import Connection
 
-_MARKS = {"passed": ("ok", "green"), "failed": ("FAILED", "bold red"), "not looked at": ("?", "dim")}
+_MARKS = {
+    "passed": ("ok", "green"),
+    "failed": ("FAILED", "bold red"),
+    "doubtful": ("DOUBT", "bold yellow"),
+    "not looked at": ("?", "dim"),
+}
 
 
 @click.command()
@@ -33,20 +39,45 @@ def command(source: Source, kind: str, share: str, nfs_version: str, nas: str, a
     wanted = parse(share)
     check_make(nas)
 
-    async def work(connection: Connection) -> tuple[Snapshot, tuple[HostView, ...]]:
+    async def work(connection: Connection) -> tuple[Snapshot, tuple[HostView, ...], OwnLook | None]:
         from xenferry.pool.capture import read_pool
-        from xenferry.probe.nfs import probe_nfs
 
         snapshot = await read_pool(connection)
-        return snapshot, await probe_nfs(connection, snapshot, wanted, version=nfs_version)
+        return snapshot, *await look(connection, snapshot, wanted, nfs_version, lab=bool(source.lab))
 
-    snapshot, views = act(source, work)
+    snapshot, views, own = act(source, work)
     if as_json:
         say_json(views)
     else:
         say_views(snapshot, views)
+        say_own(own)
         say_cures(wanted, nfs_version, nas, views)
     return 1 if any(view.failed for view in views) else 0
+
+
+async def look(
+    connection: Connection, snapshot: Snapshot, share: Share, version: str, *, lab: bool = False
+) -> tuple[tuple[HostView, ...], OwnLook | None]:
+    """What every host sees, with what this machine sees besides; None for it where the server is only in a lab."""
+    from xenferry.probe.nfs import probe_nfs
+    from xenferry.probe.own_look import combined, within_reach
+    from xenferry.probe.own_look import look as look_from_here
+
+    views = await probe_nfs(connection, snapshot, share, version=version)
+    if lab or not within_reach([view.address for view in views], share.server):
+        return views, None
+    own = await look_from_here(share, version or "3")
+    return tuple(combined(view, own, version or "3") for view in views), own
+
+
+def say_own(own: OwnLook | None) -> None:
+    """What this machine sees, where it looked."""
+    from xenferry.probe.own_look import in_words
+
+    if own is not None:
+        say("This machine", style="bold")
+        for line in in_words(own):
+            say(line, indent=2, hang=2)
 
 
 USUAL, ALL = "linux", "all"
@@ -64,7 +95,7 @@ def say_cures(share: Share, version: str, nas: str, views: tuple[HostView, ...])
     """What to write on the server so that the first step that failed passes, for all hosts at once."""
     from xenferry.probe.cures import Need, cures, makes
 
-    failed = list(dict.fromkeys(view.failed.name for view in views if view.failed))
+    failed = list(dict.fromkeys(view.doubtful.name for view in views if view.doubtful))
     need = Need(server=share.server, path=share.path, hosts=tuple(v.address for v in views), version=version or "3")
     for step in failed:
         found = list(cures(step, need, "" if nas == ALL else nas or USUAL))

@@ -1,0 +1,191 @@
+"""What this machine sees of an NFS server, to name what the driver on a host only calls a mount error.
+
+This machine is not a host: the server may treat it otherwise. So what it sees is an explanation of a host's failure, or
+a doubt about a step that no host was asked to try, and never a proof. Nothing is mounted and nothing is changed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import socket
+from collections.abc import Iterable
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from xenferry.onc import mountd, nfs3, nfs4, portmap
+from xenferry.probe.exports import Export
+from xenferry.probe.nfs import MAKES, MOUNTS, VERSION, WRITES, HostView, Outcome, Step
+from xenferry.probe.share import Share
+
+LITTLE_BYTES = 64 << 20
+"""With less than this free no disk can live there."""
+REFUSED, ABSENT = (1, 13), 2
+"""errno of a client that is not let in, and of a path that is not there."""
+
+
+class OwnLook(Struct, frozen=True, kw_only=True):
+    """What was seen from here; what could not be looked at is None or empty."""
+
+    address: str = ""
+    """The server's address as this machine resolves its name."""
+    trouble: str = ""
+    """Where looking ended, in words."""
+    seconds: float = 0.0
+    """How long an empty NFS call took there and back."""
+    versions: tuple[int, ...] = ()
+    """NFS versions served on port 2049."""
+    rpcbind: bool | None = None
+    """Whether port 111 answers."""
+    mountd: int = 0
+    """The port of the mount daemon."""
+    exports: tuple[Export, ...] = ()
+    refused: int = 0
+    """errno with which this machine was refused the path."""
+    may_change: bool | None = None
+    """Whether root of this machine may add entries in the path."""
+    free: int | None = None
+    """Bytes free there."""
+
+
+def within_reach(hosts: Iterable[str], server: str) -> bool:
+    """Is the server in the same world as the hosts? Hosts on loopback addresses see no server but one like them."""
+    return not all(map(_loopback, hosts)) or _loopback(server)
+
+
+def _loopback(text: str) -> bool:
+    try:
+        return ipaddress.ip_address(text).is_loopback
+    except ValueError:
+        return text == "localhost"
+
+
+async def look(share: Share, version: str = "3", source: str = "") -> OwnLook:
+    """Look at the server as root of this machine would.
+
+    Args:
+        share: server and, if it shall be looked into, path.
+        version: NFS version that the pool wants.
+        source: the address to come from, where this machine has several.
+    """
+    try:
+        address = await _resolve(share.server)
+    except OSError as error:
+        return OwnLook(trouble=f"this machine cannot resolve {share.server}: {error.strerror or error}")
+    seen = OwnLook(address=address)
+    try:
+        seen = await _service(seen, source)
+        seen = await _daemons(seen, source)
+        return await _path(seen, share.path, version, source) if share.path else seen
+    except TimeoutError:
+        return replace(seen, trouble=f"{address} takes connections and does not answer")
+    except OSError as error:
+        return replace(seen, trouble=f"{address} port 2049: {error.strerror or error}")
+
+
+async def _resolve(server: str) -> str:
+    found = await asyncio.get_running_loop().getaddrinfo(server, nfs3.PORT, type=socket.SOCK_STREAM)
+    return str(found[0][4][0])
+
+
+async def _service(seen: OwnLook, source: str) -> OwnLook:
+    loop = asyncio.get_running_loop()
+    began = loop.time()
+    served = [version for version in (3, 4) if await nfs3.answers(seen.address, version, source)]
+    return replace(seen, versions=tuple(served), seconds=(loop.time() - began) / 2)
+
+
+async def _daemons(seen: OwnLook, source: str) -> OwnLook:
+    """Port 111 and what is listed there; a server of version 4 alone needs neither."""
+    try:
+        programs = await portmap.programs(seen.address, source)
+    except OSError:
+        return replace(seen, rpcbind=False)
+    port = programs.get((portmap.MOUNTD, mountd.VERSION), 0)
+    try:
+        listed = await mountd.exports(seen.address, port, source) if port else []
+    except OSError:
+        listed = []
+    exports = tuple(Export(path, tuple(clients)) for path, clients in listed)
+    return replace(seen, rpcbind=True, mountd=port, exports=exports)
+
+
+async def _path(seen: OwnLook, path: str, version: str, source: str) -> OwnLook:
+    try:
+        if version.startswith("4"):
+            may = await nfs4.may_change(nfs4.Place(seen.address, path, source))
+            return replace(seen, may_change=may)
+        if not seen.mountd:
+            return seen
+        handle = await mountd.handle(seen.address, seen.mountd, path, source)
+        async with nfs3.directory(seen.address, handle, source) as directory:
+            return replace(seen, may_change=await directory.may_change(), free=(await directory.space())[1])
+    except (mountd.MountError, nfs3.NfsError, nfs4.Nfs4Error) as error:
+        return replace(seen, refused=error.errno or 0)
+
+
+def combined(view: HostView, own: OwnLook, version: str = "3") -> HostView:
+    """The host's view, with what this machine knows of the reasons."""
+    steps = view.steps
+    failed = view.failed
+    if failed is not None and failed.name == MOUNTS:
+        steps = _explained(steps, failed, own, version)
+    elif failed is None:
+        steps = tuple(_doubted(step, own) for step in steps)
+    return replace(view, steps=steps)
+
+
+def _explained(steps: tuple[Step, ...], failed: Step, own: OwnLook, version: str) -> tuple[Step, ...]:
+    """A mount error has many reasons: the version is a step of its own, others are said with the mount."""
+    if own.versions and int(version[:1]) not in own.versions:
+        offered = " and ".join(map(str, own.versions))
+        seen = f"the server offers NFS version {offered}, not {version}; the driver said: {failed.seen}"
+        change = {
+            VERSION: replace(failed, name=VERSION, seen=seen),
+            MOUNTS: Step(name=MOUNTS, outcome=Outcome.UNSEEN, seen="an earlier step failed"),
+        }
+        return tuple(change.get(step.name, step) for step in steps)
+    why = _why(own)
+    told = replace(failed, seen=f"{failed.seen}; {why}") if why else failed
+    return tuple(told if step.name == MOUNTS else step for step in steps)
+
+
+def _why(own: OwnLook) -> str:
+    if own.trouble:
+        return own.trouble
+    if own.refused == ABSENT:
+        return "the server says to this machine that it has no such path"
+    if own.refused in REFUSED:
+        return "the server refuses the path to this machine, too"
+    if own.rpcbind is False:
+        return "port 111 does not answer, which NFSv3 needs"
+    return "this machine may mount the path, so it is about the host's address" if own.may_change is not None else ""
+
+
+def _doubted(step: Step, own: OwnLook) -> Step:
+    """A step that no host tried, and that does not work from here."""
+    if step.outcome is not Outcome.UNSEEN:
+        return step
+    if step.name == MAKES and own.may_change is False:
+        text = "root of this machine may not: root_squash, a read-only export, or the directory's owner"
+        return replace(step, outcome=Outcome.DOUBTFUL, seen=text)
+    if step.name == WRITES and own.free is not None and own.free < LITTLE_BYTES:
+        return replace(step, outcome=Outcome.DOUBTFUL, seen=f"{own.free} bytes are free on the server")
+    return step
+
+
+def in_words(own: OwnLook) -> tuple[str, ...]:
+    """What was seen, a line each."""
+    lines = [own.trouble] if own.trouble else []
+    if own.versions:
+        served = " and ".join(map(str, own.versions))
+        lines.append(f"{own.address} serves NFS version {served}, and answers in {own.seconds * 1000:.1f} ms")
+    if own.rpcbind is not None:
+        daemon = f"the mount daemon listens on port {own.mountd}" if own.mountd else "no mount daemon is listed"
+        lines.append(f"port 111 answers, {daemon}" if own.rpcbind else "port 111 does not answer: NFS version 4 only")
+    if own.may_change is not None:
+        lines.append(f"root of this machine may {'' if own.may_change else 'not '}add entries in the path")
+    if own.refused:
+        lines.append(f"this machine is refused the path (errno {own.refused})")
+    return tuple(lines)
