@@ -40,7 +40,7 @@ def own_calls(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_call_is_an_async_function_with_converted_arguments() -> None:
     lab = small_pool()
 
-    @registry.call("host.dmesg_clear", task=True)
+    @registry.call("host.dmesg_clear")
     async def dmesg_clear(ctx: Context, host: str) -> str:
         ctx.progress(0.5)
         await asyncio.sleep(3600)

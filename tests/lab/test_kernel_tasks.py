@@ -87,7 +87,7 @@ def test_a_task_of_a_client_is_only_what_the_client_says() -> None:
 
 @pytest.mark.usefixtures("own_calls")
 def test_the_toolstack_of_a_member_takes_its_tasks_with_it() -> None:
-    @registry.call("host.dmesg_clear", task=True)
+    @registry.call("host.dmesg_clear")
     async def dmesg_clear(ctx: Context, host: str) -> str:
         ctx.forward(host)
         await asyncio.sleep(3600)

@@ -21,6 +21,10 @@ Tables = Mapping[str, Mapping[str, Record]]
 Follower = Callable[[str, str, Record, Collection[str] | None], None]
 """Is told class, reference, record and the fields that changed; None for an object that came or went."""
 
+PASSING = ("task", "session", "message")
+"""Classes whose objects come by the way. Their references are drawn apart, so that what else gets which reference
+does not depend on how often somebody asked."""
+
 
 class Database:
     """Tables `{class: {ref: record}}` in order of creation. `internal` holds fields that XAPI keeps but never shows.
@@ -34,7 +38,7 @@ class Database:
         self.internal: dict[str, dict[str, dict[str, Any]]] = {}
         self.stamps = Stamps()
         self.followers: list[Follower] = []
-        self._random = random.Random(seed)  # noqa: S311 (references must be the same for the same seed)
+        self._random, self._passing = random.Random(seed), random.Random(seed + 1)  # noqa: S311 (the same each time)
 
     def load(self, tables: Tables, internal: Mapping[str, Mapping[str, Record]] | None = None) -> None:
         """Takes over whole tables: absent fields get defaults, absent reverse references are added.
@@ -56,10 +60,13 @@ class Database:
 
     def new_uuid(self) -> str:
         """A uuid that depends on the seed and on nothing else."""
-        return str(UUID(int=self._random.getrandbits(128), version=4))
+        return _uuid(self._random)
 
-    def new_ref(self) -> str:
-        return f"OpaqueRef:{self.new_uuid()}"
+    def new_ref(self, cls: str = "") -> str:
+        return f"OpaqueRef:{_uuid(self._source(cls))}"
+
+    def _source(self, cls: str) -> random.Random:
+        return self._passing if cls in PASSING else self._random
 
     def get(self, cls: str, ref: str) -> Record:
         """The record as it is now. Raises HANDLE_INVALID [class; ref]."""
@@ -96,8 +103,8 @@ class Database:
         unknown = given.keys() - record.keys()
         if unknown:
             raise KeyError(f"{cls} has no field {', '.join(sorted(unknown))}")
-        ref = ref or self.new_ref()
-        record["uuid"] = given.get("uuid") or self.new_uuid()
+        ref = ref or self.new_ref(cls)
+        record["uuid"] = given.get("uuid") or _uuid(self._source(cls))
         self.tables[cls][ref] = record | {k: v for k, v in given.items() if k != "uuid"}
         self._mirror(cls, ref, {}, self.tables[cls][ref])
         self.stamps.created(cls, ref, self.tables[cls][ref])
@@ -169,6 +176,10 @@ class Database:
                     known = set(listed[list_field])
                     new = [ref for ref in members[target] if ref not in known]
                     listed[list_field] = [*reversed(new), *listed[list_field]]
+
+
+def _uuid(random_: random.Random) -> str:
+    return str(UUID(int=random_.getrandbits(128), version=4))
 
 
 def _refs(value: str | Iterable[str] | None) -> set[str]:

@@ -29,6 +29,9 @@ WHERE = {
 }
 """Every class with get_all_records has these too; XAPI does not document them."""
 
+WITHOUT_TASK = ("task", "event")
+"""Classes whose calls XAPI makes no tasks for (datamodel.ml, no_task_id_for)."""
+
 
 @dataclass(frozen=True)
 class Request:
@@ -121,11 +124,12 @@ async def answer_within(lab: Lab, host: str, label: str, params: list[Any], pare
 
 
 async def run_synchronously(request: Request, fault: Fault | None = None) -> Any:
-    """Runs the call; calls that XAPI forwards or that take long show a task meanwhile."""
-    simulated = registry.find(request.name)
-    if simulated is None or not simulated.task:
+    """Runs the call; every call that can be Async shows a task meanwhile."""
+    if not request.call.has_async or request.cls in WITHOUT_TASK:
         return await _run(request, None, fault)
-    task = request.lab.tasks.create(request.name, host=request.host, cancellable=simulated.cancellable)
+    simulated = registry.find(request.name)
+    cancellable = simulated is not None and simulated.cancellable
+    task = request.lab.tasks.create(request.name, host=request.host, cancellable=cancellable)
     return await _run_with(request, task, fault)
 
 

@@ -20,7 +20,7 @@ Function = Callable[..., Awaitable[Any]]
 
 @dataclass(frozen=True)
 class Simulated:
-    """A call the lab carries out. With `task`, a synchronous call makes a task object for its duration, as XAPI does.
+    """A call the lab carries out.
 
     The task of a `cancellable` call lists `cancel` among its allowed operations from the start, others only while they
     wait for an object or a host works for them; members answer a call that is possible `anywhere` themselves instead
@@ -29,7 +29,6 @@ class Simulated:
 
     name: str
     function: Function
-    task: bool
     cancellable: bool
     anywhere: bool
 
@@ -37,9 +36,7 @@ class Simulated:
 _calls: dict[str, Simulated] = {}
 
 
-def call(
-    name: str, *, task: bool = False, cancellable: bool = False, anywhere: bool = False
-) -> Callable[[Function], Function]:
+def call(name: str, *, cancellable: bool = False, anywhere: bool = False) -> Callable[[Function], Function]:
     """Registers the simulation of `Class.call`, see Simulated."""
     cls, _, short = name.partition(".")
     if datamodel().call(cls, short) is None:
@@ -48,7 +45,7 @@ def call(
     def register(function: Function) -> Function:
         if name in _calls:
             raise ValueError(f"{name} is simulated twice")
-        _calls[name] = Simulated(name, function, task, cancellable, anywhere)
+        _calls[name] = Simulated(name, function, cancellable, anywhere)
         return function
 
     return register

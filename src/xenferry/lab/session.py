@@ -49,7 +49,7 @@ class Sessions:
     async def login_local(self, username: str, password: str, host: str) -> str:
         """A session of this host alone; it may read, whatever the state of the pool."""
         await self._authenticate(username, password)
-        ref = self._lab.db.new_ref()
+        ref = self._lab.db.new_ref("session")
         self._local[ref] = host
         return ref
 

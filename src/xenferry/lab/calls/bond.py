@@ -10,7 +10,7 @@ from xenferry.lab.registry import call
 from xenferry.lab.storage.plug import check_live
 
 
-@call("Bond.create", task=True)
+@call("Bond.create")
 async def create(
     ctx: Context, network: str, members: list[str], mac: str, mode: str, properties: dict[str, str]
 ) -> str:
@@ -36,7 +36,7 @@ async def create(
     return bonds.make(ctx, network, once, mac.lower(), mode, bonds.with_defaults(mode, properties))
 
 
-@call("Bond.destroy", task=True)
+@call("Bond.destroy")
 async def destroy(ctx: Context, self: str) -> None:
     """Raises HA_CANNOT_CHANGE_BOND_STATUS_OF_MGMT_IFACE []."""
     master = ctx.db.get("PIF", _forward(ctx, self))
@@ -54,7 +54,7 @@ def _forward(ctx: Context, bond: str) -> str:
     return master
 
 
-@call("Bond.set_mode", task=True)
+@call("Bond.set_mode")
 async def set_mode(ctx: Context, self: str, value: str) -> None:
     """Properties that the new mode does not know go; its own come with their defaults."""
     master = _forward(ctx, self)
@@ -71,7 +71,7 @@ def _knows(mode: str, name: str, value: str) -> bool:
     return True
 
 
-@call("Bond.set_property", task=True)
+@call("Bond.set_property")
 async def set_property(ctx: Context, self: str, name: str, value: str) -> None:
     """Raises INVALID_VALUE ["properties"; "name = value"]."""
     master = _forward(ctx, self)

@@ -13,7 +13,7 @@ from xenferry.lab.placement import ha, memory
 from xenferry.lab.registry import call
 
 
-@call("host.disable", task=True, cancellable=False)
+@call("host.disable", cancellable=False)
 async def disable(ctx: Context, host: str, auto_enable: bool) -> None:
     """Only marks the host; its guests stay. Raises HANDLE_INVALID, HA_OPERATION_WOULD_BREAK_FAILOVER_PLAN."""
     ctx.db.get("host", host)
@@ -25,7 +25,7 @@ async def disable(ctx: Context, host: str, auto_enable: bool) -> None:
         ctx.db.hidden("host", host)["stays_disabled"] = not auto_enable
 
 
-@call("host.enable", task=True, cancellable=False)
+@call("host.enable", cancellable=False)
 async def enable(ctx: Context, host: str) -> None:
     """Raises what XAPI has against it; an enabled host is asked nothing."""
     async with locks.host_operation(ctx, host, "enable"):
@@ -39,12 +39,12 @@ async def enable(ctx: Context, host: str) -> None:
         ctx.db.update("host", host, enabled=True)
 
 
-@call("host.evacuate", task=True, cancellable=False)
+@call("host.evacuate", cancellable=False)
 async def evacuate(ctx: Context, host: str, network: str, evacuate_batch_size: int) -> None:
     await run.evacuate(ctx, host, network, evacuate_batch_size)
 
 
-@call("host.assert_can_evacuate", task=True, cancellable=False)
+@call("host.assert_can_evacuate", cancellable=False)
 async def assert_can_evacuate(ctx: Context, host: str) -> None:
     plan.check(ctx.lab.hypervisor.facts, host)
 
@@ -55,45 +55,45 @@ async def get_vms_which_prevent_evacuation(ctx: Context, host: str) -> dict[str,
     return {vm: error.description for vm, error in found.items()}
 
 
-@call("host.retrieve_wlb_evacuate_recommendations", task=True, cancellable=False)
+@call("host.retrieve_wlb_evacuate_recommendations", cancellable=False)
 async def retrieve_wlb_evacuate_recommendations(ctx: Context, host: str) -> dict[str, list[str]]:
     """No workload balancing server is ever set up here."""
     ctx.db.get("host", host)
     raise LabError("WLB_NOT_INITIALIZED")
 
 
-@call("host.reboot", task=True, cancellable=False)
+@call("host.reboot", cancellable=False)
 async def reboot(ctx: Context, host: str) -> None:
     await power.go_down(ctx, host, "reboot")
 
 
-@call("host.shutdown", task=True, cancellable=False)
+@call("host.shutdown", cancellable=False)
 async def shutdown(ctx: Context, host: str) -> None:
     await power.go_down(ctx, host, "shutdown")
 
 
-@call("host.power_on", task=True, cancellable=False)
+@call("host.power_on", cancellable=False)
 async def power_on(ctx: Context, host: str) -> None:
     await power.power_on(ctx, host)
 
 
-@call("host.restart_agent", task=True, cancellable=False)
+@call("host.restart_agent", cancellable=False)
 async def restart_agent(ctx: Context, host: str) -> None:
     await forward(ctx, host)
     ctx.lab.restart_toolstack(host)
 
 
-@call("host.compute_free_memory", task=True, cancellable=False)
+@call("host.compute_free_memory", cancellable=False)
 async def compute_free_memory(ctx: Context, host: str) -> int:
     return memory.free(ctx.lab.hypervisor.facts, host)
 
 
-@call("host.compute_memory_overhead", task=True, cancellable=False)
+@call("host.compute_memory_overhead", cancellable=False)
 async def compute_memory_overhead(ctx: Context, host: str) -> int:
     return int(ctx.db.get("host", host)["memory_overhead"])
 
 
-@call("host.migrate_receive", task=True, cancellable=False)
+@call("host.migrate_receive", cancellable=False)
 async def migrate_receive(ctx: Context, host: str, network: str, options: dict[str, str]) -> dict[str, str]:
     """What VM.migrate_send has to be given as its destination, with a fresh session each time."""
     return receive.migrate_receive(ctx, host, network)

@@ -24,7 +24,7 @@ CAPABILITIES = (
 """Key, type and default of some of the parts that a status report can have; a real host lists about thirty."""
 
 
-@call("host.call_plugin", task=True)
+@call("host.call_plugin")
 async def call_plugin(ctx: Context, host: str, plugin: str, fn: str, args: dict[str, str]) -> str:
     check_live(ctx.db, host)
     ctx.forward(host)
@@ -78,7 +78,7 @@ async def get_system_status_capabilities(ctx: Context, host: str) -> str:
     return f'<?xml version="1.0" ?><system-status-capabilities>{"".join(lines)}</system-status-capabilities>'
 
 
-@call("host.set_hostname_live", task=True)
+@call("host.set_hostname_live")
 async def set_hostname_live(ctx: Context, host: str, hostname: str) -> None:
     """dom0's name, and what the control domain is called after it. Raises HOST_NAME_INVALID [why]."""
     check_live(ctx.db, host)

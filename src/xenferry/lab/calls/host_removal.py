@@ -7,17 +7,17 @@ from xenferry.lab.hosts import removal
 from xenferry.lab.registry import call
 
 
-@call("host.declare_dead", task=True)
+@call("host.declare_dead")
 async def declare_dead(ctx: Context, host: str) -> None:
     await removal.declare_dead(ctx, host)
 
 
-@call("host.destroy", task=True)
+@call("host.destroy")
 async def destroy(ctx: Context, self: str) -> None:
     await removal.destroy(ctx, self)
 
 
-@call("host.get_uncooperative_resident_VMs", task=True)
+@call("host.get_uncooperative_resident_VMs")
 async def get_uncooperative_resident_vms(ctx: Context, self: str) -> list[str]:
     """Always none: XAPI has given up asking."""
     return []

@@ -17,7 +17,7 @@ def _check_no_ha(ctx: Context) -> None:
         raise LabError("HA_IS_ENABLED")
 
 
-@call("host.management_reconfigure", task=True)
+@call("host.management_reconfigure")
 async def management_reconfigure(ctx: Context, pif: str) -> None:
     """Raises HA_IS_ENABLED, CANNOT_PLUG_BOND_SLAVE, PIF_HAS_NO_NETWORK_CONFIGURATION [pif]."""
     host = ctx.db.get("PIF", pif)["host"]
@@ -30,7 +30,7 @@ async def management_reconfigure(ctx: Context, pif: str) -> None:
         state.move_management(ctx.lab, pif)
 
 
-@call("pool.management_reconfigure", task=True)
+@call("pool.management_reconfigure")
 async def pool_management_reconfigure(ctx: Context, network: str) -> None:
     """To this network on every host, the coordinator last. Raises PIF_NOT_PRESENT [host; network]."""
     _check_no_ha(ctx)
@@ -48,7 +48,7 @@ async def pool_management_reconfigure(ctx: Context, network: str) -> None:
         await management_reconfigure(ctx, chosen[host])
 
 
-@call("host.management_disable", task=True)
+@call("host.management_disable")
 async def management_disable(ctx: Context) -> None:
     """On the host that is asked; a member must keep its own. Raises SLAVE_REQUIRES_MANAGEMENT_INTERFACE []."""
     _check_no_ha(ctx)

@@ -11,7 +11,7 @@ from xenferry.lab.placement.sriov import idle_functions
 from xenferry.lab.registry import call
 
 
-@call("network_sriov.create", task=True)
+@call("network_sriov.create")
 async def sriov_create(ctx: Context, pif: str, network: str) -> str:
     """Raises PIF_IS_NOT_PHYSICAL, NETWORK_SRIOV_ALREADY_ENABLED, PIF_IS_NOT_SRIOV_CAPABLE [pif], then the network's."""
     host = forward(ctx, pif)
@@ -50,7 +50,7 @@ def _check_sriov_network(ctx: Context, pif: str, network: str) -> None:
         raise LabError("NETWORK_HAS_INCOMPATIBLE_SRIOV_PIFS", pif, network)
 
 
-@call("network_sriov.destroy", task=True)
+@call("network_sriov.destroy")
 async def sriov_destroy(ctx: Context, self: str) -> None:
     """Raises PIF_VLAN_STILL_EXISTS while there are VLANs on it."""
     logical = ctx.db.get("network_sriov", self)["logical_PIF"]

@@ -48,7 +48,7 @@ async def set_device_config(ctx: Context, self: str, value: dict[str, str]) -> N
     ctx.db.update("PBD", self, device_config=dict(value))
 
 
-@call("PBD.plug", task=True)
+@call("PBD.plug")
 async def plug(ctx: Context, self: str) -> None:
     record = ctx.db.get("PBD", self)
     if not ctx.db.exists("SR", record["SR"]):
@@ -58,7 +58,7 @@ async def plug(ctx: Context, self: str) -> None:
         await plugging.plug(ctx.lab, self)
 
 
-@call("PBD.unplug", task=True)
+@call("PBD.unplug")
 async def unplug(ctx: Context, self: str) -> None:
     record = ctx.db.get("PBD", self)
     async with operations.marked(ctx, record["SR"], "unplug"):

@@ -23,14 +23,14 @@ def forward(ctx: Context, pif: str) -> None:
     ctx.forward(host)
 
 
-@call("PIF.scan", task=True)
+@call("PIF.scan")
 async def scan(ctx: Context, host: str) -> None:
     check_live(ctx.db, host)
     ctx.forward(host)
     pifs.scan(ctx.db, host, _dom0(ctx, host))
 
 
-@call("PIF.introduce", task=True)
+@call("PIF.introduce")
 async def introduce(ctx: Context, host: str, mac: str, device: str, managed: bool) -> str:
     """An empty MAC address is that of the NIC of this name, if there is one."""
     check_live(ctx.db, host)
@@ -46,7 +46,7 @@ async def introduce(ctx: Context, host: str, mac: str, device: str, managed: boo
     return pifs.introduce(ctx.db, host, nics[device], managed=managed)
 
 
-@call("PIF.forget", task=True)
+@call("PIF.forget")
 async def forget(ctx: Context, self: str) -> None:
     """A NIC that is still there may be forgotten too."""
     forward(ctx, self)
@@ -60,13 +60,13 @@ async def forget(ctx: Context, self: str) -> None:
     pifs.forget(ctx.db, self)
 
 
-@call("PIF.plug", task=True)
+@call("PIF.plug")
 async def plug(ctx: Context, self: str) -> None:
     forward(ctx, self)
     plugging.plug(ctx.lab, self)
 
 
-@call("PIF.unplug", task=True)
+@call("PIF.unplug")
 async def unplug(ctx: Context, self: str) -> None:
     forward(ctx, self)
     plugging.unplug(ctx.lab, self)

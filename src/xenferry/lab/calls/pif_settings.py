@@ -15,7 +15,7 @@ PROPERTIES = {"gro": ("on", "off")}
 """Every property of a PIF, and its values."""
 
 
-@call("PIF.reconfigure_ip", task=True)
+@call("PIF.reconfigure_ip")
 async def reconfigure_ip(
     ctx: Context, self: str, mode: str, address: str, netmask: str, gateway: str, dns: str
 ) -> None:
@@ -67,7 +67,7 @@ def _apply(ctx: Context, ref: str) -> None:
         ctx.db.update("host", pif["host"], address=pif["IP"])
 
 
-@call("PIF.reconfigure_ipv6", task=True)
+@call("PIF.reconfigure_ipv6")
 async def reconfigure_ipv6(ctx: Context, self: str, mode: str, address: str, gateway: str, dns: str) -> None:
     """`address` has a prefix length, `2001:db8::1/64`."""
     forward(ctx, self)
@@ -97,7 +97,7 @@ def _is_cidr(text: str) -> bool:
         return False
 
 
-@call("PIF.set_primary_address_type", task=True)
+@call("PIF.set_primary_address_type")
 async def set_primary_address_type(ctx: Context, self: str, kind: str) -> None:
     forward(ctx, self)
     checks.no_protection(ctx.db, self)
@@ -113,7 +113,7 @@ async def set_disallow_unplug(ctx: Context, self: str, value: bool) -> None:
     ctx.db.update("PIF", self, disallow_unplug=value)
 
 
-@call("PIF.set_property", task=True)
+@call("PIF.set_property")
 async def set_property(ctx: Context, self: str, name: str, value: str) -> None:
     """On a NIC or a bond, with its members. The PIF and all VLANs on it are brought up anew, which may fail."""
     forward(ctx, self)

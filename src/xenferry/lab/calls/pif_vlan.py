@@ -12,7 +12,7 @@ VLAN_REFUSALS = {"slave": "CANNOT_ADD_VLAN_TO_BOND_SLAVE", "vlan": "PIF_IS_VLAN"
 HIGHEST_TAG = 4094
 
 
-@call("VLAN.create", task=True)
+@call("VLAN.create")
 async def create(ctx: Context, tagged_pif: str, tag: int, network: str) -> str:
     """A VLAN that cannot be plugged stays, unplugged, and the call fails (recorded)."""
     host = forward(ctx, tagged_pif)
@@ -54,7 +54,7 @@ def _check_network(ctx: Context, tagged_pif: str, network: str) -> None:
         raise LabError("NETWORK_HAS_INCOMPATIBLE_VLAN_ON_SRIOV_PIFS", tagged_pif, network)
 
 
-@call("VLAN.destroy", task=True)
+@call("VLAN.destroy")
 async def destroy(ctx: Context, self: str) -> None:
     record = ctx.db.get("VLAN", self)
     forward(ctx, record["tagged_PIF"])
@@ -72,7 +72,7 @@ async def destroy(ctx: Context, self: str) -> None:
     ctx.db.destroy("PIF", pif)
 
 
-@call("PIF.create_VLAN", task=True)
+@call("PIF.create_VLAN")
 async def pif_create_vlan(ctx: Context, device: str, network: str, host: str, tag: int) -> str:
     """The old form of VLAN.create, by the name of the NIC. Raises INVALID_VALUE ["device"; name]."""
     check_live(ctx.db, host)
@@ -84,7 +84,7 @@ async def pif_create_vlan(ctx: Context, device: str, network: str, host: str, ta
     return str(ctx.db.get("VLAN", vlan)["untagged_PIF"])
 
 
-@call("PIF.destroy", task=True)
+@call("PIF.destroy")
 async def pif_destroy(ctx: Context, self: str) -> None:
     """The old form of VLAN.destroy. Raises PIF_IS_PHYSICAL []."""
     if ctx.db.get("PIF", self)["VLAN"] < 0:
@@ -92,7 +92,7 @@ async def pif_destroy(ctx: Context, self: str) -> None:
     await destroy(ctx, ctx.db.get("PIF", self)["VLAN_master_of"])
 
 
-@call("pool.create_VLAN", task=True)
+@call("pool.create_VLAN")
 async def pool_create_vlan(ctx: Context, device: str, network: str, tag: int) -> list[str]:
     """On every host by the name of its NIC; the first failure takes all of them away again."""
     made: list[str] = []
@@ -105,7 +105,7 @@ async def pool_create_vlan(ctx: Context, device: str, network: str, tag: int) ->
     return made
 
 
-@call("pool.create_VLAN_from_PIF", task=True)
+@call("pool.create_VLAN_from_PIF")
 async def pool_create_vlan_from_pif(ctx: Context, pif: str, network: str, tag: int) -> list[str]:
     """On every live host that has a PIF on this PIF's network; the first failure takes all of them away again."""
     made: list[str] = []

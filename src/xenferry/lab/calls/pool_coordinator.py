@@ -7,7 +7,7 @@ from xenferry.lab.hosts import coordinator
 from xenferry.lab.registry import call
 
 
-@call("pool.designate_new_master", task=True)
+@call("pool.designate_new_master")
 async def designate_new_master(ctx: Context, host: str) -> None:
     await coordinator.designate(ctx, host)
 
@@ -24,7 +24,7 @@ async def emergency_reset_master(ctx: Context, master_address: str) -> None:
     coordinator.reset(ctx.lab, ctx.host, ctx.lab.address(found) if found else master_address)
 
 
-@call("pool.recover_slaves", task=True)
+@call("pool.recover_slaves")
 async def recover_slaves(ctx: Context) -> list[str]:
     return coordinator.recover(ctx.lab)
 

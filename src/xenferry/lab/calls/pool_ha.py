@@ -12,12 +12,12 @@ from xenferry.lab.registry import call
 PRIORITIES = ("", "best-effort", "restart")
 
 
-@call("pool.enable_ha", task=True)
+@call("pool.enable_ha")
 async def enable_ha(ctx: Context, heartbeat_srs: list[str], configuration: dict[str, str]) -> None:
     await switch.enable(ctx, heartbeat_srs, configuration)
 
 
-@call("pool.disable_ha", task=True)
+@call("pool.disable_ha")
 async def disable_ha(ctx: Context) -> None:
     await switch.disable(ctx)
 
@@ -69,7 +69,7 @@ async def ha_compute_vm_failover_plan(
     return plan | {vm: {"host": host} for vm, host in packing.plan(facts, failed_vms, alive)}
 
 
-@call("pool.set_ha_host_failures_to_tolerate", task=True)
+@call("pool.set_ha_host_failures_to_tolerate")
 async def set_ha_host_failures_to_tolerate(ctx: Context, self: str, value: int) -> None:
     """Raises INVALID_VALUE, and HA_OPERATION_WOULD_BREAK_FAILOVER_PLAN when there is a plan and none for this wish."""
     record = ctx.db.get("pool", self)

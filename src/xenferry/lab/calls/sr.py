@@ -19,7 +19,7 @@ async def get_supported_types(ctx: Context) -> list[str]:
     return [sm["type"] for sm in ctx.db.all("SM").values()]
 
 
-@call("SR.probe", task=True, cancellable=False)
+@call("SR.probe", cancellable=False)
 async def probe(ctx: Context, host: str, device_config: dict[str, str], kind: str, sm_config: dict[str, str]) -> str:
     plug.check_live(ctx.db, host)
     ctx.forward(host)
@@ -28,7 +28,7 @@ async def probe(ctx: Context, host: str, device_config: dict[str, str], kind: st
     return await driver.probe(drivers.job(ctx.db, ctx.lab.world, host, "probe", device_config, sm_config))
 
 
-@call("SR.probe_ext", task=True, cancellable=False)
+@call("SR.probe_ext", cancellable=False)
 async def probe_ext(
     ctx: Context, host: str, device_config: dict[str, str], kind: str, sm_config: dict[str, str]
 ) -> list[dict[str, Any]]:
@@ -51,7 +51,7 @@ async def introduce(
     return made
 
 
-@call("SR.create", task=True, cancellable=False)
+@call("SR.create", cancellable=False)
 async def create(
     ctx: Context, host: str, device_config: dict[str, str], size: int, name: str, description: str, kind: str,
     content: str, shared: bool, sm_config: dict[str, str],
@@ -126,14 +126,14 @@ def _chosen(ctx: Context, sr: str, *, plugged: bool) -> str:
     return fit[0][0]
 
 
-@call("SR.scan", task=True)
+@call("SR.scan")
 async def scan(ctx: Context, sr: str) -> None:
     await _look(ctx, sr, "scan")
     other = ctx.db.get("SR", sr)["other_config"]
     ctx.db.update("SR", sr, other_config={key: value for key, value in other.items() if key != "dirty"})
 
 
-@call("SR.update", task=True)
+@call("SR.update")
 async def update(ctx: Context, sr: str) -> None:
     await _look(ctx, sr, "update")
 
@@ -154,7 +154,7 @@ def _forward(ctx: Context, pbd: str) -> None:
     ctx.forward(host)
 
 
-@call("SR.destroy", task=True)
+@call("SR.destroy")
 async def destroy(ctx: Context, sr: str) -> None:
     """The driver must attach the SR before it can remove it, so an unreachable server keeps it from being destroyed."""
     async with operations.marked(ctx, sr, "destroy"):
@@ -180,7 +180,7 @@ def _check_destroyable(ctx: Context, sr: str) -> None:
             raise LabError("SR_IS_CACHE_SR", host)
 
 
-@call("SR.forget", task=True)
+@call("SR.forget")
 async def forget(ctx: Context, sr: str) -> None:
     async with operations.marked(ctx, sr, "forget"):
         _remove(ctx, sr)

@@ -16,7 +16,7 @@ REFUSALS = {
 }
 
 
-@call("tunnel.create", task=True)
+@call("tunnel.create")
 async def tunnel_create(ctx: Context, transport_pif: str, network: str, protocol: str) -> str:
     """Every host must use Open vSwitch. Raises OPENVSWITCH_NOT_ACTIVE []."""
     host = forward(ctx, transport_pif)
@@ -33,7 +33,7 @@ async def tunnel_create(ctx: Context, transport_pif: str, network: str, protocol
     return tunnel
 
 
-@call("tunnel.destroy", task=True)
+@call("tunnel.destroy")
 async def tunnel_destroy(ctx: Context, self: str) -> None:
     record = ctx.db.get("tunnel", self)
     forward(ctx, record["transport_PIF"])

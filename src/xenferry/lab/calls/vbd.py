@@ -62,7 +62,7 @@ async def destroy(ctx: Context, vbd: str) -> None:
         ctx.db.destroy("VBD_metrics", record["metrics"])
 
 
-@call("VBD.plug", task=True)
+@call("VBD.plug")
 async def plug(ctx: Context, vbd: str) -> None:
     """Raises VM_BAD_POWER_STATE, DEVICE_ALREADY_ATTACHED [vbd], VM_REQUIRES_SR [vm; sr]."""
     async with locks.operation(ctx, ("VBD", vbd, "plug")):
@@ -80,7 +80,7 @@ async def plug(ctx: Context, vbd: str) -> None:
         _show(ctx, vbd, attached=True)
 
 
-@call("VBD.unplug", task=True)
+@call("VBD.unplug")
 async def unplug(ctx: Context, vbd: str) -> None:
     async with locks.operation(ctx, ("VBD", vbd, "unplug")):
         _forward(ctx, ctx.db.get("VBD", vbd)["VM"])
@@ -88,13 +88,13 @@ async def unplug(ctx: Context, vbd: str) -> None:
         _show(ctx, vbd, attached=False)
 
 
-@call("VBD.unplug_force", task=True)
+@call("VBD.unplug_force")
 async def unplug_force(ctx: Context, vbd: str) -> None:
     async with locks.operation(ctx, ("VBD", vbd, "unplug_force")):
         _show(ctx, vbd, attached=False)
 
 
-@call("VBD.insert", task=True)
+@call("VBD.insert")
 async def insert(ctx: Context, vbd: str, vdi: str) -> None:
     """Raises VBD_NOT_REMOVABLE_MEDIA [vbd], VBD_NOT_EMPTY [vbd], VDI_NOT_MANAGED [vdi]."""
     async with locks.operation(ctx, ("VBD", vbd, "insert")):
@@ -104,7 +104,7 @@ async def insert(ctx: Context, vbd: str, vdi: str) -> None:
         ctx.db.update("VBD", vbd, VDI=vdi, empty=False)
 
 
-@call("VBD.eject", task=True)
+@call("VBD.eject")
 async def eject(ctx: Context, vbd: str) -> None:
     """Raises VBD_NOT_REMOVABLE_MEDIA [vbd], VBD_IS_EMPTY [vbd]."""
     async with locks.operation(ctx, ("VBD", vbd, "eject")):

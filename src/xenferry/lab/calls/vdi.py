@@ -21,7 +21,7 @@ CLONE_S = 0.5
 """A clone or a snapshot of a disk within its SR."""
 
 
-@call("VDI.create", task=True)
+@call("VDI.create")
 async def create(ctx: Context, args: dict[str, Any]) -> str:
     """Raises SR_OPERATION_NOT_SUPPORTED, SR_HAS_NO_PBDS [sr], VDI_INCOMPATIBLE_TYPE [""; type], and the driver's
     errors: 79 for a size that cannot be, 44 when there is no room.
@@ -60,7 +60,7 @@ async def vdi_marked(ctx: Context, vdi: str, operation: str) -> AsyncIterator[Re
         yield record
 
 
-@call("VDI.destroy", task=True)
+@call("VDI.destroy")
 async def destroy(ctx: Context, vdi: str) -> None:
     """Raises VDI_IN_USE [vdi; operation] while a guest has it plugged."""
     async with vdi_marked(ctx, vdi, "destroy") as record:
@@ -69,14 +69,14 @@ async def destroy(ctx: Context, vdi: str) -> None:
         disks.discard(ctx, [vdi])
 
 
-@call("VDI.resize", task=True)
+@call("VDI.resize")
 async def resize(ctx: Context, vdi: str, size: int) -> None:
     """A disk can only grow (79)."""
     async with vdi_marked(ctx, vdi, "resize") as record:
         _grow(ctx, vdi, record, size)
 
 
-@call("VDI.resize_online", task=True)
+@call("VDI.resize_online")
 async def resize_online(ctx: Context, vdi: str, size: int) -> None:
     """The same while a guest has it plugged, if the driver has VDI_RESIZE_ONLINE."""
     record = ctx.db.get("VDI", vdi)
@@ -91,7 +91,7 @@ def _grow(ctx: Context, vdi: str, record: Record, size: int) -> None:
     ctx.db.update("VDI", vdi, virtual_size=vhd.rounded(ctx.db.get("SR", record["SR"])["type"], size))
 
 
-@call("VDI.copy", task=True)
+@call("VDI.copy")
 async def copy(ctx: Context, vdi: str, sr: str, base_vdi: str, into_vdi: str) -> str:
     """A full copy. `base_vdi` and `into_vdi` are not simulated."""
     if base_vdi != NULL or into_vdi != NULL:
@@ -99,7 +99,7 @@ async def copy(ctx: Context, vdi: str, sr: str, base_vdi: str, into_vdi: str) ->
     return await disk_copy.copy(ctx, vdi, sr)
 
 
-@call("VDI.snapshot", task=True)
+@call("VDI.snapshot")
 async def snapshot(ctx: Context, vdi: str, driver_params: dict[str, str]) -> str:
     async with vdi_marked(ctx, vdi, "snapshot") as record:
         await asyncio.sleep(CLONE_S)
@@ -108,7 +108,7 @@ async def snapshot(ctx: Context, vdi: str, driver_params: dict[str, str]) -> str
         return made
 
 
-@call("VDI.clone", task=True)
+@call("VDI.clone")
 async def clone(ctx: Context, vdi: str, driver_params: dict[str, str]) -> str:
     async with vdi_marked(ctx, vdi, "clone") as record:
         await asyncio.sleep(CLONE_S)
@@ -129,6 +129,6 @@ def _twin(ctx: Context, vdi: str, record: Record, *, snapshot: bool) -> str:
     return made
 
 
-@call("VDI.pool_migrate", task=True)
+@call("VDI.pool_migrate")
 async def pool_migrate(ctx: Context, vdi: str, sr: str, options: dict[str, str]) -> str:
     return await disk_move.pool_migrate(ctx, vdi, sr, options)

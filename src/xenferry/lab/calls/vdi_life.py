@@ -16,7 +16,7 @@ from xenferry.lab.storage.operations import marked
 UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
-@call("VDI.introduce", task=True)
+@call("VDI.introduce")
 async def introduce(
     ctx: Context, uuid: str, name: str, description: str, sr: str, kind: str, sharable: bool, read_only: bool,
     other_config: dict[str, str], location: str, xenstore_data: dict[str, str], sm_config: dict[str, str], *rest: Any,
@@ -43,7 +43,7 @@ async def introduce(
         return ctx.db.create("VDI", {**found, **given, "other_config": other_config, "uuid": uuid, "SR": sr})
 
 
-@call("VDI.forget", task=True)
+@call("VDI.forget")
 async def forget(ctx: Context, vdi: str) -> None:
     """Only the record goes; the space stays taken, and the driver can find the disk again."""
     async with locks.operation(ctx, ("VDI", vdi, "forget")):
@@ -55,14 +55,14 @@ async def forget(ctx: Context, vdi: str) -> None:
         ctx.db.destroy("VDI", vdi)
 
 
-@call("VDI.update", task=True)
+@call("VDI.update")
 async def update(ctx: Context, vdi: str) -> None:
     """What the driver says of the disk goes into its record; in the lab it never says anything new."""
     async with locks.operation(ctx, ("VDI", vdi, "update")):
         check_plugged(ctx, ctx.db.get("VDI", vdi)["SR"])
 
 
-@call("VDI.revert", task=True)
+@call("VDI.revert")
 async def revert(ctx: Context, snapshot: str) -> None:
     """The disk is again what it was when the snapshot was taken. Raises ONLY_REVERT_SNAPSHOT []."""
     record = ctx.db.get("VDI", snapshot)
@@ -84,7 +84,7 @@ def _check_stopped(ctx: Context, vdi: str) -> None:
             raise LabError("VM_BAD_POWER_STATE", vm, "halted", state.lower())
 
 
-@call("VDI.set_on_boot", task=True)
+@call("VDI.set_on_boot")
 async def set_on_boot(ctx: Context, vdi: str, value: str) -> None:
     _check_stopped(ctx, vdi)
     sr = ctx.db.get("VDI", vdi)["SR"]

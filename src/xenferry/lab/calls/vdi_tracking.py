@@ -22,12 +22,12 @@ VBDS_GO_S = 4.0
 """How long data_destroy waits for the drives of a disk to be destroyed."""
 
 
-@call("VDI.enable_cbt", task=True, cancellable=False)
+@call("VDI.enable_cbt", cancellable=False)
 async def enable_cbt(ctx: Context, vdi: str) -> None:
     await _switch(ctx, vdi, "enable_cbt", on=True)
 
 
-@call("VDI.disable_cbt", task=True, cancellable=False)
+@call("VDI.disable_cbt", cancellable=False)
 async def disable_cbt(ctx: Context, vdi: str) -> None:
     await _switch(ctx, vdi, "disable_cbt", on=False)
 
@@ -39,7 +39,7 @@ async def _switch(ctx: Context, vdi: str, operation: str, *, on: bool) -> None:
         ctx.db.update("VDI", vdi, cbt_enabled=on)
 
 
-@call("VDI.data_destroy", task=True, cancellable=False)
+@call("VDI.data_destroy", cancellable=False)
 async def data_destroy(ctx: Context, vdi: str) -> None:
     """Of a snapshot only its map remains. Raises VDI_IN_USE [vdi; data_destroy] when its drives stay.
 
@@ -68,7 +68,7 @@ async def _drives_gone(ctx: Context, vdi: str) -> bool:
     return True
 
 
-@call("VDI.list_changed_blocks", task=True, cancellable=False)
+@call("VDI.list_changed_blocks", cancellable=False)
 async def list_changed_blocks(ctx: Context, vdi_from: str, vdi_to: str) -> str:
     """A map in base64, one bit for 64 KiB (460 when the disks are the same one or unrelated)."""
     source, target = ctx.db.get("VDI", vdi_from), ctx.db.get("VDI", vdi_to)

@@ -68,7 +68,7 @@ async def destroy(ctx: Context, vif: str) -> None:
         ctx.db.destroy("VIF_metrics", record["metrics"])
 
 
-@call("VIF.plug", task=True)
+@call("VIF.plug")
 async def plug(ctx: Context, vif: str) -> None:
     """Raises VM_BAD_POWER_STATE, DEVICE_ALREADY_ATTACHED [vif], VM_REQUIRES_NETWORK [vm; network]."""
     async with locks.operation(ctx, ("VIF", vif, "plug")):
@@ -80,14 +80,14 @@ async def plug(ctx: Context, vif: str) -> None:
         _show(ctx, vif, attached=True)
 
 
-@call("VIF.unplug", task=True)
+@call("VIF.unplug")
 async def unplug(ctx: Context, vif: str) -> None:
     async with locks.operation(ctx, ("VIF", vif, "unplug")):
         await asyncio.sleep(PLUG_S)
         _show(ctx, vif, attached=False)
 
 
-@call("VIF.unplug_force", task=True)
+@call("VIF.unplug_force")
 async def unplug_force(ctx: Context, vif: str) -> None:
     async with locks.operation(ctx, ("VIF", vif, "unplug")):
         _show(ctx, vif, attached=False)
@@ -99,7 +99,7 @@ def _show(ctx: Context, vif: str, *, attached: bool) -> None:
         ctx.db.update("VIF", vif, currently_attached=attached)
 
 
-@call("VIF.move", task=True)
+@call("VIF.move")
 async def move(ctx: Context, vif: str, network: str) -> None:
     """To another network, while the guest runs if need be. Raises HOST_CANNOT_ATTACH_NETWORK [host; network]."""
     record = ctx.db.get("VIF", vif)

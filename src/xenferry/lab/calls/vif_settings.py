@@ -22,7 +22,7 @@ def _mode(ctx: Context, vif: str, mode: str) -> str:
     return str(ctx.db.get("network", network)["default_locking_mode"]) if mode == "network_default" else mode
 
 
-@call("VIF.set_locking_mode", task=True)
+@call("VIF.set_locking_mode")
 async def set_locking_mode(ctx: Context, vif: str, value: str) -> None:
     ctx.db.get("VIF", vif)
     if _mode(ctx, vif, value) == "locked":
@@ -49,32 +49,32 @@ def _set_allowed(ctx: Context, vif: str, version: int, value: list[str], *, lice
     ctx.db.update("VIF", vif, **{field: list(dict.fromkeys(value))})
 
 
-@call("VIF.set_ipv4_allowed", task=True)
+@call("VIF.set_ipv4_allowed")
 async def set_ipv4_allowed(ctx: Context, vif: str, value: list[str]) -> None:
     _set_allowed(ctx, vif, 4, value, licence=bool(value))
 
 
-@call("VIF.set_ipv6_allowed", task=True)
+@call("VIF.set_ipv6_allowed")
 async def set_ipv6_allowed(ctx: Context, vif: str, value: list[str]) -> None:
     _set_allowed(ctx, vif, 6, value, licence=bool(value))
 
 
-@call("VIF.add_ipv4_allowed", task=True)
+@call("VIF.add_ipv4_allowed")
 async def add_ipv4_allowed(ctx: Context, vif: str, value: str) -> None:
     _set_allowed(ctx, vif, 4, [value, *ctx.db.get("VIF", vif)["ipv4_allowed"]], licence=True)
 
 
-@call("VIF.add_ipv6_allowed", task=True)
+@call("VIF.add_ipv6_allowed")
 async def add_ipv6_allowed(ctx: Context, vif: str, value: str) -> None:
     _set_allowed(ctx, vif, 6, [value, *ctx.db.get("VIF", vif)["ipv6_allowed"]], licence=True)
 
 
-@call("VIF.configure_ipv4", task=True)
+@call("VIF.configure_ipv4")
 async def configure_ipv4(ctx: Context, vif: str, mode: str, address: str, gateway: str) -> None:
     _configure(ctx, vif, 4, mode, address, gateway)
 
 
-@call("VIF.configure_ipv6", task=True)
+@call("VIF.configure_ipv6")
 async def configure_ipv6(ctx: Context, vif: str, mode: str, address: str, gateway: str) -> None:
     _configure(ctx, vif, 6, mode, address, gateway)
 
@@ -111,7 +111,7 @@ def _check_tag(tag: int) -> None:
         raise LabError("VLAN_TAG_INVALID", str(tag))
 
 
-@call("VIF.add_trunks", task=True)
+@call("VIF.add_trunks")
 async def add_trunks(ctx: Context, vif: str, value: int) -> None:
     _check_tag(value)
     record = ctx.db.get("VIF", vif)
@@ -120,7 +120,7 @@ async def add_trunks(ctx: Context, vif: str, value: int) -> None:
         ctx.db.update("VIF", vif, trunks=[value, *record["trunks"]])
 
 
-@call("VIF.set_trunks", task=True)
+@call("VIF.set_trunks")
 async def set_trunks(ctx: Context, vif: str, value: list[int]) -> None:
     if value:
         check_trunks(ctx, ctx.db.get("VIF", vif)["network"])

@@ -9,82 +9,82 @@ from xenferry.lab.placement import agile, core, memory
 from xenferry.lab.registry import call
 
 
-@call("VM.start", task=True)
+@call("VM.start")
 async def start(ctx: Context, vm: str, start_paused: bool, force: bool) -> None:
     await power.start(ctx, vm, paused=start_paused)
 
 
-@call("VM.start_on", task=True)
+@call("VM.start_on")
 async def start_on(ctx: Context, vm: str, host: str, start_paused: bool, force: bool) -> None:
     await power.start_on(ctx, vm, host, paused=start_paused)
 
 
-@call("VM.clean_shutdown", task=True)
+@call("VM.clean_shutdown")
 async def clean_shutdown(ctx: Context, vm: str) -> None:
     await power.clean_shutdown(ctx, vm)
 
 
-@call("VM.hard_shutdown", task=True)
+@call("VM.hard_shutdown")
 async def hard_shutdown(ctx: Context, vm: str) -> None:
     await power.hard_shutdown(ctx, vm)
 
 
-@call("VM.shutdown", task=True)
+@call("VM.shutdown")
 async def shutdown(ctx: Context, vm: str) -> None:
     await power.shutdown(ctx, vm)
 
 
-@call("VM.clean_reboot", task=True)
+@call("VM.clean_reboot")
 async def clean_reboot(ctx: Context, vm: str) -> None:
     await power.clean_reboot(ctx, vm)
 
 
-@call("VM.hard_reboot", task=True)
+@call("VM.hard_reboot")
 async def hard_reboot(ctx: Context, vm: str) -> None:
     await power.hard_reboot(ctx, vm)
 
 
-@call("VM.pause", task=True)
+@call("VM.pause")
 async def pause(ctx: Context, vm: str) -> None:
     await power.pause(ctx, vm)
 
 
-@call("VM.unpause", task=True)
+@call("VM.unpause")
 async def unpause(ctx: Context, vm: str) -> None:
     await power.unpause(ctx, vm)
 
 
-@call("VM.power_state_reset", task=True)
+@call("VM.power_state_reset")
 async def power_state_reset(ctx: Context, vm: str) -> None:
     await power.power_state_reset(ctx, vm)
 
 
-@call("VM.suspend", task=True)
+@call("VM.suspend")
 async def suspend(ctx: Context, vm: str) -> None:
     await sleep.suspend(ctx, vm)
 
 
-@call("VM.resume", task=True)
+@call("VM.resume")
 async def resume(ctx: Context, vm: str, start_paused: bool, force: bool) -> None:
     await sleep.resume(ctx, vm, paused=start_paused)
 
 
-@call("VM.resume_on", task=True)
+@call("VM.resume_on")
 async def resume_on(ctx: Context, vm: str, host: str, start_paused: bool, force: bool) -> None:
     await sleep.resume_on(ctx, vm, host, paused=start_paused, force=force)
 
 
-@call("VM.pool_migrate", task=True)
+@call("VM.pool_migrate")
 async def pool_migrate(ctx: Context, vm: str, host: str, options: dict[str, str]) -> None:
     await migration.pool_migrate(ctx, vm, host, options)
 
 
-@call("VM.assert_can_boot_here", task=True)
+@call("VM.assert_can_boot_here")
 async def assert_can_boot_here(ctx: Context, vm: str, host: str) -> None:
     core.boot_here(ctx.lab.hypervisor.facts, vm, host)
 
 
-@call("VM.assert_agile", task=True)
+@call("VM.assert_agile")
 async def assert_agile(ctx: Context, vm: str) -> None:
     agile.check(ctx.lab.hypervisor.facts, vm)
 

@@ -25,7 +25,7 @@ DEEDS: dict[str, tuple[str, Deed]] = {
 }
 
 
-@call("VM_appliance.start", task=True)
+@call("VM_appliance.start")
 async def start(ctx: Context, self: str, paused: bool) -> None:
     """The lowest order first. Raises LICENCE_RESTRICTION, OPERATION_PARTIALLY_FAILED [call; guests]."""
     ctx.db.get("VM_appliance", self)
@@ -36,17 +36,17 @@ async def start(ctx: Context, self: str, paused: bool) -> None:
         await _perform(ctx, self, "start", ("VM.start", deed), "Paused" if paused else "Running")
 
 
-@call("VM_appliance.clean_shutdown", task=True)
+@call("VM_appliance.clean_shutdown")
 async def clean_shutdown(ctx: Context, self: str) -> None:
     await _stop(ctx, self, "clean_shutdown")
 
 
-@call("VM_appliance.hard_shutdown", task=True)
+@call("VM_appliance.hard_shutdown")
 async def hard_shutdown(ctx: Context, self: str) -> None:
     await _stop(ctx, self, "hard_shutdown")
 
 
-@call("VM_appliance.shutdown", task=True)
+@call("VM_appliance.shutdown")
 async def shutdown(ctx: Context, self: str) -> None:
     """Each guest cleanly if it can, else by force."""
     await _stop(ctx, self, "shutdown")

@@ -11,14 +11,14 @@ from xenferry.lab.registry import call
 NOT_THESE = "Control domains, templates, and snapshots cannot be added to VM groups."
 
 
-@call("VM_group.create", task=True)
+@call("VM_group.create")
 async def create(ctx: Context, args: dict[str, Any]) -> str:
     """Raises LICENCE_RESTRICTION ["VM_groups"]."""
     _check_licence(ctx)
     return ctx.db.create("VM_group", {name: value for name, value in args.items() if name != "VMs"})
 
 
-@call("VM_group.destroy", task=True)
+@call("VM_group.destroy")
 async def destroy(ctx: Context, self: str) -> None:
     """Its guests belong to no group afterwards."""
     for vm in list(ctx.db.get("VM_group", self)["VMs"]):
@@ -27,7 +27,7 @@ async def destroy(ctx: Context, self: str) -> None:
     ctx.db.destroy("VM_group", self)
 
 
-@call("VM.set_groups", task=True)
+@call("VM.set_groups")
 async def set_groups(ctx: Context, vm: str, value: list[str]) -> None:
     """At most one group. Raises LICENCE_RESTRICTION, OPERATION_NOT_ALLOWED, TOO_MANY_GROUPS."""
     _check_licence(ctx)

@@ -21,19 +21,19 @@ MANY_VCPUS = 64
 BALLOON_S = 1.0
 
 
-@call("VM.send_sysrq", task=True)
+@call("VM.send_sysrq")
 async def send_sysrq(ctx: Context, vm: str, key: str) -> None:
     async with locks.guest_operation(ctx, vm, "send_sysrq"):
         _nobody_does(ctx, "send_sysrq")
 
 
-@call("VM.send_trigger", task=True)
+@call("VM.send_trigger")
 async def send_trigger(ctx: Context, vm: str, trigger: str) -> None:
     async with locks.guest_operation(ctx, vm, "send_trigger"):
         _nobody_does(ctx, "send_trigger")
 
 
-@call("VM.query_services", task=True)
+@call("VM.query_services")
 async def query_services(ctx: Context, vm: str) -> dict[str, str]:
     async with locks.guest_operation(ctx, vm, "query_services"):
         _nobody_does(ctx, "query_services")
@@ -50,14 +50,14 @@ async def get_cooperative(ctx: Context, vm: str) -> bool:
     return True
 
 
-@call("VM.set_memory_target_live", task=True)
+@call("VM.set_memory_target_live")
 async def set_memory_target_live(ctx: Context, vm: str, target: int) -> None:
     """Does nothing: dynamic ranges have taken its place."""
     async with locks.guest_operation(ctx, vm, "changing_memory_live"):
         check_forwarding(ctx, ctx.db.get("VM", vm)["resident_on"])
 
 
-@call("VM.wait_memory_target_live", task=True)
+@call("VM.wait_memory_target_live")
 async def wait_memory_target_live(ctx: Context, vm: str) -> None:
     """Simplification: a guest of the lab is at its target within a second."""
     async with locks.guest_operation(ctx, vm, "awaiting_memory_live"):
@@ -66,7 +66,7 @@ async def wait_memory_target_live(ctx: Context, vm: str) -> None:
         ctx.checkpoint()
 
 
-@call("VM.set_shadow_multiplier_live", task=True)
+@call("VM.set_shadow_multiplier_live")
 async def set_shadow_multiplier_live(ctx: Context, vm: str, multiplier: float) -> None:
     """Raises INVALID_VALUE [HVM_shadow_multiplier; value] below 1."""
     async with locks.guest_operation(ctx, vm, "changing_shadow_memory_live"):
@@ -83,7 +83,7 @@ def reckon_overhead(ctx: Context, vm: str) -> None:
     ctx.db.update("VM", vm, memory_overhead=overhead)
 
 
-@call("VM.maximise_memory", task=True, cancellable=False)
+@call("VM.maximise_memory", cancellable=False)
 async def maximise_memory(ctx: Context, vm: str, total: int, approximate: bool) -> int:
     """The most memory in whole MiB with which the guest, overhead included, fits into so many bytes."""
     record = dict(ctx.db.get("VM", vm))
@@ -98,7 +98,7 @@ async def maximise_memory(ctx: Context, vm: str, total: int, approximate: bool) 
     return low * MIB
 
 
-@call("VM.copy_bios_strings", task=True)
+@call("VM.copy_bios_strings")
 async def copy_bios_strings(ctx: Context, vm: str, host: str) -> None:
     """Also makes the guest prefer the host. Raises VM_BIOS_STRINGS_ALREADY_SET []."""
     if ctx.db.get("VM", vm)["bios_strings"]:
@@ -106,7 +106,7 @@ async def copy_bios_strings(ctx: Context, vm: str, host: str) -> None:
     ctx.db.update("VM", vm, bios_strings=dict(ctx.db.get("host", host)["bios_strings"]), affinity=host)
 
 
-@call("VM.call_plugin", task=True)
+@call("VM.call_plugin")
 async def call_plugin(ctx: Context, vm: str, plugin: str, fn: str, args: dict[str, str]) -> str:
     """Of plug-ins there is one, the guest's agent. Another operation of the guest is not waited for.
 

@@ -10,7 +10,7 @@ from xenferry.lab.registry import call
 Map = dict[str, str]
 
 
-@call("VM.assert_can_migrate", task=True)
+@call("VM.assert_can_migrate")
 async def assert_can_migrate(
     ctx: Context, vm: str, dest: Map, live: bool, vdi_map: Map, vif_map: Map, options: Map, vgpu_map: Map
 ) -> None:
@@ -18,7 +18,7 @@ async def assert_can_migrate(
     await send.assert_can_migrate(ctx, vm, dest, Wish(vdi_map, vif_map, options, vgpu_map))
 
 
-@call("VM.migrate_send", task=True)
+@call("VM.migrate_send")
 async def migrate_send(
     ctx: Context, vm: str, dest: Map, live: bool, vdi_map: Map, vif_map: Map, options: Map, vgpu_map: Map,
     vdi_format_map: Map,

@@ -22,13 +22,13 @@ async def create(ctx: Context, args: dict[str, Any]) -> str:
     return records.create(ctx, args)
 
 
-@call("VM.destroy", task=True)
+@call("VM.destroy")
 async def destroy(ctx: Context, vm: str) -> None:
     async with locks.guest_operation(ctx, vm, "destroy"):
         records.destroy(ctx, vm)
 
 
-@call("VM.clone", task=True)
+@call("VM.clone")
 async def clone(ctx: Context, vm: str, new_name: str) -> str:
     """Raises NO_HOSTS_AVAILABLE [] when no host has all the SRs."""
     async with locks.guest_operation(ctx, vm, "clone"):
@@ -36,7 +36,7 @@ async def clone(ctx: Context, vm: str, new_name: str) -> str:
         return await copies.make(ctx, vm, Copying("clone", new_name))
 
 
-@call("VM.copy", task=True)
+@call("VM.copy")
 async def copy(ctx: Context, vm: str, new_name: str, sr: str) -> str:
     """An SR that does not exist is as none: the disks are copied where they are."""
     async with locks.guest_operation(ctx, vm, "copy"):
@@ -48,7 +48,7 @@ async def copy(ctx: Context, vm: str, new_name: str, sr: str) -> str:
     return made
 
 
-@call("VM.snapshot", task=True)
+@call("VM.snapshot")
 async def snapshot(ctx: Context, vm: str, new_name: str, ignore_vdis: list[str]) -> str:
     """Raises NO_HOSTS_AVAILABLE [] when no host has all the SRs."""
     async with locks.guest_operation(ctx, vm, "snapshot"):
@@ -58,7 +58,7 @@ async def snapshot(ctx: Context, vm: str, new_name: str, ignore_vdis: list[str])
     return made
 
 
-@call("VM.checkpoint", task=True)
+@call("VM.checkpoint")
 async def checkpoint(ctx: Context, vm: str, new_name: str) -> str:
     """A snapshot with memory: a running guest sleeps and wakes for it, on its host."""
     async with locks.guest_operation(ctx, vm, "checkpoint"):
@@ -73,12 +73,12 @@ async def checkpoint(ctx: Context, vm: str, new_name: str) -> str:
     return made
 
 
-@call("VM.revert", task=True)
+@call("VM.revert")
 async def revert_to(ctx: Context, snapshot: str) -> None:
     await revert.revert(ctx, snapshot)
 
 
-@call("VM.provision", task=True)
+@call("VM.provision")
 async def provision(ctx: Context, vm: str) -> None:
     """Simplification: templates ask for no disks."""
     async with locks.guest_operation(ctx, vm, "provision"):

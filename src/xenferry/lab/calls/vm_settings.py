@@ -7,12 +7,12 @@ from xenferry.lab.error import LabError
 from xenferry.lab.registry import call
 
 
-@call("VM.set_blocked_operations", task=True)
+@call("VM.set_blocked_operations")
 async def set_blocked_operations(ctx: Context, vm: str, value: dict[str, str]) -> None:
     ctx.db.update("VM", vm, blocked_operations=dict(value))
 
 
-@call("VM.add_to_blocked_operations", task=True)
+@call("VM.add_to_blocked_operations")
 async def add_to_blocked_operations(ctx: Context, vm: str, key: str, value: str) -> None:
     old = ctx.db.get("VM", vm)["blocked_operations"]
     if key in old:
@@ -20,7 +20,7 @@ async def add_to_blocked_operations(ctx: Context, vm: str, key: str, value: str)
     ctx.db.update("VM", vm, blocked_operations={**old, key: value})
 
 
-@call("VM.remove_from_blocked_operations", task=True)
+@call("VM.remove_from_blocked_operations")
 async def remove_from_blocked_operations(ctx: Context, vm: str, key: str) -> None:
     old = ctx.db.get("VM", vm)["blocked_operations"]
     ctx.db.update("VM", vm, blocked_operations={name: why for name, why in old.items() if name != key})

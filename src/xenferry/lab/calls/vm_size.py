@@ -67,7 +67,7 @@ async def set_memory(ctx: Context, vm: str, value: int) -> None:
     _set_memory(ctx, vm, **dict.fromkeys(MEMORY[1:], value))
 
 
-@call("VM.set_memory_dynamic_range", task=True, cancellable=False)
+@call("VM.set_memory_dynamic_range", cancellable=False)
 async def set_memory_dynamic_range(ctx: Context, vm: str, low: int, high: int) -> None:
     """Of a running guest too. Raises HOST_NOT_ENOUGH_FREE_MEMORY [more KiB; free KiB] if its host has no such room."""
     check_operation(ctx.lab.hypervisor.facts, vm, "changing_dynamic_range")

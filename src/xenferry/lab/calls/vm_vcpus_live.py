@@ -8,7 +8,7 @@ from xenferry.lab.error import LabError
 from xenferry.lab.registry import call
 
 
-@call("VM.set_VCPUs_number_live", task=True)
+@call("VM.set_VCPUs_number_live")
 async def set_vcpus_number_live(ctx: Context, vm: str, value: int) -> None:
     """Raises LICENCE_RESTRICTION, what stands against it, and INVALID_VALUE with the highest number there can be."""
     async with locks.guest_operation(ctx, vm, "changing_VCPUs_live"):
