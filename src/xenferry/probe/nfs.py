@@ -14,10 +14,12 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from xenferry.pool import records as r
 from xenferry.pool.snapshot import Snapshot
 from xenferry.probe.exports import Export, covering, read_exports
+from xenferry.probe.route import Way, way
 from xenferry.probe.share import Share
 from xenferry.xapi import XapiError
 
@@ -49,11 +51,13 @@ class HostView(Struct, frozen=True, kw_only=True):
     host: str
     """The host's reference."""
     address: str
-    """The address under which the server is likely to see the host (of its management interface)."""
+    """The address under which the server sees the host, as far as the pool's records tell."""
     steps: tuple[Step, ...]
     exports: tuple[Export, ...] = ()
     srs: tuple[str, ...] = ()
     """UUIDs of SRs that already live in the share."""
+    way: Way | None = None
+    """The host's NIC on the way to the server."""
 
     @property
     def doubtful(self) -> Step | None:
@@ -99,7 +103,9 @@ STOPS_AT = {
 """Storage error number -> the step it means (sm, NFSSR.py and nfs.py)."""
 
 
-async def probe_nfs(pool: Caller, snapshot: Snapshot, share: Share, *, version: str = "") -> tuple[HostView, ...]:
+async def probe_nfs(
+    pool: Caller, snapshot: Snapshot, share: Share, *, version: str = "", at: str = ""
+) -> tuple[HostView, ...]:
     """Ask every live host of the pool what it sees of the share, all at once.
 
     Args:
@@ -107,26 +113,30 @@ async def probe_nfs(pool: Caller, snapshot: Snapshot, share: Share, *, version: 
         snapshot: the pool's hosts.
         share: server and, for the later steps, path.
         version: NFS version to ask for (`3`, `4`, `4.1`); empty: the driver's default, which is 3.
+        at: the server's IP address where it is known and the share has a name; it tells which NIC leads there.
     """
-    return tuple(await asyncio.gather(*(_view(pool, snapshot, host, share, version) for host in snapshot.hosts)))
+    ways = [way(snapshot, host, at or share.server) for host in snapshot.hosts]
+    pairs = zip(snapshot.hosts, ways, strict=True)
+    views = await asyncio.gather(*(_view(pool, snapshot, host, share, version, found) for host, found in pairs))
+    return tuple(replace(view, way=found) for view, found in zip(views, ways, strict=True))
 
 
-async def _view(pool: Caller, snapshot: Snapshot, host: r.Host, share: Share, version: str) -> HostView:
+async def _view(pool: Caller, snapshot: Snapshot, host: r.Host, share: Share, version: str, way: Way) -> HostView:
     metrics = snapshot.host_metrics.get(host.metrics)
     if metrics is not None and not metrics.live:
         why = f"{host.name_label} is not live, so it cannot be asked"
-        return HostView(host=host.ref, address=host.address, steps=_unseen(STEPS, why))
+        return HostView(host=host.ref, address=way.address, steps=_unseen(STEPS, why))
     listing = await _listing(pool, host, share, version)
     if isinstance(listing, Step):
-        return HostView(host=host.ref, address=host.address, steps=_stopped((), listing))
+        return HostView(host=host.ref, address=way.address, steps=_stopped((), listing))
     passed = (
         Step(name=RESOLVES, outcome=Outcome.PASSED),
         Step(name=ANSWERS, outcome=Outcome.PASSED),
         _listed(listing),
-        _admitted(listing, share, host.address),
+        _admitted(listing, share, way.address),
     )
     steps, srs = await _mounting(pool, host, share, version, passed)
-    return HostView(host=host.ref, address=host.address, steps=steps, exports=listing, srs=srs)
+    return HostView(host=host.ref, address=way.address, steps=steps, exports=listing, srs=srs)
 
 
 async def _listing(pool: Caller, host: r.Host, share: Share, version: str) -> tuple[Export, ...] | Step:

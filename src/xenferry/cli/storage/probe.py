@@ -63,10 +63,10 @@ async def look(
     from xenferry.probe.own_look import combined, within_reach
     from xenferry.probe.own_look import look as look_from_here
 
-    views = await probe_nfs(connection, snapshot, share, version=version)
-    if lab or not within_reach([view.address for view in views], share.server):
-        return views, None
+    if lab or not within_reach([host.address for host in snapshot.hosts], share.server):
+        return await probe_nfs(connection, snapshot, share, version=version), None
     own = await look_from_here(share, version or "3")
+    views = await probe_nfs(connection, snapshot, share, version=version, at=own.address)
     return tuple(combined(view, own, version or "3") for view in views), own
 
 
@@ -112,11 +112,19 @@ def say_cures(share: Share, version: str, nas: str, views: tuple[HostView, ...])
 def say_views(snapshot: Snapshot, views: tuple[HostView, ...]) -> None:
     """What each host saw, in words; exports once, since a server tells everybody the same list."""
     for view in views:
-        say(f"{snapshot.name(view.host)} ({view.address})", style="bold")
+        say(f"{snapshot.name(view.host)} ({_way(view)})", style="bold")
         for step in view.steps:
             _say_step(step)
     for export in {export: None for view in views for export in view.exports}:
         say(f"Exported: {export.path} for {', '.join(export.clients) or 'everybody'}")
+
+
+def _way(view: HostView) -> str:
+    """The address the server sees, and the NIC that has it."""
+    if view.way is None or not view.way.device:
+        return view.address
+    route = "" if view.way.direct else ", default route"
+    return f"{view.address}, {view.way.device} on {view.way.network}, MTU {view.way.mtu}{route}"
 
 
 def _say_step(step: Step) -> None:
