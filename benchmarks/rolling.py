@@ -5,8 +5,9 @@
 A made-up pool; all plans use the same forecast of each migration and the same ten minutes per reboot. Xen Orchestra's
 rolling reboot, simulated: the coordinator first, then one host after the other, three migrations at a time; in the end
 everybody goes back, three at a time. The bound: free memory x time has to cover every host's memory while it is down,
-what is empty on it before that (so long before it goes down no more than its link carries can be on it), and every
-guest's memory while it moves, held twice.
+what is empty on it before that (so long before it goes down no more than its link carries can be on it), and what is
+reserved on the target for the part of a guest that has not arrived. What is still held of it on the source is not
+counted, because the host that is drained counts it already.
 """
 
 from __future__ import annotations
@@ -59,7 +60,7 @@ def bound(snapshot: Snapshot) -> float:
     for vm in guests:
         other = next(host.ref for host in snapshot.hosts if host.ref != vm.resident_on)
         twice += room.held(vm) * forecast.of_move(snapshot, vm, other).seconds
-    return (down + twice) / sum(free)
+    return (down + twice / 2) / sum(free)
 
 
 def by_xen_orchestra(snapshot: Snapshot) -> tuple[float, float, int]:
