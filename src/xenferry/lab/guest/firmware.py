@@ -8,16 +8,16 @@ from __future__ import annotations
 from xenferry.lab.context import Context
 from xenferry.lab.error import LabError
 
-EMPTY = (
-    "bios-version", "system-version", "system-serial-number", "baseboard-manufacturer", "baseboard-product-name",
-    "baseboard-version", "baseboard-serial-number", "baseboard-asset-tag", "baseboard-location-in-chassis",
-    "enclosure-asset-tag", "hp-rombios",
+NAMES = (
+    "bios-vendor", "bios-version", "system-manufacturer", "system-product-name", "system-version",
+    "system-serial-number", "baseboard-manufacturer", "baseboard-product-name", "baseboard-version",
+    "baseboard-serial-number", "baseboard-asset-tag", "baseboard-location-in-chassis", "enclosure-asset-tag",
+    "hp-rombios", "oem-1", "oem-2",
 )  # fmt: skip
-GENERIC = {
+GENERIC = dict.fromkeys(NAMES, "") | {
     "bios-vendor": "Xen",
     "system-manufacturer": "Xen",
     "system-product-name": "HVM domU",
-    **dict.fromkeys(EMPTY, ""),
     "oem-1": "Xen",
     "oem-2": "MS_VM_CERT/SHA1/bdbeb6e0a816d43fa6d3fe8aaef04c2bad9d3e3d",
 }
