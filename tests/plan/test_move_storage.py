@@ -91,3 +91,9 @@ def test_a_guest_does_not_leave_its_host_for_the_sake_of_its_disks() -> None:
     assert made.steps == ()
     assert "a, where guest web runs, is not connected to SR shared" in made.left[0].reason
     assert "storage check" in made.left[0].choices[0]
+
+
+def test_a_choice_names_an_option_of_the_command_that_has_it() -> None:
+    """The guest's memory is not there a second time on its host, so only a move while it is shut down is left."""
+    made = plan(POOL.replace("db on=a memory=2GiB", "db on=a memory=40GiB"), "db")
+    assert any("`xenferry migrate --cold`" in choice for choice in made.left[0].choices)

@@ -85,7 +85,14 @@ def _without(snapshot: Snapshot, plan: s.Plan, staying: dict[Ref, s.Hindrance]) 
     draft = Draft(snapshot, plan.wish)
     for ref, why in staying.items():
         draft.leave(snapshot.VM[ref], (why,))
-    return replace(plan, left=(*plan.left, *draft.finish().left))
+    return replace(plan, left=(*map(_offered, plan.left), *draft.finish().left))
+
+
+def _offered(left: s.Left) -> s.Left:
+    """`--cold` is an option of `migrate`: named with its command, since this one has none."""
+    return replace(
+        left, choices=tuple(each.replace("(--cold)", "(`xenferry migrate --cold`)") for each in left.choices)
+    )
 
 
 def _with_room(snapshot: Snapshot, plan: s.Plan, target: r.SR) -> s.Plan:
