@@ -16,6 +16,7 @@ from xenferry.lab.error import LabError
 from xenferry.lab.guest import deaf, domain
 from xenferry.lab.history import Move
 from xenferry.lab.motion.links import Stream
+from xenferry.lab.network.attaching import attach_networks
 from xenferry.lab.placement import memory
 
 if TYPE_CHECKING:
@@ -144,22 +145,27 @@ def _check_target(ctx: Context, target: str, way: Way) -> None:
         raise LabError("VM_MIGRATE_CONTACT_REMOTE_SERVICE_FAILED")
 
 
-async def _attach_networks(ctx: Context, target: str, way: Way) -> None:
-    """The target's bridges are brought up by a call to it, which shows as a task."""
+async def _attach_networks(ctx: Context, vm: str, target: str, way: Way) -> None:
+    """The target's PIFs and bridges are brought up by a call to it, which shows as a task."""
     tasks = way.beyond.lab.tasks if way.beyond else ctx.lab.tasks
     label = "network.attach_for_vm"
     attaching = tasks.create(label, host=way.beyond.lab.coordinator) if way.beyond else ctx.subtask(label)
     tasks.forward(attaching, target)
     try:
         await asyncio.sleep(PREPARE_S / 2)
+        if way.beyond is None:
+            attach_networks(ctx.lab, vm, target)
         tasks.succeed(attaching, NOTHING)
+    except LabError as error:
+        tasks.fail(attaching, error)
+        raise
     finally:
         tasks.forget(attaching)
 
 
 async def _prepare(ctx: Context, vm: str, source: str, target: str, way: Way) -> None:
     record = ctx.db.get("VM", vm)
-    await _attach_networks(ctx, target, way)
+    await _attach_networks(ctx, vm, target, way)
     await asyncio.sleep(PREPARE_S / 2)
     ctx.checkpoint()
     if record["memory_dynamic_min"] != record["memory_dynamic_max"] and source != target:
