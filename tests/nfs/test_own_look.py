@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from ganesha import Ganesha, missing, portmapper, serving
 from ganesha import Share as Shared
+from test_real_servers import SERVER as NAS
+from test_real_servers import Pool, nas
 
 from xenferry.probe.nfs import MAKES, MOUNTS, STEPS, VERSION, HostView, Outcome, Step
 from xenferry.probe.own_look import OwnLook, combined, in_words, look, within_reach
@@ -141,3 +143,16 @@ def test_a_labs_servers_are_not_looked_for_in_the_real_world() -> None:
     assert not within_reach(["127.0.0.1", "127.0.1.1"], "nas")
     assert within_reach(["127.0.0.1"], "127.77.0.1")
     assert within_reach(["192.0.2.1", "127.0.0.1"], "nas")
+
+
+def together(path: Path, source: str) -> dict[str, HostView]:
+    """Three lab hosts that ask a real server, with what this machine sees of it from an address."""
+    own = asyncio.run(look(Share(NAS, str(path)), "3", source))
+    return {name: combined(view, own) for name, view in Pool().views(str(path)).items()}
+
+
+def test_squashed_root_is_doubted_for_every_host_before_anything_is_made(tmp_path: Path) -> None:
+    with nas(tmp_path, "vol", root_squash=True) as (path,):
+        views = together(path, HERE)
+        assert list(path.iterdir()) == [], "looking leaves nothing behind"
+    assert {name: view.doubtful.name for name, view in views.items() if view.doubtful} == dict.fromkeys("abc", MAKES)

@@ -62,6 +62,7 @@ def command(
         if any(view.failed for view in views):
             _refuse(snapshot, wanted, nfs_version, views)
             return 1
+        _say_doubts(views)
         plan = make(snapshot, "" if new or iso else attach or _found(snapshot, wanted, views))
         code = show(plan, how) if how.plan_only else await ask_and_drive(connection, source, how, plan)
         if plan.steps and code == 0 and not how.plan_only:
@@ -88,6 +89,12 @@ def _refuse(snapshot: Snapshot, wanted: Share, version: str, views: tuple[HostVi
             say_explained(answer, snapshot)
     say_cures(wanted, version, "", views)
     say("Nothing was made: every host of a pool has to see its shared storage.", style="bold red")
+
+
+def _say_doubts(views: tuple[HostView, ...]) -> None:
+    """What is likely to fail, although no host tried it: the person who is asked next should know."""
+    for name, seen in dict.fromkeys((view.doubtful.name, view.doubtful.seen) for view in views if view.doubtful):
+        say(f"Doubtful: {name}. From here it does not work: {seen}.", style="bold yellow", hang=2)
 
 
 def _found(snapshot: Snapshot, wanted: Share, views: tuple[HostView, ...]) -> str:
