@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import socket
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from ganesha import Ganesha, missing, portmapper, serving
+from ganesha import Ganesha, serving
 from ganesha import Share as Shared
 from test_real_servers import SERVER as NAS
 from test_real_servers import Pool, nas
@@ -19,17 +17,6 @@ from xenferry.probe.own_look import OwnLook, combined, in_words, look, within_re
 from xenferry.probe.share import Share
 
 SERVER, HERE = "127.78.0.1", "127.78.0.11"
-
-
-@pytest.fixture(scope="module", autouse=True)
-def servers_can_be_started() -> Iterator[None]:
-    why = missing()
-    if why and os.environ.get("CI") == "true":
-        pytest.fail(why)
-    if why:
-        pytest.skip(why)
-    with portmapper():
-        yield
 
 
 def seen(

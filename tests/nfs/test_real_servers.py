@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ganesha import Ganesha, Share, missing, portmapper, serving
+from ganesha import Ganesha, Share, serving
 
 from xenferry.lab.error import LabError
 from xenferry.lab.lab import Lab
@@ -24,17 +24,6 @@ from xenferry.xapi import XapiError
 
 SERVER = "127.77.0.1"
 SOURCES = {"a": "127.77.0.11", "b": "127.77.0.12", "c": "127.77.0.13"}
-
-
-@pytest.fixture(scope="module", autouse=True)
-def servers_can_be_started() -> Iterator[None]:
-    why = missing()
-    if why and os.environ.get("CI") == "true":
-        pytest.fail(why)
-    if why:
-        pytest.skip(why)
-    with portmapper():
-        yield
 
 
 class Pool:

@@ -105,7 +105,7 @@ def test_a_host_that_cannot_be_emptied_is_left_out_with_the_guest_and_the_reason
     assert sorted(names(list(plan.steps), s.Reboot)) == ["h1", "h3"]
     (left,) = plan.left
     assert left.guest.name == "b"
-    assert "keeps host h2 from being emptied" in left.reason
+    assert "cannot leave host h2, which is why that cannot be emptied" in left.reason
     assert "here" in left.reason
 
 

@@ -159,7 +159,12 @@ class _Roll:
                 said = [s.Hindrance(each.text, each.cures) for each in self._mobility.said(vm, others)]
                 name = self._snapshot.hosts[item.at].name_label
                 tag = f"; it is tagged xenferry:{tagged(vm)}" if stays(vm) else ""
-                why = [s.Hindrance(f"guest {vm.name_label} keeps host {name} from being emptied{tag}"), *said]
+                why = [
+                    s.Hindrance(
+                        f"guest {vm.name_label} cannot leave host {name}, which is why that cannot be emptied{tag}"
+                    ),
+                    *said,
+                ]
                 self._draft.leave(
                     vm,
                     why,
