@@ -190,7 +190,7 @@ class Moments:
             for task, operation in _operations(event.get("snapshot", {})):
                 begun = self._tasks_on(event["class"], ours, operation)
                 free = [(_likelihood(at - when), each) for each, when in begun if each not in self._names.recorded]
-                if task not in self._names.ours and free and min(free)[0] < 5 * LATER_S:
+                if task not in self._names.ours and free and min(free)[0] < LATER_S:
                     self._names.bind(task, min(free)[1])
 
     def _tasks_on(self, cls: str, ref: str, operation: str) -> list[tuple[str, float]]:

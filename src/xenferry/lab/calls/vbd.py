@@ -13,6 +13,7 @@ from xenferry.lab.guest import drives as names
 from xenferry.lab.lifecycle import vbd as lifecycle
 from xenferry.lab.placement import reach
 from xenferry.lab.registry import call
+from xenferry.lab.storage import dummy
 
 PLUG_S = 0.5
 TYPES = ("system", "user", "ephemeral", "suspend", "crashdump", "metadata", "rrd", "pvs_cache")
@@ -77,6 +78,8 @@ async def plug(ctx: Context, vbd: str) -> None:
             if sr not in reach.plugged_srs(ctx.lab.hypervisor.facts, host):
                 raise LabError("VM_REQUIRES_SR", record["VM"], sr)
         await asyncio.sleep(PLUG_S)
+        if ctx.db.get("VM", record["VM"])["is_control_domain"] and dummy.holds(ctx, record["VDI"]):
+            dummy.attach_in_dom0(ctx, record["VDI"], host)
         _show(ctx, vbd, attached=True)
 
 
