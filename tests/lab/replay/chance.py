@@ -13,8 +13,9 @@ from replay.names import Names
 from replay.others import told_of
 from replay.recording import Line
 from xenferry.lab.context import Context
+from xenferry.lab.datamodel import NULL
 from xenferry.lab.error import LabError
-from xenferry.lab.guest import choice, domain, power, sleep
+from xenferry.lab.guest import agent, choice, domain, power, sleep
 from xenferry.lab.history import Move
 from xenferry.lab.motion import live
 
@@ -32,6 +33,8 @@ def as_recorded(lines: list[Line], names: Names) -> Iterator[None]:
     patches = (
         (live, "_take_over", _as_long(_durations(lines), names)),
         (power, "choose", choose),
+        (choice, "any_of", _any_of(_workplaces(lines), names)),
+        (power, "any_of", _any_of(_workplaces(lines), names)),
         (sleep, "choose", choose),
         (power, "check_kernel", _refusing(left)),
         (domain, "end", _remembering(left)),
@@ -76,37 +79,59 @@ def _as_long(lasted: dict[str, list[float]], names: Names) -> Callable[..., Any]
     return take_over
 
 
-def _places(lines: Iterable[Line], known: set[str]) -> dict[str, list[str]]:
-    """uuid of each guest -> the names of the hosts it started or resumed on, by XAPI's messages in order of time."""
-    told: dict[str, tuple[str, str, str]] = {}
+def _places(lines: Iterable[Line], known: set[str]) -> dict[str, list[tuple[float, str]]]:
+    """uuid of each guest -> when it was told (seconds) that it had started or resumed, and on which host, in order."""
+    told: dict[str, tuple[str, float, str, str]] = {}
     for line in lines:
         for uuid, guest, when, host in ARRIVED.findall(str(line.get("body"))):
             if uuid not in known:
-                told.setdefault(uuid, (when, guest, host))
-    places: dict[str, list[str]] = {}
-    for _, guest, host in sorted(told.values(), key=lambda each: each[0]):
-        places.setdefault(guest, []).append(host)
+                told.setdefault(uuid, (when, (line["t_ms"] + line.get("dt_ms", 0)) / 1000, guest, host))
+    places: dict[str, list[tuple[float, str]]] = {}
+    for _, at, guest, host in sorted(told.values(), key=lambda each: each[:2]):
+        places.setdefault(guest, []).append((at, host))
     return places
 
 
-def _chooser(places: dict[str, list[str]], names: Names) -> Callable[[Context, str], str]:
-    """XAPI chooses at random among the hosts that can take a guest; of those it is the recorded one."""
+def _chooser(places: dict[str, list[tuple[float, str]]], names: Names) -> Callable[[Context, str], str]:
+    """XAPI chooses at random among the hosts that can take a guest; of those it is the one that is told of next."""
     real = choice.choose
 
     def choose(ctx: Context, vm: str) -> str:
         uuid = ctx.db.get("VM", vm)["uuid"]
-        arrivals = [
-            ref
-            for ref, message in ctx.db.all("message").items()
-            if message["obj_uuid"] == uuid and message["name"] in ("VM_STARTED", "VM_RESUMED")
-            if ref not in names.known
-        ]
-        wanted = places.get(names.recorded.get(uuid, uuid), [])[len(arrivals) : len(arrivals) + 1]
+        now = asyncio.get_running_loop().time()
+        later = [host for at, host in places.get(names.recorded.get(uuid, uuid), []) if at >= now]
         able = choice.candidates(ctx.lab.hypervisor.facts, vm, with_memory=True)
-        found = [host for host in able if ctx.db.get("host", host)["name_label"] in wanted]
+        found = [host for host in able if ctx.db.get("host", host)["name_label"] in later[:1]]
         return found[0] if found else real(ctx, vm)
 
     return choose
+
+
+def _workplaces(lines: Iterable[Line]) -> dict[str, list[tuple[float, str]]]:
+    """Label of tasks -> when one was told of (seconds) and the host that it was on at last, in order."""
+    hosts: dict[str, tuple[str, float, str]] = {}
+    for told in told_of(list(lines)):
+        record = told.event.get("snapshot")
+        if told.event["class"] == "task" and record:
+            first = hosts.get(told.event["ref"], ("", told.at / 1000, ""))[1]
+            hosts[told.event["ref"]] = record["name_label"], first, record["resident_on"]
+    places: dict[str, list[tuple[float, str]]] = {}
+    for label, at, host in sorted(hosts.values()):
+        places.setdefault(label, []).append((at, host))
+    return places
+
+
+def _any_of(places: dict[str, list[tuple[float, str]]], names: Names) -> Callable[[Context, list[str]], str]:
+    """Of hosts that are all the same to XAPI it takes the one that goes on with the task in the recording."""
+    real = choice.any_of
+
+    def any_of(ctx: Context, able: list[str]) -> str:
+        now = asyncio.get_running_loop().time()
+        label = ctx.db.get("task", ctx.task)["name_label"] if ctx.task else ""
+        later = [names.ours.get(host, host) for at, host in places.get(label, []) if at >= now]
+        return later[0] if later and later[0] in able else real(ctx, able)
+
+    return any_of
 
 
 def _remembering(left: set[tuple[str, str]]) -> Callable[..., None]:
@@ -122,11 +147,13 @@ def _remembering(left: set[tuple[str, str]]) -> Callable[..., None]:
 
 
 def _resuming(left: set[tuple[str, str]]) -> Callable[..., None]:
+    """The simulator does not plug the devices of a resumed guest."""
     real = domain.resume
 
     def resume(lab: Any, vm: str, host: str, **how: Any) -> None:
         left.discard((vm, host))
         real(lab, vm, host, **how)
+        domain.attach(lab, vm, attached=False)
 
     return resume
 
@@ -137,7 +164,9 @@ def _refusing(left: set[tuple[str, str]]) -> Callable[[Context, str], None]:
 
     def check(ctx: Context, vm: str) -> None:
         if (vm, ctx.db.get("VM", vm)["scheduled_to_be_resident_on"]) in left:
-            ctx.db.update("VM", vm, power_state="Suspended")
+            target = ctx.db.get("VM", vm)["memory_dynamic_max"]
+            ctx.db.update("VM", vm, power_state="Suspended", memory_target=target, resident_on=NULL)
+            agent.boot(ctx.lab, vm)
             raise LabError("VM_BAD_POWER_STATE", vm, "Halted", "Suspended")
         real(ctx, vm)
 

@@ -236,9 +236,9 @@ class Moments:
         if ours and "snapshot" in event:
             for name in ("uuid", "MAC", "bridge"):
                 self._names.learn(event["snapshot"].get(name), ours[0][2].get(name))
-            self._names.learn(
-                *(each.get("other_config", {}).get("mac_seed") for each in (event["snapshot"], ours[0][2]))
-            )
+            for key in ("mac_seed", "content_id"):
+                mine = (state.get("other_config", {}).get(key) for *_, state in ours)
+                self._names.learn(event["snapshot"].get("other_config", {}).get(key), next(filter(None, mine), None))
 
     def _shown_as(self, record: dict[str, Any], *, text: bool) -> Any:
         """A kept state in recorded names; kept itself as long as no name in it can still be learnt."""

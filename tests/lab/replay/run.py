@@ -157,7 +157,7 @@ class Replay:
         begin = loop.time()
         found = await self._once(line)
         over = _says_over(line, self._recorded(line))
-        while isinstance(found, tuple) and over and self._goes_on(line) and loop.time() < begin + LATER_S:
+        while found is not None and over and self._goes_on(line) and loop.time() < begin + LATER_S:
             await asyncio.sleep(AGAIN_S)
             found = await self._once(line)
         if isinstance(found, tuple):

@@ -7,7 +7,7 @@ from xenferry.lab.context import Context
 from xenferry.lab.error import LabError
 from xenferry.lab.forwarding import forward
 from xenferry.lab.guest import agent, deaf, domain
-from xenferry.lab.guest.choice import choose
+from xenferry.lab.guest.choice import any_of, choose, seeing
 from xenferry.lab.guest.firmware import check_kernel, name_bios, name_device_model
 from xenferry.lab.guest.messages import tell, tell_on_host
 from xenferry.lab.guest.work import spend, spend_on
@@ -118,9 +118,14 @@ async def clean_shutdown(ctx: Context, vm: str) -> None:
 
 
 async def hard_shutdown(ctx: Context, vm: str) -> None:
-    """Breaks off a migration and whatever else is going on; a suspended guest loses its image."""
+    """Breaks off a migration and whatever else is going on; a suspended guest loses its image.
+
+    Raises NO_HOSTS_AVAILABLE [] when no host sees the disks of a suspended guest.
+    """
     async with locks.guest_operation(ctx, vm, "hard_shutdown"):
         await _break_off(ctx, vm)
+        if ctx.db.get("VM", vm)["power_state"] == "Suspended":
+            await forward(ctx, _with_its_disks(ctx, vm))
         if ctx.db.get("VM", vm)["power_state"] in ("Running", "Paused"):
             await spend_on(ctx, vm, KILL_S)
         if ctx.db.get("VM", vm)["power_state"] != "Halted":
@@ -204,6 +209,15 @@ async def _break_off(ctx: Context, vm: str) -> None:
             if ctx.db.exists("task", task) and not ctx.lab.tasks.is_cancelled(task):
                 ctx.lab.tasks.cancel(task)
         await ctx.lab.hypervisor.wait_released("VM", vm, 1.0)
+
+
+def _with_its_disks(ctx: Context, vm: str) -> str:
+    """Any host that sees the disks of a suspended guest forgets it. Raises NO_HOSTS_AVAILABLE []."""
+    drives = [ctx.db.get("VBD", vbd) for vbd in ctx.db.get("VM", vm)["VBDs"]]
+    able = seeing(ctx, {ctx.db.get("VDI", vbd["VDI"])["SR"] for vbd in drives if not vbd["empty"]})
+    if not able:
+        raise LabError("NO_HOSTS_AVAILABLE")
+    return any_of(ctx, able)
 
 
 def _drop_image(ctx: Context, vm: str) -> None:
