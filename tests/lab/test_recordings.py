@@ -20,7 +20,7 @@ DIFFERING = {
     "02-get_all_records": 0,
     "02a-setup": 1,
     "03-fields": 0,
-    "04-migration": 24,
+    "04-migration": 5,
     "05-events": 1,
     "05b-coordinator-restart": 2,
     "06-evacuation": 12,

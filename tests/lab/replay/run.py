@@ -118,7 +118,7 @@ class Replay:
         """What depends on the moment is judged when all names and moments are known."""
         for stream in self.streams.values():
             stream.learn()
-        for gone, theirs in ((False, False), (False, True), (True, False)):
+        for gone, theirs in ((False, False), (False, True), (False, False), (True, False)):
             for stream in self.streams.values():
                 stream.find(theirs=theirs, gone=gone)
         for stream in self.streams.values():
