@@ -70,7 +70,7 @@ def test_a_host_with_running_guests_is_left_alone_unless_they_may_stop() -> None
 
 def test_guests_that_may_stop_are_started_again_on_the_right_network() -> None:
     plan = align_nics(snapshot(WITH_GUEST), shut_down=True)
-    assert steps(plan) == ["Shutdown", "Disable", "RenameNics", "Reboot", "ScanPIFs", "MoveVIF", "Enable", "Start"]
+    assert steps(plan) == ["Disable", "Shutdown", "RenameNics", "Reboot", "ScanPIFs", "MoveVIF", "Enable", "Start"]
     follow = next(step for step in plan.steps if isinstance(step, s.MoveVIF))
     assert follow.guest.name == "mail"
     assert "eth0" in follow.network.name
@@ -82,7 +82,17 @@ def test_nothing_is_planned_where_names_agree() -> None:
     assert align_nics(snapshot(POOL.replace("eth4", "eth0"))).steps == ()
 
 
-def test_a_nic_with_a_vlan_is_left_to_a_person_who_is_told_so() -> None:
+def test_a_vlan_on_a_renamed_nic_is_built_anew() -> None:
     plan = align_nics(snapshot(POOL.replace("host b\n", "host b\n  vlan eth4 100\n")))
-    assert steps(plan) == []
-    assert any("VLAN" in note for note in plan.notes)
+    assert steps(plan) == ["Disable", "RenameNics", "Reboot", "ScanPIFs", "MakeVLAN", "SetUpPIF", "Enable"]
+    assert plan.left == ()
+
+
+def test_the_way_back_by_the_console_is_told_to_the_letter() -> None:
+    pool = snapshot(POOL)
+    mac = next(pif.MAC for pif in pool.PIF.values() if pif.device == "eth4")
+    (note,) = (note for note in align_nics(pool).notes if "does not answer" in note)
+    assert f"interface-rename --update eth4={mac}; systemctl stop xapi xcp-networkd; " in note
+    assert r"printf 'DEVICE=eth4\nMODE=static\nIP=10.0.0.2\nNETMASK=255.255.255.0\n' > /var/tmp/network-reset" in note
+    assert "MANAGEMENT_INTERFACE='xenbr4'" in note
+    assert note.endswith("; reboot")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from xenferry.plan import disks, ticket
+from xenferry.plan import cabling_state, disks, ticket
 from xenferry.plan import steps as s
 from xenferry.plan.things import guest, host, seek
 from xenferry.pool import records as r
@@ -87,6 +87,8 @@ def _put_right(step: s.AnyStep, snapshot: Snapshot) -> bool:
         case s.SetTracking():
             disk = snapshot.VDI.get(seek(snapshot, step.vdi) or NULL)
             return disk is not None and disk.cbt_enabled is step.on
+        case s.DropVLAN() | s.DropBond() | s.MakeBond() | s.MakeVLAN() | s.SetUpPIF() | s.FollowNIC():
+            return cabling_state.done(step, snapshot)
         case _:
             return False
 

@@ -52,6 +52,15 @@ class Draft:
         if step.key not in self._keys:
             self.add(step)
 
+    @property
+    def count(self) -> int:
+        """How many steps there are so far."""
+        return len(self._steps)
+
+    def keys_since(self, count: int) -> tuple[str, ...]:
+        """The keys of the steps added since there were so many."""
+        return tuple(step.key for step in self._steps[count:])
+
     def leave(self, vm: r.VM, why: str | Sequence[s.Hindrance], choices: tuple[str, ...] = ()) -> None:
         """The plan does not move this guest; every cure of a reason is a choice too."""
         self.leave_thing(self.guest(vm), why, choices)

@@ -9,6 +9,13 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from xenferry.plan.cabling import DropBond as DropBond
+from xenferry.plan.cabling import DropVLAN as DropVLAN
+from xenferry.plan.cabling import FollowNIC as FollowNIC
+from xenferry.plan.cabling import MakeBond as MakeBond
+from xenferry.plan.cabling import MakeVLAN as MakeVLAN
+from xenferry.plan.cabling import Management as Management
+from xenferry.plan.cabling import SetUpPIF as SetUpPIF
 from xenferry.plan.mending import SETTABLE as SETTABLE
 from xenferry.plan.mending import CreatePBD as CreatePBD
 from xenferry.plan.mending import PlugPIF as PlugPIF
@@ -148,18 +155,6 @@ class CreateSR(Step, frozen=True, kw_only=True, tag="create-sr"):
     """Of an SR that is on the storage already: it is attached with all that is in it. Empty: a new one is made."""
 
 
-class Management(Struct, frozen=True, kw_only=True):
-    """How a host's management interface is configured, for the NIC's new name."""
-
-    device: str
-    mode: str
-    """`static` or `dhcp`."""
-    ip: str = ""
-    netmask: str = ""
-    gateway: str = ""
-    dns: str = ""
-
-
 class RenameNics(Step, frozen=True, kw_only=True, tag="rename-nics"):
     """Give NICs of a host other names in dom0 (interface-rename over ssh); takes effect at the host's next boot."""
 
@@ -237,6 +232,12 @@ AnyStep = (
     | Set
     | SetMemory
     | SetTracking
+    | DropVLAN
+    | DropBond
+    | MakeBond
+    | MakeVLAN
+    | SetUpPIF
+    | FollowNIC
 )
 
 

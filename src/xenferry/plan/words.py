@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from xenferry.plan import cabling_state
 from xenferry.plan import steps as s
 
 
@@ -97,6 +98,8 @@ def _put_right(step: s.AnyStep) -> str:
         case s.SetTracking():
             switch = "on" if step.on else "off"
             return f"switch changed block tracking of disk {step.vdi.name} of guest {step.guest.name} {switch}"
+        case s.DropVLAN() | s.DropBond() | s.MakeBond() | s.MakeVLAN() | s.SetUpPIF() | s.FollowNIC():
+            return cabling_state.words(step)
         case _:  # every kind of AnyStep is named above or in summary(); a test holds that
             raise TypeError(f"no words for {type(step).__name__}")
 

@@ -34,6 +34,8 @@ class Trust(IntEnum):
     """Both carry their host's management, but with addresses in different subnets."""
     SUBNET = 3
     """Both have an address in the same subnet, on the same VLAN."""
+    TOLD = 4
+    """A person said so."""
 
 
 class Cable(Struct, frozen=True, kw_only=True):
@@ -47,12 +49,12 @@ class Cable(Struct, frozen=True, kw_only=True):
     """The evidence in a few words, e.g. `addresses in 172.16.60.0/24`."""
 
     def names(self, snapshot: Snapshot) -> dict[Ref, str]:
-        """Host -> what it calls its NIC on this cable."""
-        return {snapshot.PIF[nic].host: snapshot.PIF[nic].device for nic in self.nics}
+        """Host -> what it calls its NIC on this cable; of a bond its first member."""
+        return {snapshot.PIF[nic].host: snapshot.PIF[nic].device for nic in reversed(self.nics)}
 
     def agreed(self, snapshot: Snapshot) -> bool:
-        """Do all its hosts use the same name?"""
-        return len(set(self.names(snapshot).values())) <= 1
+        """Is it one network for XAPI? NICs are by their name; bonds by their network, whatever their members' names."""
+        return len({_network(snapshot, snapshot.PIF[nic]) for nic in self.nics}) <= 1
 
 
 def cables(snapshot: Snapshot) -> tuple[Cable, ...]:
@@ -60,15 +62,49 @@ def cables(snapshot: Snapshot) -> tuple[Cable, ...]:
     nics = [pif for pif in snapshot.PIF.values() if pif.physical and pif.managed and pif.host in snapshot.place]
     seen = {nic.ref: subnets(snapshot, nic) for nic in nics}
     groups: list[_Group] = []
-    for nic in sorted(nics, key=lambda pif: (not seen[pif.ref], not pif.management)):  # the best evidence first
+    usual = Counter((located, nic.device) for nic in nics for located in seen[nic.ref])
+    for nic in sorted(nics, key=lambda pif: _order(pif, seen[pif.ref], usual)):
         _add(nic, seen[nic.ref], groups)
     order = {ref: place for place, ref in enumerate(snapshot.PIF)}
     return tuple(sorted((group.cable(order) for group in groups), key=lambda cable: order[cable.nics[0]]))
 
 
+def _order(nic: r.PIF, seen: frozenset[Located], usual: Mapping[tuple[Located, str], int]) -> tuple[bool, bool, int]:
+    """The best evidence first; of two NICs in one subnet the one whose name is common there."""
+    return not seen, not nic.management, -max((usual[located, nic.device] for located in seen), default=0)
+
+
+def rivals(snapshot: Snapshot, cable: Cable, nic: Ref, others: tuple[Cable, ...]) -> tuple[Ref, ...]:
+    """NICs of the same host that fit a cable as well as the one that was taken for it, and belong nowhere else.
+
+    Args:
+        snapshot: the pool.
+        cable: the cable.
+        nic: one of its NICs, called otherwise than the others.
+        others: all cables.
+    """
+    own = snapshot.PIF[nic]
+    rest = [snapshot.PIF[ref] for ref in cable.nics if snapshot.PIF[ref].host != own.host]
+    group = _Group(rest, [subnets(snapshot, each) for each in rest])
+    free = (snapshot.PIF[each.nics[0]] for each in others if len(each.nics) == 1)
+    rank = _rank(group, own, snapshot)
+    return tuple(each.ref for each in free if each.host == own.host and rank <= _rank(group, each, snapshot))
+
+
+def _rank(group: _Group, nic: r.PIF, snapshot: Snapshot) -> tuple[int, bool]:
+    return group.fit(nic, subnets(snapshot, nic)) or 0, any(other.device == nic.device for other in group.nics)
+
+
 def subnets(snapshot: Snapshot, nic: r.PIF) -> frozenset[Located]:
     """The subnets a NIC is seen in, from its own and its VLANs' addresses."""
     return frozenset((pif.VLAN, net) for pif in _above(snapshot, nic) for net in _networks(pif))
+
+
+def _network(snapshot: Snapshot, nic: r.PIF) -> tuple[str, str]:
+    bond = snapshot.Bond.get(nic.bond_slave_of)
+    if bond is None or bond.master not in snapshot.PIF:
+        return "NIC", nic.device
+    return "bond", snapshot.PIF[bond.master].network
 
 
 def _above(snapshot: Snapshot, nic: r.PIF) -> Iterator[r.PIF]:

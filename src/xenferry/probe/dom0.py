@@ -66,16 +66,20 @@ class Address(Struct, frozen=True, kw_only=True):
     netmask: str = ""
     gateway: str = ""
     dns: str = ""
+    vlan: str = ""
 
     @property
     def bridge(self) -> str:
-        """The bridge that dom0's tools give a NIC of this name."""
+        """The bridge that dom0's tools give a NIC of this name; a VLAN's is named by xapi later."""
+        if self.vlan:
+            return "xentemp"
         return f"xenbr{self.device[3:]}" if self.device.startswith("eth") else f"br{self.device}"
 
     def settings(self) -> list[tuple[str, str]]:
         """Key and value in the order of dom0's own tools; what is not set is left out."""
         fixed = [("IP", self.ip), ("NETMASK", self.netmask), ("GATEWAY", self.gateway), ("DNS", self.dns)]
-        return [("MODE", self.mode), *(pair for pair in fixed if self.mode == "static" and pair[1])]
+        tag = [("VLAN", self.vlan)] if self.vlan else []
+        return [("MODE", self.mode), *tag, *(pair for pair in fixed if self.mode == "static" and pair[1])]
 
 
 class Dom0:

@@ -19,6 +19,7 @@ from xenferry.rules.facts import version
 from xenferry.runs import hook, sr
 from xenferry.runs.mend import Unable, mend
 from xenferry.runs.port import Dom0, PoolPort, TaskPort
+from xenferry.runs.recable import recable
 
 RUN_TAG, STEP_TAG = "xenferry-run", "xenferry-step"
 
@@ -119,6 +120,8 @@ async def _switch(step: s.AnyStep, doing: Doing) -> None:
             await hook.run(step, doing.snapshot.host[doing.ref(step.host)].address)
         case s.CreatePBD() | s.Set() | s.SetMemory():
             await mend(step, doing.pool, doing.snapshot)
+        case s.DropVLAN() | s.DropBond() | s.MakeBond() | s.MakeVLAN() | s.SetUpPIF() | s.FollowNIC():
+            await recable(step, doing.pool, doing.snapshot)
         case _:  # a test holds that every kind of AnyStep is carried out here or in begin()
             raise Unable(f"this version cannot carry out a step of kind {type(step).__name__}")
 

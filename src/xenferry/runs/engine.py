@@ -19,7 +19,7 @@ from xenferry.plan.schedule.load import blocked
 from xenferry.plan.words import span
 from xenferry.pool.snapshot import Snapshot
 from xenferry.runs import outcome as o
-from xenferry.runs import verify
+from xenferry.runs import pulse, verify
 from xenferry.runs.carry import Carrier
 from xenferry.runs.journal import LEASE_SECONDS, Journal, Lease
 from xenferry.runs.ledger import Ledger, Listen
@@ -273,7 +273,9 @@ class Driver:
         if self.stop:
             return self._close("cancelled", None, troubles)
         before, seconds = self.set.journal.before(self.lease.run), self.ledger.seconds()
-        proof = verify.judge(self.plan, before, seconds, await self._look(), self.ledger.silent())
+        places = verify.places(await self._look(), self.plan)
+        silent = self.ledger.silent() | await pulse.silent(self.set.pool, await self._look(), places)
+        proof = verify.judge(self.plan, before, seconds, await self._look(), silent)
         return self._close("done" if proof.ok and not troubles else "incomplete", proof, troubles)
 
     def _close(self, state: str, proof: verify.Proof | None, troubles: tuple[str, ...]) -> Report:

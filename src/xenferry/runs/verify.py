@@ -66,6 +66,12 @@ def guests(plan: s.Plan) -> tuple[s.Thing, ...]:
     return tuple(dict.fromkeys(step.guest for step in plan.steps if hasattr(step, "guest")))
 
 
+def places(snapshot: Snapshot, plan: s.Plan) -> frozenset[r.Ref]:
+    """The hosts on which the guests of a plan are, by XAPI's word."""
+    found = (guest(snapshot, thing) for thing in guests(plan))
+    return frozenset(vm.resident_on for vm in found if vm is not None and vm.resident_on in snapshot.host)
+
+
 def fact(snapshot: Snapshot, thing: s.Thing) -> Fact:
     """One guest as it is in this snapshot."""
     vm = guest(snapshot, thing)
@@ -213,7 +219,7 @@ def _restarted(before: Fact | None, after: Fact) -> bool | None:
 
 
 def _keeps_running(step: s.AnyStep) -> bool:
-    gentle = s.MoveVIF | s.Move | s.MoveWithDisks | s.MoveDisk | s.Eject | s.SetMemory | s.SetTracking
+    gentle = s.MoveVIF | s.FollowNIC | s.Move | s.MoveWithDisks | s.MoveDisk | s.Eject | s.SetMemory | s.SetTracking
     return isinstance(step, gentle)
 
 
@@ -235,6 +241,7 @@ def _others(plan: s.Plan, snapshot: Snapshot) -> list[str]:
     lasting = (
         *(s.MoveVIF, s.PlugPBD, s.CreateSR, s.ForgetPIF, s.Reboot, s.ClearTicket, s.SetTicket),
         *(s.PlugPIF, s.CreatePBD, s.Set, s.SetMemory, s.SetTracking),
+        *(s.MakeBond, s.MakeVLAN, s.SetUpPIF, s.FollowNIC),
     )
     tickets = {step.host: step for step in plan.steps if isinstance(step, s.SetTicket | s.ClearTicket)}
     return [

@@ -76,6 +76,7 @@ def _address(wanted: Management) -> Address:
         netmask=wanted.netmask,
         gateway=wanted.gateway,
         dns=wanted.dns,
+        vlan=wanted.vlan,
     )
 
 

@@ -6,21 +6,28 @@ from datetime import UTC, datetime
 
 from xenferry.lab.context import Context
 from xenferry.lab.error import LabError, internal
+from xenferry.lab.forwarding import forward
 from xenferry.lab.registry import call
 
 
 @call("host.get_servertime")
 async def get_servertime(ctx: Context, host: str) -> str:
     """The lab's time: all hosts agree, their clocks never drift apart (a simplification)."""
-    ctx.db.get("host", host)
+    await _ask(ctx, host)
     return ctx.lab.date()
 
 
 @call("host.get_server_localtime")
 async def get_server_localtime(ctx: Context, host: str) -> str:
     """The same in the host's time zone, which is UTC here."""
-    ctx.db.get("host", host)
+    await _ask(ctx, host)
     return datetime.fromtimestamp(ctx.lab.now(), UTC).strftime("%Y%m%dT%H:%M:%S")
+
+
+async def _ask(ctx: Context, host: str) -> None:
+    """The host itself answers. Raises HANDLE_INVALID, HOST_OFFLINE [host], CANNOT_CONTACT_HOST [host]."""
+    ctx.db.get("host", host)
+    await forward(ctx, host)
 
 
 @call("host.get_server_certificate")

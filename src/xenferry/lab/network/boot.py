@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from xenferry.lab.network import cables, names, pifs, topology
+from xenferry.lab.network import cables, names, pifs, topology, vlans
 from xenferry.lab.world import Nic
 
 if TYPE_CHECKING:
@@ -42,8 +42,10 @@ def _settings(text: str) -> dict[str, str]:
 def _rebuild(lab: Lab, host: str, settings: dict[str, str]) -> None:
     """XAPI's start after a network reset: bonds, VLANs and PIFs of this host go, NICs are found afresh."""
     db = lab.db
+    device, tag = settings.get("DEVICE", ""), settings.get("VLAN", "")
+    network = _network_of_vlan(lab, device, tag) if tag else ""
     mine = [ref for ref, pif in db.all("PIF").items() if pif["host"] == host]
-    for kind, field in (("VLAN", "untagged_PIF"), ("Bond", "master")):
+    for kind, field in (("VLAN", "untagged_PIF"), ("tunnel", "access_PIF"), ("Bond", "master")):
         for ref, record in list(db.all(kind).items()):
             if record[field] in mine:
                 db.destroy(kind, ref)
@@ -51,7 +53,10 @@ def _rebuild(lab: Lab, host: str, settings: dict[str, str]) -> None:
         pifs.forget(db, ref)
     pifs.scan(db, host, lab.world.dom0[host])
     found = pifs.physical(db, host)
-    chosen = found.get(settings.get("DEVICE", ""))
+    chosen = found.get(device)
+    if chosen and tag:
+        chosen = vlans.make_vlan(db, chosen, int(tag), network)[1]
+        db.update("PIF", chosen, currently_attached=True)
     for ref in found.values():
         db.update("PIF", ref, currently_attached=True)
     if chosen:
@@ -62,6 +67,15 @@ def _rebuild(lab: Lab, host: str, settings: dict[str, str]) -> None:
             gateway=settings.get("GATEWAY", ""), DNS=settings.get("DNS", ""),
         )  # fmt: skip
         db.update("host", host, address=db.get("PIF", chosen)["IP"])
+
+
+def _network_of_vlan(lab: Lab, device: str, tag: str) -> str:
+    """That of any host's VLAN of this tag on a NIC of this name, else a new one (xapi.ml: check_network_reset)."""
+    for pif in lab.db.all("PIF").values():
+        if pif["device"] == device and str(pif["VLAN"]) == tag:
+            return str(pif["network"])
+    label = f"Pool-wide network associated with {device} on VLAN{tag}"
+    return lab.db.create("network", name_label=label, bridge=f"xapi-{device}-{tag}")
 
 
 def management_nics(lab: Lab, host: str) -> list[Nic]:

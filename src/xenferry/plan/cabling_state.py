@@ -1,0 +1,117 @@
+"""Finding what the steps of `cabling` mean in a snapshot, and whether they are done."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from xenferry.plan import cabling as c
+from xenferry.plan.step import Thing
+from xenferry.plan.things import seek
+from xenferry.pool import records as r
+from xenferry.pool.records import NULL
+from xenferry.pool.snapshot import Snapshot
+
+
+def physical(snapshot: Snapshot, host: Thing, mac: str) -> r.PIF | None:
+    """The host's NIC with this MAC address."""
+    at = seek(snapshot, host)
+    for pif in snapshot.PIF.values():
+        if pif.host == at and pif.physical and pif.MAC.lower() == mac.lower():
+            return pif
+    return None
+
+
+def base(snapshot: Snapshot, host: Thing, mac: str) -> r.PIF | None:
+    """What VLANs on this NIC stand on: the bond that it is in, else the NIC itself."""
+    nic = physical(snapshot, host, mac)
+    bond = snapshot.Bond.get(nic.bond_slave_of) if nic else None
+    return snapshot.PIF.get(bond.master) if bond else nic
+
+
+def vlan(snapshot: Snapshot, host: Thing, mac: str, tag: int) -> r.VLAN | None:
+    """The VLAN of this tag on the NIC or its bond."""
+    below = base(snapshot, host, mac)
+    found = (snapshot.VLAN.get(ref) for ref in (below.VLAN_slave_of if below else ()))
+    return next((each for each in found if each is not None and each.tag == tag), None)
+
+
+def pif(snapshot: Snapshot, host: Thing, mac: str, tag: int) -> r.PIF | None:
+    """The NIC or its bond (no tag), or the VLAN of this tag on it."""
+    if tag == c.UNTAGGED:
+        return base(snapshot, host, mac)
+    found = vlan(snapshot, host, mac, tag)
+    return snapshot.PIF.get(found.untagged_PIF) if found else None
+
+
+def bond(snapshot: Snapshot, host: Thing, members: Collection[str]) -> r.Bond | None:
+    """The host's bond of exactly these NICs."""
+    at, wanted = seek(snapshot, host), {mac.lower() for mac in members}
+    for each in snapshot.Bond.values():
+        own = [snapshot.PIF[ref] for ref in each.slaves if ref in snapshot.PIF]
+        if own and own[0].host == at and {nic.MAC.lower() for nic in own} == wanted:
+            return each
+    return None
+
+
+def done(step: Step, snapshot: Snapshot) -> bool:
+    """Is what the step wants already so in this snapshot?"""
+    match step:
+        case c.DropVLAN():
+            return vlan(snapshot, step.host, step.nic, step.vlan) is None
+        case c.DropBond():
+            return bond(snapshot, step.host, step.members) is None
+        case c.MakeBond():
+            made = bond(snapshot, step.host, step.members)
+            master = snapshot.PIF.get(made.master) if made else None
+            return master is not None and master.network == seek(snapshot, step.network)
+        case c.MakeVLAN():
+            found = pif(snapshot, step.host, step.nic, step.vlan)
+            return found is not None and found.network == seek(snapshot, step.network)
+        case c.SetUpPIF():
+            found = pif(snapshot, step.host, step.nic, step.vlan)
+            return found is not None and not differing(step, found)
+        case c.FollowNIC():
+            vif = snapshot.VIF.get(seek(snapshot, step.vif) or NULL)
+            target = pif(snapshot, step.host, step.nic, step.vlan)
+            return vif is None or (target is not None and vif.network == target.network)
+
+
+Step = c.DropVLAN | c.DropBond | c.MakeBond | c.MakeVLAN | c.SetUpPIF | c.FollowNIC
+
+
+def differing(step: c.SetUpPIF, found: r.PIF) -> frozenset[str]:
+    """Which settings are not as the step wants them: `address`, `other_config`, `plugged`, `pinned`."""
+    fixed = (step.ip, step.netmask, step.gateway, step.dns)
+    own = (found.IP, found.netmask, found.gateway, found.DNS)
+    same = found.ip_configuration_mode == step.mode and (step.mode != "Static" or own == fixed)
+    return frozenset(
+        name
+        for name, agrees in (
+            ("address", same),
+            ("other_config", found.other_config == dict(step.other_config)),
+            ("plugged", found.currently_attached or not step.plugged),
+            ("pinned", found.disallow_unplug == step.pinned),
+        )
+        if not agrees
+    )
+
+
+def words(step: Step) -> str:
+    """What the step does, in one line without a full stop."""
+    match step:
+        case c.DropVLAN():
+            return f"take VLAN {step.vlan} off NIC {step.nic} of host {step.host.name}"
+        case c.DropBond():
+            return f"take the bond of {', '.join(step.members)} of host {step.host.name} apart"
+        case c.MakeBond():
+            what = f"{', '.join(step.members)} of host {step.host.name}"
+            return f"bond NICs {what} ({step.mode}) on network {step.network.name}"
+        case c.MakeVLAN():
+            return f"put VLAN {step.vlan} on NIC {step.nic} of host {step.host.name}: network {step.network.name}"
+        case c.SetUpPIF():
+            address = {"Static": f" with address {step.ip}", "DHCP": " with DHCP"}.get(step.mode, "")
+            return f"{'bring up' if step.plugged else 'set'} {step.name} of host {step.host.name}{address}"
+        case c.FollowNIC():
+            where = f"VLAN {step.vlan} on " if step.vlan >= 0 else ""
+            to = f"the network of {where}NIC {step.nic} of host {step.host.name}"
+            return f"move network interface {step.vif.name} of guest {step.guest.name} to {to}"
