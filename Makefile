@@ -2,7 +2,7 @@
 BIN := .venv/bin
 PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore PIP_NO_WARN_SCRIPT_LOCATION=1 $(BIN)/python -m pip install -qq
 
-.PHONY: demo test lint types imports unit clients servers oracle docs site wild laws format clean
+.PHONY: demo test lint types imports unit clients servers oracle docs site wild wire laws simulate format clean
 
 demo: .venv/ready
 	@$(BIN)/xenferry demo
@@ -57,6 +57,12 @@ wire: .venv/dev
 LAWS := 1000
 laws: .venv/dev
 	LAWS=$(LAWS) $(BIN)/pytest tests/lab/laws
+
+# Random pools, plans and mishaps in virtual time, seed after seed: make simulate SEEDS=10000 FIRST_SEED=0
+SEEDS := 10000
+FIRST_SEED := 0
+simulate: .venv/dev
+	@PYTHONPATH=tests/simulation $(BIN)/python -m trial $(FIRST_SEED) $$(( $(FIRST_SEED) + $(SEEDS) - 1 ))
 
 format: .venv/dev
 	$(BIN)/ruff check --fix src tests

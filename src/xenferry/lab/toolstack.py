@@ -62,6 +62,7 @@ class Toolstacks:
         calls = self._calls.setdefault(host, set())
         calls.add(call)
         call.add_done_callback(calls.discard)
+        call.add_done_callback(_take_note)
         try:
             return await asyncio.shield(call)
         except asyncio.CancelledError:
@@ -116,3 +117,9 @@ async def end(works: Collection[asyncio.Task[Any]]) -> None:
     for work in others:
         work.cancel()
     await asyncio.gather(*others, return_exceptions=True)
+
+
+def _take_note(call: asyncio.Task[Any]) -> None:
+    """An error that no caller waits for any more concerns nobody; asyncio would report it as forgotten."""
+    if not call.cancelled():
+        call.exception()

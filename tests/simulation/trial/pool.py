@@ -1,0 +1,31 @@
+"""A small pool at random, in the scenario language."""
+
+from __future__ import annotations
+
+from random import Random
+
+
+def text(chance: Random) -> str:
+    """2 to 4 hosts with shared disks, 2 to 9 guests of which a few cannot do everything."""
+    hosts = [f"xcp{number}" for number in range(1, chance.randint(2, 4) + 1)]
+    lines = ["pool P", *(f"host {host} memory={chance.choice((16, 24, 32))}GiB cpus=8" for host in hosts)]
+    lines += ["sr shared nfs default", f"sr cellar ext on={hosts[0]}"]
+    for number in range(1, chance.randint(2, 9) + 1):
+        lines += _guest(chance, f"g{number}", hosts)
+    return "\n".join(lines) + "\n"
+
+
+def _guest(chance: Random, name: str, hosts: list[str]) -> list[str]:
+    """Most run, with drivers, on the shared disks."""
+    cellar = chance.random() < 0.05
+    home = hosts[0] if cellar else chance.choice(hosts)
+    words = [f"guest {name} on={home} memory={chance.choice((1, 1, 2, 4))}GiB"]
+    kind = chance.random()
+    if kind < 0.08:
+        words.append("drivers=no")
+    elif kind < 0.16:
+        words.append("halted")
+    elif kind < 0.20:
+        words.append("suspended")
+    disk = "  disk root sr=cellar" if cellar else "  disk root"
+    return [" ".join(words), disk]
