@@ -33,7 +33,10 @@ _OPTIONS = (
     click.option("-y", "--yes", is_flag=True, help="Carry the plan out without asking."),
     click.option("--plan-only", is_flag=True, help="Show the plan and stop. Exit status 1 if something is left."),
     click.option(
-        "--save", default="", metavar="FILE", help="Keep the plan as FILE; `xenferry run FILE` does it later."
+        "--save",
+        default="",
+        metavar="FILE",
+        help="Keep the plan as FILE (its picture as FILE.svg); `xenferry run FILE` does it later.",
     ),
     click.option("--json", "as_json", is_flag=True, help="The plan as JSON; needs --plan-only."),
 )
@@ -89,8 +92,20 @@ def _save(plan: Plan, path: Path, *, quiet: bool) -> None:
     from xenferry.plan import file
 
     file.save(plan, path)
+    picture = _draw(plan, path)
     if not quiet:
-        say(f"The plan is kept in {path}; carry it out with `xenferry run {path}`.")
+        say(f"The plan is kept in {path}; carry it out with `xenferry run {path}`.{picture}")
+
+
+def _draw(plan: Plan, path: Path) -> str:
+    """The plan's timeline beside its file; nothing where that is no file (a pipe)."""
+    if not path.is_file():
+        return ""
+    from xenferry.plan.timeline_svg import timeline_svg
+
+    picture = path.with_name(f"{path.name}.svg")
+    picture.write_text(timeline_svg(plan, alone=True), "utf-8")
+    return f" Its timeline is drawn in {picture}."
 
 
 async def ask_and_drive(connection: Connection, source: Source, how: How, plan: Plan) -> int:
