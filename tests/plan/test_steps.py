@@ -57,6 +57,9 @@ VALUES = {
     "nic": "00:16:3e:00:00:01",
     "members": ("00:16:3e:00:00:01", "00:16:3e:00:00:02"),
     "vlan": 7,
+    "there": s.Destination(configured="west", pool=s.Thing("pool", "p2", "West"), host=s.Thing("host", "h9", "upper")),
+    "cargo": (s.Cargo(disk=s.Thing("VDI", "d1", "root"), device="0", source=SR, target=s.Thing("SR", "s9", "far")),),
+    "links": (),
 }
 
 

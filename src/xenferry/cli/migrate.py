@@ -1,12 +1,14 @@
-"""Move guests: live where the pool allows it, with their disks where they must, cold if asked."""
+"""Move guests: live where the pool allows it, with disks where they must, cold if asked; also to another pool."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from xenferry.cli.frame.crossing import Beyond
 from xenferry.cli.frame.doing import How, fulfil, plans
+from xenferry.cli.frame.failure import Wrong
 from xenferry.cli.frame.names import find
 from xenferry.cli.frame.source import Source
 
@@ -17,17 +19,70 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("guests", nargs=-1, required=True, metavar="GUEST...")
+@click.argument("guests", nargs=-1, metavar="GUEST...")
+@click.option("--all", "everybody", is_flag=True, help="All guests of the pool; needs --to-pool.")
 @click.option("--to", "target", default="", metavar="HOST", help="Where to; without it the best host for each guest.")
-@click.option("--sr", default="", metavar="SR", help="Where all their disks shall be afterwards.")
-@click.option("--network", default="", metavar="NET", help="The network that the migrations use.")
+@click.option("--to-pool", default="", metavar="NAME", help="Into this other pool of the configuration.")
+@click.option("--to-capture", default="", metavar="FILE", help="The same, planned on its capture.")
+@click.option("--to-lab", default="", metavar="SCENARIO", help="The same, with an embedded pool.")
+@click.option(
+    "--sr",
+    "srs",
+    multiple=True,
+    metavar="[HERE=]SR",
+    help="Where all their disks (in another pool: or those of SR HERE) shall be afterwards.",
+)
+@click.option(
+    "--network",
+    "--net",
+    "networks",
+    multiple=True,
+    metavar="NET | HERE=THERE",
+    help="The network that the migrations use; in another pool: the network THERE instead of HERE.",
+)
+@click.option("--via", default="", metavar="NET", help="The network that the migrations use; in another pool: its own.")
 @click.option("--cold", is_flag=True, help="Shut running guests down, move them, start them there.")
 @plans
-def command(source: Source, how: How, guests: tuple[str, ...], target: str, sr: str, network: str, cold: bool) -> int:
-    """Move guests to another host, their disks to another SR, or both.
+def command(source: Source, how: How, guests: tuple[str, ...], everybody: bool, **wish: Any) -> int:
+    """Move guests to another host, their disks to another SR, or both; or into another pool.
 
     Disks stay where they are unless the target cannot see them or --sr is given; the plan says how many bytes move.
+
+    Into another pool disks always go along: to its default SR or one with room, unless --sr names one. Interfaces go to
+    the network of the same name, unless --network HERE=THERE says otherwise. `xenferry check GUEST --to-pool NAME` says
+    what stands in the way.
     """
+    if bool(guests) == everybody:
+        raise Wrong("Name the guests to move, or give --all with --to-pool; not both.")
+    via, networks = _networks(wish.pop("networks"), wish.pop("via"))
+    there = Source(wish.pop("to_pool"), wish.pop("to_capture"), wish.pop("to_lab"))
+    if there.words:
+        return _abroad(source, how, guests, Beyond(there, wish["srs"], networks, via, wish["cold"]), wish["target"])
+    return _at_home(source, how, guests, networks, via, **wish)
+
+
+def _networks(given: tuple[str, ...], via: str) -> tuple[str, tuple[str, ...]]:
+    """The network of the migrations, and the pairs `HERE=THERE`; one whose own name holds a `=` needs --via."""
+    alone = [text for text in given if "=" not in text]
+    if len(alone) + bool(via) > 1:
+        raise Wrong("Name one network for the migrations, not several.")
+    return via or (alone[0] if alone else ""), tuple(text for text in given if "=" in text)
+
+
+def _at_home(
+    source: Source,
+    how: How,
+    guests: tuple[str, ...],
+    networks: tuple[str, ...],
+    via: str,
+    *,
+    target: str,
+    srs: tuple[str, ...],
+    cold: bool,
+) -> int:
+    """Inside the pool."""
+    if not guests or networks or len(srs) > 1:
+        raise Wrong("--all, --network HERE=THERE and several --sr are about another pool: give --to-pool NAME.")
 
     def make(snapshot: Snapshot) -> Plan:
         from xenferry.plan.migrate import migrate
@@ -36,10 +91,29 @@ def command(source: Source, how: How, guests: tuple[str, ...], target: str, sr: 
             snapshot,
             [find(snapshot, typed, ["VM"])[1] for typed in guests],
             target=seek(snapshot, target, "host"),
-            sr=seek(snapshot, sr, "SR"),
-            network=seek(snapshot, network, "network"),
+            sr=seek(snapshot, srs[0] if srs else "", "SR"),
+            network=seek(snapshot, via, "network"),
             cold=cold,
         )
+
+    return fulfil(source, how, make)
+
+
+def _abroad(source: Source, how: How, guests: tuple[str, ...], beyond: Beyond, target: str) -> int:
+    """Into another pool, which is looked at before this one."""
+    from xenferry.cli.frame.source import load
+
+    there = load(beyond.pool)
+
+    def make(here: Snapshot) -> Plan:
+        from xenferry.cli.frame.crossing import maps_of
+        from xenferry.plan.cross import cross
+
+        if there.pool.uuid == here.pool.uuid:
+            raise Wrong(f"Both are the same pool, {here.pool.name_label}; give the other one.")
+        wanted = [find(here, typed, ["VM"])[1] for typed in guests] or [vm.ref for vm in here.guests]
+        maps, host = maps_of(here, there, beyond), seek(there, target, "host")
+        return cross(here, there, wanted, configured=beyond.pool.pool, target=host, maps=maps, cold=beyond.cold)
 
     return fulfil(source, how, make)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from xenferry.plan import cabling_state, disks, ticket
+from xenferry.plan import cabling_state, cross_state, disks, ticket
 from xenferry.plan import steps as s
 from xenferry.plan.things import guest, host, seek
 from xenferry.pool import records as r
@@ -32,6 +32,10 @@ def done(step: s.AnyStep, snapshot: Snapshot) -> bool:
             return runs_on(snapshot, step.guest, wanted)
         case s.MoveWithDisks():
             return _moved_with_disks(step, snapshot)
+        case s.Cross():
+            return cross_state.crossed(step, snapshot)
+        case s.StartThere():
+            return cross_state.started_there(step, snapshot)
         case s.MoveDisk():
             vm = guest(snapshot, step.guest)
             return vm is not None and disks.in_place(snapshot, vm, (step.disk,))

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from xenferry.plan import disks
+from xenferry.plan import cross_state, disks
 from xenferry.plan import steps as s
 from xenferry.plan.done import done
 from xenferry.plan.things import guest, seek
@@ -43,6 +43,8 @@ def _of_step(step: s.AnyStep, snapshot: Snapshot) -> Iterator[Difference]:
     missing = [each for each in things(step) if seek(snapshot, each) is None]
     for each in missing:
         yield Difference(step.key, f"{each.kind} {each.name} is not in the pool any more", True)
+    if isinstance(step, s.Cross | s.StartThere):
+        yield from (Difference(step.key, text, True) for text in cross_state.missing(step, snapshot))
     vm = guest(snapshot, step.guest) if hasattr(step, "guest") else None
     if vm is not None and not missing and not step.after:
         yield from _of_guest(step, vm, snapshot)

@@ -31,7 +31,7 @@ def choose_sr(snapshot: Snapshot, host: r.Host, bytes_needed: int) -> r.SR | Non
     fitting = [
         sr
         for sr in snapshot.SR.values()
-        if position in snapshot.with_sr_plugged.get(sr.ref, ()) and _takes_disks(sr) and room(sr) >= bytes_needed
+        if position in snapshot.with_sr_plugged.get(sr.ref, ()) and takes_disks(sr) and room(sr) >= bytes_needed
     ]
     return max(fitting, key=lambda sr: (sr.ref == snapshot.pool.default_SR, sr.shared, room(sr)), default=None)
 
@@ -41,7 +41,8 @@ def room(sr: r.SR) -> int:
     return max(0, sr.physical_size - sr.physical_utilisation)
 
 
-def _takes_disks(sr: r.SR) -> bool:
+def takes_disks(sr: r.SR) -> bool:
+    """Is it an SR for disks, and not one for images?"""
     return not sr.is_tools_sr and sr.content_type != "iso" and sr.type not in ("iso", "udev")
 
 

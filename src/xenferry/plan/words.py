@@ -34,6 +34,10 @@ def summary(step: s.AnyStep) -> str:
             return f"move guest {step.guest.name} from {step.source.name} to {step.target.name}{way}"
         case s.MoveWithDisks():
             return _with_disks(step)
+        case s.Cross():
+            return _crossing(step)
+        case s.StartThere():
+            return f"start guest {step.guest.name} on {step.there.host.name} in pool {step.there.pool.name}"
         case s.MoveDisk():
             return f"move disk {_disk(step.disk)} of guest {step.guest.name}"
         case s.Shutdown():
@@ -125,7 +129,23 @@ def _with_disks(step: s.MoveWithDisks) -> str:
     return f"{what} from {step.source.name} to {step.target.name} with disks {'; '.join(moving) or 'staying'}"
 
 
-def _disk(disk: s.Disk) -> str:
+def _crossing(step: s.Cross) -> str:
+    there = step.there
+    via = f" over network {there.network.name}" if there.network else ""
+    whence = f" from {step.source.name}" if step.source else " (not running)"
+    cargo = [_disk(each) if each.bytes else f"{each.disk.name} staying on {each.target.name}" for each in step.cargo]
+    disks = f"; disks {'; '.join(cargo)}" if cargo else ""
+    own = [f"NIC {link.device} {_network(link)}" for link in step.links if not link.of_snapshot]
+    nics = f"; {', '.join(own)}" if own else ""
+    return f"move guest {step.guest.name}{whence} to {there.host.name} in pool {there.pool.name}{via}{disks}{nics}"
+
+
+def _network(link: s.Link) -> str:
+    here, there = link.source.name, link.target.name
+    return f"on {there}" if here == there else f"from {here} to {there}"
+
+
+def _disk(disk: s.Disk | s.Cargo) -> str:
     return f"{disk.disk.name} from {disk.source.name} to {disk.target.name} (at most {size(disk.bytes)})"
 
 

@@ -11,7 +11,8 @@ from xenferry.plan.done import created, done, visible
 from xenferry.plan.things import Gone, guest, host
 from xenferry.plan.words import size, span
 from xenferry.pool.snapshot import Snapshot
-from xenferry.runs import sr, tasks
+from xenferry.runs import cross_look, sr, tasks
+from xenferry.runs.cross_refusal import refusal
 from xenferry.runs.do import RUN_TAG, STEP_TAG, Doing, begin
 from xenferry.runs.mend import Unable
 from xenferry.runs.outcome import (
@@ -24,7 +25,7 @@ from xenferry.runs.outcome import (
     back_off,
     sort_error,
 )
-from xenferry.runs.port import Dom0, Look, PoolPort, TaskPort
+from xenferry.runs.port import Beyond, Dom0, Look, PoolPort, TaskPort
 from xenferry.xapi import TaskCancelled, TaskVanished, Unreachable, XapiError
 
 SHOW_SECONDS = 30.0
@@ -40,12 +41,21 @@ SETTLE_SECONDS = 2.0
 class Carrier:
     """Carries out steps of one run. `intend(tries)` and `started(task)` write the journal before and after the call."""
 
-    def __init__(self, run: str, pool: PoolPort, look: Look, dom0: Dom0 | None, accepted: frozenset[str]) -> None:
+    def __init__(
+        self,
+        run: str,
+        pool: PoolPort,
+        look: Look,
+        dom0: Dom0 | None,
+        accepted: frozenset[str],
+        beyond: Beyond | None = None,
+    ) -> None:
         self.run = run
         self.pool = pool
         self.look = look
         self.dom0 = dom0
         self.accepted = accepted
+        self.beyond = beyond
         self.stopping = False
         self.current: dict[str, TaskPort] = {}
 
@@ -63,7 +73,7 @@ class Carrier:
             snapshot = await (self._after_doubt(step) if doubtful else self.look())
             if done(step, snapshot):
                 return Done("it was so already")
-            task = self._running(step, snapshot)
+            task = await self._running(step, snapshot)
             if task is None:
                 refusal = self._refusal(step, snapshot)
                 if refusal is not None:
@@ -83,11 +93,12 @@ class Carrier:
             self.current.pop(step.key, None)
 
     def _doing(self, step: s.AnyStep, snapshot: Snapshot) -> Doing:
-        return Doing(self.pool, snapshot, {RUN_TAG: self.run, STEP_TAG: step.key}, self.dom0)
+        return Doing(self.pool, snapshot, {RUN_TAG: self.run, STEP_TAG: step.key}, self.dom0, self.beyond)
 
-    def _running(self, step: s.AnyStep, snapshot: Snapshot) -> TaskPort | None:
-        ref = tasks.tagged(snapshot, self.run, step) or tasks.working(snapshot, step)
-        return self.pool.task(ref) if ref else None
+    async def _running(self, step: s.AnyStep, snapshot: Snapshot) -> TaskPort | None:
+        at = cross_look.scene(step, snapshot)
+        ref = tasks.tagged(at, self.run, step) or tasks.working(at, step)
+        return (await cross_look.port(step, self.pool, self.beyond)).task(ref) if ref else None
 
     async def _connect_everywhere(self, step: s.CreateSR) -> None:
         """SR.create answers success although hosts could not connect: connect them, which says why not."""
@@ -100,15 +111,17 @@ class Carrier:
         until = asyncio.get_running_loop().time() + DOUBT_SECONDS
         await asyncio.sleep(SETTLE_SECONDS)
         snapshot = await self.look()
-        while tasks.strays(snapshot, step) and asyncio.get_running_loop().time() < until:
+        while tasks.strays(cross_look.scene(step, snapshot), step) and asyncio.get_running_loop().time() < until:
             await asyncio.sleep(POLL_SECONDS)
             snapshot = await self.look()
         return snapshot
 
     def _refusal(self, step: s.AnyStep, snapshot: Snapshot) -> Outcome | None:
-        occupied = tasks.busy(snapshot, step)
+        occupied = tasks.busy(cross_look.scene(step, snapshot), step)
         if occupied:
             return RetryLater(occupied, 5.0, counted=False)
+        if isinstance(step, s.Cross | s.StartThere):
+            return refusal(step, snapshot, accepted=step.key in self.accepted)
         if isinstance(step, s.Reboot) and not step.ordered and (there := _inhabitants(step, snapshot)):
             return NeedsPerson(
                 f"host {step.host.name} is not empty: {there} would be lost by the reboot; move them away"
@@ -152,7 +165,7 @@ class Carrier:
         match trouble:
             case XapiError():
                 where = ", ".join(getattr(trouble, "__notes__", ()))
-                outcome = sort_error(trouble.code, trouble.params, tries, snapshot, where)
+                outcome = sort_error(trouble.code, trouble.params, tries, cross_look.names(step, snapshot), where)
                 if isinstance(step, s.CreateSR) and isinstance(outcome, Failed):
                     told = await sr.take_back(step, self.pool, snapshot)
                     return Failed(f"{outcome.text}; {told}", outcome.error)

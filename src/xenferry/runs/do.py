@@ -16,9 +16,9 @@ from xenferry.plan.things import find
 from xenferry.pool.records import Ref
 from xenferry.pool.snapshot import Snapshot
 from xenferry.rules.facts import version
-from xenferry.runs import hook, sr
+from xenferry.runs import cross, hook, sr
 from xenferry.runs.mend import Unable, mend
-from xenferry.runs.port import Dom0, PoolPort, TaskPort
+from xenferry.runs.port import Beyond, Dom0, PoolPort, TaskPort
 from xenferry.runs.recable import recable
 
 RUN_TAG, STEP_TAG = "xenferry-run", "xenferry-step"
@@ -31,6 +31,7 @@ class Doing(Struct, frozen=True):
     snapshot: Snapshot
     tags: Mapping[str, str]
     dom0: Dom0 | None
+    beyond: Beyond | None = None
 
     def ref(self, thing: s.Thing) -> Ref:
         return find(self.snapshot, thing)
@@ -52,6 +53,8 @@ METHODS: Mapping[type[s.Step], str] = {
     s.PlugPBD: "PBD.plug",
     s.CreateSR: "SR.create",
     s.PlugPIF: "PIF.plug",
+    s.Cross: "VM.migrate_send",
+    s.StartThere: "VM.start_on",
 }
 """The steps that run as a task, and of which call."""
 
@@ -87,6 +90,10 @@ async def begin(step: s.AnyStep, doing: Doing) -> TaskPort | None:
             return await sr.make(step, doing.pool, doing.snapshot, dict(doing.tags))
         case s.PlugPIF():
             return await doing.start(METHODS[s.PlugPIF], doing.ref(step.pif))
+        case s.Cross():
+            return await cross.send(step, doing.pool, doing.snapshot, doing.beyond, dict(doing.tags))
+        case s.StartThere():
+            return await cross.start(step, doing.snapshot, doing.beyond, dict(doing.tags))
         case s.SetTracking():
             return await doing.start("VDI.enable_cbt" if step.on else "VDI.disable_cbt", doing.ref(step.vdi))
         case _:

@@ -18,13 +18,13 @@ from xenferry.plan.schedule.limits import Limits
 from xenferry.plan.schedule.load import blocked
 from xenferry.plan.words import span
 from xenferry.pool.snapshot import Snapshot
+from xenferry.runs import cross_look, crossed, pulse, verify
 from xenferry.runs import outcome as o
-from xenferry.runs import pulse, verify
 from xenferry.runs.carry import Carrier
 from xenferry.runs.journal import LEASE_SECONDS, Journal, Lease
 from xenferry.runs.ledger import Ledger, Listen
 from xenferry.runs.outcome import Outcome
-from xenferry.runs.port import Dom0, Look, PoolPort
+from xenferry.runs.port import Beyond, Dom0, Look, PoolPort
 from xenferry.runs.progress import Meter
 from xenferry.xapi import Unreachable
 
@@ -60,6 +60,8 @@ class Setting(Struct, frozen=True, kw_only=True):
     owner: str
     """Unique for this program while it lives, e.g. user, machine and process."""
     dom0: Dom0 | None = None
+    beyond: Beyond | None = None
+    """The way to pools that guests are taken to; needed by plans that do."""
     limits: Limits | None = None
     """How much may happen at once; None: what the plan says."""
     accept: frozenset[str] = frozenset()
@@ -95,7 +97,7 @@ class Driver:
         self.plan = journal.plan(lease.run)
         self.limits = setting.limits or self.plan.limits
         self.ledger = Ledger(journal, lease, setting.listen)
-        self.carrier = Carrier(lease.run, setting.pool, self._look, setting.dom0, setting.accept)
+        self.carrier = Carrier(lease.run, setting.pool, self._look, setting.dom0, setting.accept, setting.beyond)
         self.stop = ""
         self._running: dict[str, asyncio.Task[Outcome]] = {}
         self._steps = {step.key: step for step in self.plan.steps}
@@ -183,7 +185,7 @@ class Driver:
         started, seconds = asyncio.get_running_loop().time(), 2.0
         while True:
             try:
-                return await self.set.look()
+                return await cross_look.see(self.set.look, self.plan, self.set.beyond)
             except Unreachable as trouble:
                 if asyncio.get_running_loop().time() - started > UNREACHABLE_SECONDS or self.stop:
                     raise
@@ -275,6 +277,7 @@ class Driver:
         before, seconds = self.set.journal.before(self.lease.run), self.ledger.seconds()
         places = verify.places(await self._look(), self.plan)
         silent = self.ledger.silent() | await pulse.silent(self.set.pool, await self._look(), places)
+        silent |= await crossed.silent(self.plan, await self._look(), self.set.beyond)
         proof = verify.judge(self.plan, before, seconds, await self._look(), silent)
         return self._close("done" if proof.ok and not troubles else "incomplete", proof, troubles)
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Protocol
 
 import msgspec
 from msgspec import Struct
 
 from xenferry.pool.secrets import blot
-from xenferry.pool.snapshot import Snapshot
 
 
 class Done(Struct, frozen=True, tag="done"):
@@ -74,6 +74,7 @@ TEMPORARY = frozenset(
         "INTERNAL_ERROR",
         "MIRROR_FAILED",
         "SR_HAS_NO_PBDS",
+        "SESSION_INVALID",
     }
 )
 """May well succeed the next time. Where a guest is after such an error is looked up first."""
@@ -81,15 +82,27 @@ TEMPORARY = frozenset(
 SILENT = frozenset({"CANNOT_CONTACT_HOST", "HOST_OFFLINE"})
 """A host did not answer; the first parameter names it. XAPI goes on believing in its guests for ten minutes."""
 
+SESSION = "SESSION_INVALID"
+"""Its parameter is a session: of a task, the one that let us into another host or pool."""
+
 MEMORY = "HOST_NOT_ENOUGH_FREE_MEMORY"
 BUSY_SECONDS = 5.0
 FIRST_SECONDS = 5.0
 LONGEST_SECONDS = 120.0
 
 
-def sort_error(code: str, params: Sequence[str], tries: int, snapshot: Snapshot, where: str = "") -> Outcome:
+class Names(Protocol):
+    """Whoever knows what people call an object, e.g. a snapshot."""
+
+    def name(self, ref: str) -> str:
+        """The object's name, else the reference."""
+
+
+def sort_error(code: str, params: Sequence[str], tries: int, snapshot: Names, where: str = "") -> Outcome:
     """What an error of XAPI means for the step; `tries`: how often it was tried, this time included."""
-    params = tuple(map(blot, params))  # drivers repeat their mount options, and the journal is a file
+    params = (
+        () if code == SESSION else tuple(map(blot, params))
+    )  # drivers repeat their mount options, and the journal is a file
     text = (f"{where}: " if where else "") + in_words(code, params, snapshot)
     if code in BUSY:
         return RetryLater(text, BUSY_SECONDS, counted=False)
@@ -105,7 +118,7 @@ def back_off(tries: int) -> float:
     return float(min(LONGEST_SECONDS, FIRST_SECONDS * 2 ** max(0, tries - 1)))
 
 
-def in_words(code: str, params: Sequence[str], snapshot: Snapshot) -> str:
+def in_words(code: str, params: Sequence[str], snapshot: Names) -> str:
     """The error with names in place of references."""
     named = [snapshot.name(each) if each.startswith("OpaqueRef:") else each for each in params if each]
     return f"{code} ({', '.join(named)})" if named else code

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Protocol
 
-from xenferry.plan.steps import Management, Thing
+from msgspec import Struct
+
+from xenferry.plan.steps import Destination, Management, Thing
 from xenferry.pool.snapshot import Snapshot
 
 
@@ -38,6 +40,17 @@ class PoolPort(Protocol):
 
 Look = Callable[[], Awaitable[Snapshot]]
 """A fresh snapshot of the pool. Raises Unreachable."""
+
+
+class Far(Struct, frozen=True):
+    """Another pool, to which guests are taken."""
+
+    pool: PoolPort
+    look: Look
+
+
+Beyond = Callable[[Destination], Awaitable[Far]]
+"""Opens the way to the other pool, once, by its name in the configuration. Raises Unreachable, Unable."""
 
 
 class Dom0(Protocol):

@@ -20,6 +20,8 @@ OPERATIONS = {
     s.Suspend: ("suspend",),
     s.Start: ("start_on", "start"),
     s.Resume: ("resume_on", "resume"),
+    s.Cross: ("migrate_send",),
+    s.StartThere: ("start_on", "start"),
 }
 """What XAPI writes into the guest's current_operations while the step runs."""
 

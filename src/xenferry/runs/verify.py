@@ -18,6 +18,7 @@ from xenferry.plan.things import guest, host, seek
 from xenferry.plan.words import summary
 from xenferry.pool import records as r
 from xenferry.pool.snapshot import Snapshot
+from xenferry.runs import crossed
 
 
 class Fact(Struct, frozen=True, kw_only=True):
@@ -116,10 +117,13 @@ def _guest(
     silent: frozenset[str],
 ) -> GuestProof:
     own = [step for step in plan.steps if getattr(step, "guest", None) == thing]
-    after = fact(snapshot, thing)
-    lost = _lost(thing, snapshot, silent)
+    crossing = crossed.crossing(own)
+    now_in = crossed.home(crossing, snapshot)
+    after = fact(now_in, thing)
+    lost = _lost(thing, now_in, silent)
     restarted = None if lost else _restarted(before, after)
-    faults = [*_placed(own, thing, snapshot), *_alone(thing, snapshot), *lost]
+    placed = [*_placed(own, thing, snapshot), *_alone(thing, snapshot)] if crossing is None else []
+    faults = [*placed, *(crossed.faults(crossing, own, snapshot) if crossing else ()), *lost]
     if restarted and all(_keeps_running(step) for step in own):
         faults.append(f"guest {thing.name} was restarted, although it was only to be moved")
     took = [seconds[step.key] for step in own if step.key in seconds]
@@ -127,7 +131,7 @@ def _guest(
         guest=thing,
         before=before,
         after=after,
-        promised=_promise(own),
+        promised=crossed.promise(crossing, own) if crossing else _promise(own),
         ok=not faults,
         restarted=restarted,
         seconds=sum(took) if took else None,
@@ -219,7 +223,10 @@ def _restarted(before: Fact | None, after: Fact) -> bool | None:
 
 
 def _keeps_running(step: s.AnyStep) -> bool:
-    gentle = s.MoveVIF | s.FollowNIC | s.Move | s.MoveWithDisks | s.MoveDisk | s.Eject | s.SetMemory | s.SetTracking
+    gentle = (
+        *(s.MoveVIF, s.FollowNIC, s.Move, s.MoveWithDisks, s.MoveDisk, s.Eject, s.SetMemory, s.SetTracking),
+        s.Cross,
+    )
     return isinstance(step, gentle)
 
 

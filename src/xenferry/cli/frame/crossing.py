@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -13,6 +13,7 @@ from xenferry.cli.frame.names import find
 from xenferry.cli.frame.source import Command, Source, load
 
 if TYPE_CHECKING:
+    from xenferry.plan.cross_way import Maps
     from xenferry.pool.records import VM, Host, Ref
     from xenferry.pool.snapshot import Snapshot
     from xenferry.rules.crossings import Objection
@@ -110,22 +111,14 @@ def judge(here: Snapshot, there: Snapshot, beyond: Beyond, wanted: Iterable[str]
     from xenferry.rules.journey import as_halted
 
     only = set(wanted)
-    maps = _Maps(
-        _map(here, there, beyond.srs, "SR"), _map(here, there, beyond.networks, "network"), _via(there, beyond)
-    )
+    maps = maps_of(here, there, beyond)
     guests = [vm for vm in here.guests if not only or vm.ref in only]
     cold = as_halted(here, [vm for vm in guests if vm.power_state == "Running"])
     for vm in guests if there.hosts else ():
         yield from _pairs(here, cold, vm, there, maps, beyond.cold)
 
 
-class _Maps(Struct, frozen=True):
-    srs: Mapping[Ref, Ref]
-    networks: Mapping[Ref, Ref]
-    via: Ref
-
-
-def _pairs(here: Snapshot, cold: Snapshot, vm: VM, there: Snapshot, maps: _Maps, as_halted: bool) -> Iterator[Pair]:
+def _pairs(here: Snapshot, cold: Snapshot, vm: VM, there: Snapshot, maps: Maps, as_halted: bool) -> Iterator[Pair]:
     """One guest and every host there."""
     from dataclasses import replace
 
@@ -148,6 +141,18 @@ def _same(here: Snapshot, vdi: Ref, there: Snapshot, sr: Ref) -> bool:
     """Both pools have this SR: nothing is copied."""
     home = here.SR.get(here.VDI[vdi].SR)
     return home is not None and sr in there.SR and there.SR[sr].uuid == home.uuid
+
+
+def maps_of(here: Snapshot, there: Snapshot, beyond: Beyond) -> Maps:
+    """The SRs and networks that were named, found in the two pools.
+
+    Raises:
+        Wrong: one of them does not exist.
+    """
+    from xenferry.plan.cross_way import Maps
+
+    srs, networks = _map(here, there, beyond.srs, "SR"), _map(here, there, beyond.networks, "network")
+    return Maps(srs=srs, networks=networks, via=_via(there, beyond))
 
 
 def _map(here: Snapshot, there: Snapshot, given: Sequence[str], kind: str) -> dict[Ref, Ref]:

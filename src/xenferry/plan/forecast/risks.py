@@ -17,7 +17,7 @@ MOST = 5
 
 def risks(snapshot: Snapshot, steps: Sequence[s.AnyStep]) -> Iterator[str]:
     """A sentence for each guest that moves and is at risk; of many alike the first few, and how many more."""
-    moving = {step.guest.uuid for step in steps if isinstance(step, s.Move | s.MoveWithDisks)}
+    moving = {step.guest.uuid for step in steps if isinstance(step, s.Move | s.MoveWithDisks | s.Cross)}
     if not moving:
         return
     for rule in (memory_is_squeezed, cannot_balloon, drivers_old, slow_after_move):

@@ -47,7 +47,7 @@ def job(step: s.AnyStep) -> Job:
         seconds=step.forecast.seconds,
         ends=tuple(End(way, host.uuid, host.name) for way, host in ends_of(step)),
         bits=_on_average(step.forecast),
-        disks=isinstance(step, s.MoveWithDisks | s.MoveDisk),
+        disks=isinstance(step, s.MoveWithDisks | s.MoveDisk | s.Cross),
         guest=guest.uuid if guest else "",
         guest_name=guest.name if guest else "",
         after=step.after,
@@ -68,6 +68,9 @@ def ends_of(step: s.AnyStep) -> tuple[tuple[str, s.Thing], ...]:
         case s.MoveWithDisks():
             out = (("out of", step.source),) if step.source else ()
             return (*out, ("into", step.target))
+        case s.Cross():
+            out = (("out of", step.source),) if step.source else ()
+            return (*out, ("into", step.there.host))
         case _:
             return ()
 

@@ -1,0 +1,71 @@
+"""What a person should know before a guest changes pools: what goes along, what is taken out, what stays behind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from xenferry.plan import steps as s
+from xenferry.pool.records import NULL
+from xenferry.rules.crossings import Objection
+from xenferry.rules.finding import Severity
+from xenferry.rules.journey import Journey
+
+MOST = 8
+"""Guests that are named in one sentence."""
+
+
+def doubts(said: Sequence[Objection]) -> Iterator[str]:
+    """What is not known, and what XAPI would allow although people would suffer from it."""
+    words = {Severity.UNKNOWN: "not known from here", Severity.RISK: "at risk"}
+    for one in said:
+        if one.severity in words:
+            yield f"{words[one.severity]}: {one.words.seen.removesuffix('.')}"
+
+
+def of_guest(j: Journey) -> Iterator[str]:
+    """About one guest."""
+    name = f"guest {j.vm.name_label}"
+    if j.snapshots:
+        count = len(j.snapshots)
+        yield f"{name}: its {'snapshot goes' if count == 1 else f'{count} snapshots go'} along, disks and all"
+    for image in _images(j):
+        yield f"{name}: XAPI takes the CD {image} out of its drive"
+    if j.vm.VGPUs:
+        yield f"{name}: its virtual GPU comes from the group of the same kind in pool {j.there.pool.name_label}"
+    if left := tuple(_left(j)):
+        yield f"{name}: what does not go along, and is to be set there anew: {', '.join(left)}"
+
+
+def _images(j: Journey) -> Iterator[str]:
+    if j.vm.power_state == "Suspended":
+        return
+    for ref in j.vm.VBDs:
+        drive = j.here.VBD.get(ref)
+        if drive is not None and drive.type == "CD" and not drive.empty:
+            yield j.here.name(drive.VDI)
+
+
+def _left(j: Journey) -> Iterator[str]:
+    """Settings that are a pool's own."""
+    if j.vm.blocked_operations:
+        yield f"its blocked operations ({', '.join(sorted(j.vm.blocked_operations))})"
+    if j.vm.appliance not in (NULL, ""):
+        yield "its vApp"
+    if j.vm.groups:
+        yield f"its group {', '.join(j.here.name(ref) for ref in j.vm.groups)}"
+    if j.vm.affinity in j.here.host:
+        yield f"its home server {j.here.name(j.vm.affinity)}"
+
+
+def of_all(steps: Sequence[s.AnyStep], there: s.Thing) -> Iterator[str]:
+    """About all guests together; nothing when nobody moves."""
+    count = sum(isinstance(step, s.Cross) for step in steps)
+    if count:
+        whose, they = ("the guest keeps its", "it belongs") if count == 1 else ("the guests keep their", "they belong")
+        yield (
+            f"{whose} UUID and MAC addresses; disks get new UUIDs. From then on {they} to pool {there.name}: backups, "
+            "monitoring and access rights have to know"
+        )
+
+
+__all__ = ["doubts", "of_all", "of_guest"]
