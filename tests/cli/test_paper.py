@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xenferry.cli.frame import paper
-from xenferry.cli.frame.text import width
+from xenferry.text import width
 
 WORDS = st.lists(st.text("abc主", min_size=1, max_size=12), max_size=20)
 

@@ -6,13 +6,13 @@ import pytest
 from msgspec.structs import force_setattr
 
 from xenferry.cli.frame.screen import lines
-from xenferry.cli.frame.text import width
 from xenferry.lab.scenario import parse
 from xenferry.lab.scenario.generate import generate
 from xenferry.plan import picture
 from xenferry.plan.picture import News, Picture
 from xenferry.pool.snapshot import Snapshot
 from xenferry.rules import matrix
+from xenferry.text import width
 
 
 def of(s: Snapshot) -> Picture:

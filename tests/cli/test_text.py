@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xenferry.cli.frame.text import escape, escape_json, width
+from xenferry.text import escape, escape_json, width
 
 STEERING = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 

@@ -13,7 +13,7 @@ from xenferry.cli.frame.named import Named, named
 from xenferry.cli.frame.names import find
 from xenferry.cli.frame.paper import columns, say, say_json, say_table
 from xenferry.cli.frame.source import Source, load, reads
-from xenferry.cli.frame.text import escape, width
+from xenferry.text import escape, width
 
 if TYPE_CHECKING:
     from xenferry.pool.records import VM, Host, Ref

@@ -13,7 +13,7 @@ from xenferry.cli.frame.failure import Wrong
 from xenferry.cli.frame.findings import KINDS
 from xenferry.cli.frame.names import find
 from xenferry.cli.frame.source import Source
-from xenferry.cli.frame.text import escape
+from xenferry.text import escape
 
 if TYPE_CHECKING:
     from xenferry.plan.steps import Plan

@@ -12,7 +12,7 @@ from typing import Any, TextIO
 
 import click
 
-from xenferry.cli.frame.text import escape, escape_json, width
+from xenferry.text import escape, escape_json, width
 
 Style = str
 """`bold`, `dim` or a colour: `red`, `yellow`, `green`, `cyan`; several with blanks between."""

@@ -6,9 +6,9 @@ import shlex
 from collections.abc import Sequence
 
 from xenferry.cli.frame.paper import say
-from xenferry.cli.frame.text import escape
 from xenferry.plan.steps import AnyStep, Forecast, Hindrance, Left, Plan
-from xenferry.plan.words import cost, summary, together
+from xenferry.plan.words import cost, details, summary, together
+from xenferry.text import escape
 
 
 def say_plan(plan: Plan) -> None:
@@ -18,6 +18,8 @@ def say_plan(plan: Plan) -> None:
     digits = len(str(len(numbers)))
     for step in plan.steps:
         say(f"{numbers[step.key]:>{digits}}  {_line(step, numbers)}", indent=2, hang=digits + 2)
+        for text in details(step):
+            say(text, indent=digits + 4, hang=2)
     if not plan.steps:
         say("No step is possible as things are." if plan.left else "Nothing has to be done.", indent=2)
     say_left(plan)

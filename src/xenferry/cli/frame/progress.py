@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from xenferry.cli.frame.paper import coloured, say
-from xenferry.cli.frame.text import escape
 from xenferry.plan.words import size, span
+from xenferry.text import escape
 
 if TYPE_CHECKING:
     from xenferry.plan.steps import Plan

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from xenferry.cli.frame.text import escape, width
 from xenferry.rules.words import gib
+from xenferry.text import escape, width
 
 if TYPE_CHECKING:
     from xenferry.plan.picture import News, Picture, Place

@@ -1,4 +1,4 @@
-"""Hostile text made harmless: the one place through which everything that comes from a pool reaches a terminal.
+"""Hostile text made harmless: the one place through which everything that comes from a pool is shown.
 
 Anyone who may name a guest could otherwise put escape sequences, line breaks or right-to-left overrides into what an
 administrator reads, and make a report say something else.
