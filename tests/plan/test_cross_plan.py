@@ -14,7 +14,7 @@ from xenferry.plan.cross_state import Where, put_beside, where
 from xenferry.plan.cross_way import Maps
 from xenferry.plan.done import done
 from xenferry.plan.recheck import recheck
-from xenferry.plan.words import summary
+from xenferry.plan.words import details, summary
 from xenferry.pool.records import NULL
 from xenferry.pool.snapshot import Snapshot
 
@@ -104,7 +104,8 @@ def test_a_network_without_a_namesake_there_has_to_be_named(east: Snapshot, west
     assert left.reasons[0].cures == ("Choose one: `--net LAN=NETWORK`.",)
     plan = cross(east, west, guests(east, "web"), maps=lan_to_campus(east, west))  # type: ignore[arg-type]
     (step,) = plan.steps
-    assert "NIC 0 from LAN to Campus" in summary(step)
+    assert "NIC 0 from LAN to Campus" in details(step)
+    assert summary(step) == "move guest web from north to upper in pool west"
     assert any("blocked operations (destroy)" in note for note in plan.notes)
 
 

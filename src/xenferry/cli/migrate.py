@@ -115,7 +115,9 @@ def _abroad(source: Source, how: How, guests: tuple[str, ...], beyond: Beyond, t
         maps, host = maps_of(here, there, beyond), seek(there, target, "host")
         return cross(here, there, wanted, configured=beyond.pool.pool, target=host, maps=maps, cold=beyond.cold)
 
-    return fulfil(source, how, make)
+    if not how.plan_only and bool(source.lab) is not bool(beyond.pool.lab):
+        raise Wrong("An embedded pool reaches no other one than --to-lab; `xenferry lab up A B` serves two of them.")
+    return fulfil(source, how, make, beyond.pool.lab)
 
 
 def seek(snapshot: Snapshot, typed: str, kind: str) -> Ref | None:

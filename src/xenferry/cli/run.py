@@ -21,18 +21,22 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("plan", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("-y", "--yes", is_flag=True, help="Carry it out without asking.")
+@click.option("--to-pool", default="", metavar="NAME", help="The pool guests go to, if not called as in the plan.")
 @changes
-def command(source: Source, plan: Path, yes: bool) -> int:
+def command(source: Source, plan: Path, yes: bool, to_pool: str) -> int:
     """Carry out PLAN, a file written with --save, exactly as it was approved."""
     from xenferry.plan import file
 
     approved = file.load(plan)
 
     async def work(connection: Connection) -> int:
+        from xenferry.cli.frame.beyond import opened
         from xenferry.pool.capture import read_pool
+        from xenferry.runs.cross_look import see
 
-        _compare(approved, await read_pool(connection))
-        return await ask_and_drive(connection, source, How(yes=yes), approved)
+        async with opened(approved, to_pool) as beyond:
+            _compare(approved, await see(lambda: read_pool(connection), approved, beyond))
+        return await ask_and_drive(connection, source, How(yes=yes, to_pool=to_pool), approved)
 
     return act(source, work)
 

@@ -130,14 +130,20 @@ def _with_disks(step: s.MoveWithDisks) -> str:
 
 
 def _crossing(step: s.Cross) -> str:
-    there = step.there
-    via = f" over network {there.network.name}" if there.network else ""
+    via = f" over network {step.there.network.name}" if step.there.network else ""
     whence = f" from {step.source.name}" if step.source else " (not running)"
-    cargo = [_disk(each) if each.bytes else f"{each.disk.name} staying on {each.target.name}" for each in step.cargo]
-    disks = f"; disks {'; '.join(cargo)}" if cargo else ""
-    own = [f"NIC {link.device} {_network(link)}" for link in step.links if not link.of_snapshot]
-    nics = f"; {', '.join(own)}" if own else ""
-    return f"move guest {step.guest.name}{whence} to {there.host.name} in pool {there.pool.name}{via}{disks}{nics}"
+    return f"move guest {step.guest.name}{whence} to {step.there.host.name} in pool {step.there.pool.name}{via}"
+
+
+def details(step: s.AnyStep) -> tuple[str, ...]:
+    """What a plan says of a step besides: where each disk and each interface goes that changes pools."""
+    if not isinstance(step, s.Cross):
+        return ()
+    cargo = (
+        f"disk {_disk(each)}" if each.bytes else f"disk {each.disk.name} stays on {each.target.name}"
+        for each in step.cargo
+    )
+    return (*cargo, *(f"NIC {link.device} {_network(link)}" for link in step.links if not link.of_snapshot))
 
 
 def _network(link: s.Link) -> str:

@@ -27,6 +27,8 @@ class How(Struct, frozen=True):
     plan_only: bool = False
     save: str = ""
     as_json: bool = False
+    to_pool: str = ""
+    """What this configuration calls the pool that guests are taken to, if not as the plan does."""
 
 
 _OPTIONS = (
@@ -58,10 +60,10 @@ def plans(command: Command) -> Command:
     return reads(decorated)
 
 
-def fulfil(source: Source, how: How, make: Callable[[Snapshot], Plan]) -> int:
+def fulfil(source: Source, how: How, make: Callable[[Snapshot], Plan], beside: str = "") -> int:
     """Make the plan of a pool, show it and, if a person says yes, carry it out. The exit status.
 
-    A capture cannot be changed: its plan is shown and kept only.
+    A capture cannot be changed: its plan is shown and kept only. `beside`: an embedded pool on the site of `source`.
     """
     if source.capture or how.plan_only:
         return show(make(load(source)), how)
@@ -72,7 +74,7 @@ def fulfil(source: Source, how: How, make: Callable[[Snapshot], Plan]) -> int:
         plan = make(await read_pool(connection))
         return await ask_and_drive(connection, source, how, plan)
 
-    return act(source, work)
+    return act(source, work, beside)
 
 
 def show(plan: Plan, how: How) -> int:
@@ -118,7 +120,7 @@ async def ask_and_drive(connection: Connection, source: Source, how: How, plan: 
         return 1
     from xenferry.cli.frame.driving import drive
 
-    return max(left, await drive(connection, source, plan))
+    return max(left, await drive(connection, source, plan, how.to_pool))
 
 
 def _asked(plan: Plan) -> bool:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import click
 
 from xenferry import config
+from xenferry.cli.frame.beyond import opened
 from xenferry.cli.frame.dom0 import Dom0s, of_pool
 from xenferry.cli.frame.explained import say_explained
 from xenferry.cli.frame.paper import say, say_table, warn
@@ -21,6 +22,7 @@ from xenferry.cli.frame.plans import say_rest
 from xenferry.cli.frame.progress import watcher
 from xenferry.pool.capture import read_pool
 from xenferry.runs.control import take_over
+from xenferry.runs.cross_look import destinations
 from xenferry.runs.engine import Report, Setting
 from xenferry.runs.journal import LEASE_SECONDS, Journal
 
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from xenferry.cli.frame.source import Source
     from xenferry.plan.steps import Plan
     from xenferry.pool.snapshot import Snapshot
+    from xenferry.runs.port import Beyond
     from xenferry.runs.verify import GuestProof, Proof
     from xenferry.xapi import Connection
 
@@ -44,14 +47,18 @@ def open_journal(source: Source) -> Journal:
     return Journal(url, clock=time.time)
 
 
-async def drive(connection: Connection, source: Source, plan: Plan) -> int:
-    """Put the plan into the journal and carry it out. 0 when the end is proven, else 1."""
+async def drive(connection: Connection, source: Source, plan: Plan, to_pool: str = "") -> int:
+    """Put the plan into the journal and carry it out. 0 when the end is proven, else 1.
+
+    `to_pool`: what this configuration calls the pool that guests are taken to, if not as the plan does.
+    """
     dom0 = of_pool(source)
     await _reach_dom0s(connection, dom0, plan)
     journal = open_journal(source)
     try:
-        run = journal.create(plan, owner())
-        return await resume(connection, journal, run, dom0, lasting=not source.lab)
+        async with opened(plan, to_pool) as beyond:
+            run = journal.create(plan, owner())
+            return await resume(connection, journal, run, dom0, lasting=not source.lab, beyond=beyond)
     finally:
         journal.close()
 
@@ -70,11 +77,18 @@ async def _reach_dom0s(connection: Connection, dom0: Dom0s | None, plan: Plan) -
 
 
 async def resume(
-    connection: Connection, journal: Journal, run: str, dom0: Dom0s | None, *, lasting: bool = True
+    connection: Connection,
+    journal: Journal,
+    run: str,
+    dom0: Dom0s | None,
+    *,
+    lasting: bool = True,
+    beyond: Beyond | None = None,
 ) -> int:
     """Carry a run of the journal out, or on. 0 when the end is proven, else 1.
 
-    `lasting`: the pool and the journal will still be there afterwards, so that the run may be resumed.
+    `lasting`: the pool and the journal will still be there afterwards, so that the run may be resumed. `beyond`: the
+    ways to other pools, which a plan that takes guests there needs.
     """
 
     async def look() -> Snapshot:
@@ -82,10 +96,12 @@ async def resume(
 
     plan = journal.plan(run)
     with watcher(plan) as listen:
-        setting = Setting(journal=journal, pool=connection, look=look, owner=owner(), dom0=dom0, listen=listen)
+        setting = Setting(
+            journal=journal, pool=connection, look=look, owner=owner(), dom0=dom0, listen=listen, beyond=beyond
+        )
         with _GentleStop(lambda: journal.ask_to_stop(run, "finish"), run):
             report = await take_over(run, setting, gone=is_gone)
-    say_report(report, lasting=lasting, whole=not plan.left)
+    say_report(report, lasting=lasting, whole=not plan.left, seen="both pools" if destinations(plan) else "the pool")
     if report.state != "done":
         return 1
     say_rest(plan, lasting=lasting)
@@ -145,14 +161,14 @@ class _GentleStop:
         self._stop()
 
 
-def say_report(report: Report, *, lasting: bool = True, whole: bool = True) -> None:
-    """How a run ended, in words; `whole`: its plan left no guest out."""
+def say_report(report: Report, *, lasting: bool = True, whole: bool = True, seen: str = "the pool") -> None:
+    """How a run ended, in words; `whole`: its plan left no guest out; `seen`: where the end was looked at."""
     if report.proof is not None:
-        say_proof(report.proof)
+        say_proof(report.proof, seen)
     for trouble in report.troubles:
         say(f"Not done: {trouble}", style="yellow", hang=2)
         say_explained(trouble)
-    done = "Done, and verified on the pool." if whole else "Every step of the plan is done, and verified on the pool."
+    done = f"{'Done' if whole else 'Every step of the plan is done'}, and verified on {seen}."
     words = {"done": done, "cancelled": "Stopped."}
     style = "bold green" if report.state == "done" else "bold red"
     say(f"Run {report.run}: {words.get(report.state, 'Not complete.')}", style=style)
@@ -162,10 +178,10 @@ def say_report(report: Report, *, lasting: bool = True, whole: bool = True) -> N
         say(f"{report.next[:1].upper()}{report.next[1:]}", hang=2)
 
 
-def say_proof(proof: Proof) -> None:
+def say_proof(proof: Proof, seen: str = "the pool") -> None:
     """What was checked on the pool itself after the last step."""
     if proof.guests:
-        say("Seen on the pool afterwards:", style="bold")
+        say(f"Seen on {seen} afterwards:", style="bold")
         header = ("guest", "before", "now", "promised", "stopped?", "took")
         say_table(header, [_guest_row(guest) for guest in proof.guests], indent=2)
     for failure in proof.failures:

@@ -77,12 +77,15 @@ def load(source: Source) -> Snapshot:
     return act(source, read_pool)
 
 
-def act(source: Source, work: Callable[[Connection], Awaitable[T]]) -> T:
-    """Connect to the live pool or the lab, let `work` do its part, disconnect. A lab's time is virtual."""
+def act(source: Source, work: Callable[[Connection], Awaitable[T]], beside: str = "") -> T:
+    """Connect to the live pool or the lab, let `work` do its part, disconnect. A lab's time is virtual.
+
+    `beside`: the scenario of a second lab on the site of the first.
+    """
     if source.lab:
         from xenferry.cli.lab.boot import act_in
 
-        return act_in(source.lab, work)
+        return act_in(source.lab, work, beside)
     import asyncio
 
     return asyncio.run(_with_live(source, work))

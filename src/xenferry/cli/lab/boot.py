@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from xenferry.cli.frame.beyond import NEIGHBOURS
 from xenferry.cli.frame.failure import Wrong
 from xenferry.lab import scenario
 from xenferry.lab.clock import virtual_run
@@ -13,6 +15,7 @@ from xenferry.lab.dial import Wire
 from xenferry.lab.lab import Lab
 from xenferry.lab.scenario import Scenario
 from xenferry.lab.scenario.generate import named
+from xenferry.lab.site import Site
 from xenferry.xapi import connect
 
 if TYPE_CHECKING:
@@ -38,16 +41,29 @@ def read(name: str) -> Scenario:
     raise Wrong(f"There is no scenario {name!r}; shipped are {', '.join(scenario.shipped())}, or give a file's name.")
 
 
-def act_in(name: str, work: Callable[[Connection], Awaitable[T]]) -> T:
-    """Boot the scenario, connect to it in process, do the work in virtual time, forget it."""
-    lab = Lab.from_scenario(read(name))
+def act_in(name: str, work: Callable[[Connection], Awaitable[T]], beside: str = "") -> T:
+    """Boot the scenario, connect to it in process, do the work in virtual time, forget it.
+
+    `beside`: a second scenario, a pool on the same site; the work finds its connection among the neighbours.
+
+    Raises:
+        Wrong: the two have the same name.
+    """
+    try:
+        site = Site.from_scenarios(read(each) for each in (name, beside) if each)
+    except ValueError as error:
+        raise Wrong(f"These scenarios cannot be on one site: {error}.") from None
 
     async def main() -> T:
-        sessions = lab.sessions
-        address = lab.address(lab.coordinator)
-        async with connect(
-            address, sessions.username, sessions.password, pin=None, dial=lambda address: Wire(lab, address)
-        ) as connection:
+        async with AsyncExitStack() as stack:
+            connection, *others = [await stack.enter_async_context(_connected(lab)) for lab in site.labs]
+            pools = [next(iter(lab.db.all("pool").values()))["uuid"] for lab in site.labs[1:]]
+            NEIGHBOURS.set(dict(zip(pools, others, strict=True)))
             return await work(connection)
 
     return virtual_run(main())
+
+
+def _connected(lab: Lab) -> AbstractAsyncContextManager[Connection]:
+    sessions, address = lab.sessions, lab.address(lab.coordinator)
+    return connect(address, sessions.username, sessions.password, pin=None, dial=lambda at: Wire(lab, at))

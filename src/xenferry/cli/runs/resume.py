@@ -16,11 +16,13 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("run", metavar="ID")
 @click.option("-p", "--pool", default="", metavar="NAME", help="The pool, where several are configured.")
-def command(run: str, pool: str) -> int:
+@click.option("--to-pool", default="", metavar="NAME", help="The pool guests go to, if not called as in the plan.")
+def command(run: str, pool: str, to_pool: str) -> int:
     """Go on with a run: what is done stays done, what was under way is found again in the pool."""
     source = Source(pool=pool)
 
     async def work(connection: Connection) -> int:
+        from xenferry.cli.frame.beyond import opened
         from xenferry.cli.frame.dom0 import of_pool
         from xenferry.cli.frame.driving import open_journal, resume
         from xenferry.pool.capture import read_pool
@@ -33,7 +35,8 @@ def command(run: str, pool: str) -> int:
                 raise Wrong(
                     f"Run {found.id} belongs to pool {found.pool_name}, not to {here.name_label}: give -p NAME."
                 )
-            return await resume(connection, journal, found.id, of_pool(source))
+            async with opened(journal.plan(found.id), to_pool) as beyond:
+                return await resume(connection, journal, found.id, of_pool(source), beyond=beyond)
         finally:
             journal.close()
 
