@@ -15,6 +15,7 @@ from xenferry.pool.records import Ref
 from xenferry.pool.snapshot import Snapshot
 from xenferry.runs.cross_look import Away, reach
 from xenferry.runs.mend import Unable
+from xenferry.runs.outcome import SESSION
 from xenferry.runs.port import Beyond, Far, PoolPort, TaskPort
 from xenferry.xapi import XapiError
 
@@ -38,7 +39,7 @@ async def send(
     token = await _told_where(far, step, "host.migrate_receive", target, network, {})
     session = str(token.get("session_id", ""))
     task = await pool.start("VM.migrate_send", vm.ref, token, True, vdis, vifs, {}, {}, tags=tags)
-    return _Sealed(task, session)
+    return _Sealed(task, session, step.there.pool.name)
 
 
 def _disks(step: s.Cross, here: Snapshot, there: Snapshot, vm: r.VM) -> dict[Ref, Ref]:
@@ -82,8 +83,8 @@ async def _told_where(far: Far, step: Away, method: str, *params: object) -> dic
 class _Sealed:
     """A task whose errors do not tell the session that was handed to XAPI with it."""
 
-    def __init__(self, task: TaskPort, session: str) -> None:
-        self._task, self._session = task, session
+    def __init__(self, task: TaskPort, session: str, pool: str) -> None:
+        self._task, self._session, self._pool = task, session, pool
 
     @property
     def ref(self) -> str:
@@ -93,10 +94,11 @@ class _Sealed:
         try:
             return await self._task.wait(progress)
         except XapiError as error:
-            if not self._session:
-                raise
-            told = tuple(text.replace(self._session, HIDDEN) for text in error.params)
-            raise XapiError(error.code, told) from None
+            params = (text.replace(self._session, HIDDEN) if self._session else text for text in error.params)
+            told = XapiError(error.code, tuple(params))
+            if error.code == SESSION:
+                told.add_note(f"pool {self._pool} forgot the session that let the guest in, its toolstack restarted")
+            raise told from None
 
     async def cancel(self) -> None:
         await self._task.cancel()

@@ -13,6 +13,7 @@ from xenferry.pool.snapshot import Snapshot
 from xenferry.runs.mend import Unable
 from xenferry.runs.outcome import Names
 from xenferry.runs.port import Beyond, Far, Look, PoolPort
+from xenferry.xapi import Unreachable
 
 Away = s.Cross | s.StartThere
 
@@ -43,7 +44,10 @@ async def _once(look: Look, plan: s.Plan, beyond: Beyond | None) -> Snapshot:
     here = await look()
     for there in destinations(plan):
         far = await reach(there, beyond)
-        cross_state.put_beside(here, await far.look())
+        try:
+            cross_state.put_beside(here, await far.look())
+        except Unreachable as trouble:
+            raise Unreachable(f"pool {there.pool.name}: {trouble}") from None
     return here
 
 

@@ -70,7 +70,10 @@ def faults(step: s.Cross, own: Sequence[s.AnyStep], here: Snapshot) -> list[str]
     there, name = cross_state.beside(here, step.there), f"guest {step.guest.name}"
     if there is None:
         return [f"whether {name} is well is not known: pool {step.there.pool.name} was not looked at"]
-    vm = guest(there, step.guest)
+    vm, mine = guest(there, step.guest), guest(here, step.guest)
+    if vm is None and mine is not None:
+        on = f" on {here.name(mine.resident_on)}" if mine.resident_on in here.host else ""
+        return [f"{name} is still in pool {here.pool.name_label}, {mine.power_state.lower()}{on}"]
     found = list(_remains(step, here))
     if vm is None:
         return [f"{name} is not in pool {step.there.pool.name}", *found]
