@@ -35,13 +35,13 @@ def command(source: Source, plan: Path, yes: bool, to_pool: str) -> int:
         from xenferry.runs.cross_look import see
 
         async with opened(approved, to_pool) as beyond:
-            _compare(approved, await see(lambda: read_pool(connection), approved, beyond))
+            compare(approved, await see(lambda: read_pool(connection), approved, beyond))
         return await ask_and_drive(connection, source, How(yes=yes, to_pool=to_pool), approved)
 
     return act(source, work)
 
 
-def _compare(plan: Plan, snapshot: Snapshot) -> None:
+def compare(plan: Plan, snapshot: Snapshot) -> None:
     """Say what has changed since the plan was made.
 
     Raises:

@@ -8,7 +8,7 @@ from xenferry.lab import mishaps
 from xenferry.lab.scenario.build.faults import read_fault
 from xenferry.lab.scenario.error import ScenarioError, one_of
 from xenferry.lab.scenario.lines import read
-from xenferry.lab.world import Fault
+from xenferry.lab.world import Fault, Mishap
 
 if TYPE_CHECKING:
     from xenferry.lab.lab import Lab
@@ -18,13 +18,21 @@ NAMED = ("host", "VM", "SR", "network", "VDI")
 
 def change_faults(lab: Lab, text: str) -> None:
     """Carries out one line that begins with `fault`. Raises ScenarioError."""
-    line = read(text.strip())[0]
-    if line.name == "none":
+    if read(text.strip())[0].name == "none":
         lab.world.faults.clear()
         lab.world.mishaps.clear()
         lab.world.deaf.clear()
         return
-    ordered = read_fault(line, lambda name: _find(lab, name))
+    order(lab, read_order(lab, text))
+
+
+def read_order(lab: Lab, text: str) -> Fault | Mishap:
+    """What such a line orders; nothing happens yet. Raises ScenarioError."""
+    return read_fault(read(text.strip())[0], lambda name: _find(lab, name))
+
+
+def order(lab: Lab, ordered: Fault | Mishap) -> None:
+    """From now on it may happen; what has no time happens at once."""
     if isinstance(ordered, Fault):
         lab.world.faults.append(ordered)
         return

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import random
+from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from xenferry.lab import mishaps
 from xenferry.lab.error import LabError
-from xenferry.lab.world import Fault
+from xenferry.lab.world import Fault, Mishap
 
 if TYPE_CHECKING:
     from xenferry.lab.lab import Lab
@@ -35,6 +36,8 @@ class Faults:
     """Consults `world.faults`, which may be edited at any time; counts how often each has matched."""
 
     lab: Lab
+    struck: Callable[[Fault | Mishap], None] | None = None
+    """Is told what goes wrong, at the moment when it does."""
     _seen: dict[int, _Seen] = field(default_factory=dict)
 
     async def before(self, call: str, params: list[Any]) -> Fault | None:
@@ -66,8 +69,14 @@ class Faults:
                 seen.matches += 1
                 served = seen.matches - fault.after
                 if served > 0 and (fault.times == 0 or served <= fault.times):
+                    self.tell(fault)
                     return fault
         return None
+
+    def tell(self, what: Fault | Mishap) -> None:
+        """It goes wrong now."""
+        if self.struck is not None:
+            self.struck(what)
 
     def _spoil(self, fault: Fault) -> None:
         spoilt = SPOILT.get()

@@ -81,6 +81,7 @@ def begin(lab: Lab) -> None:
 
 def strike(lab: Lab, mishap: Mishap) -> None:
     """It happens now. Needs a running loop."""
+    lab.faults.tell(mishap)
     KINDS[mishap.kind][1](lab, mishap.on)
 
 

@@ -35,7 +35,7 @@ class Took(Struct, frozen=True, kw_only=True):
     """What became of a step: in seconds from the start, as the forecast."""
 
     state: str
-    """`done`, `failed`, `person`, `waiting`, `started` or `new`, as the journal has it."""
+    """`done`, `failed`, `person`, `waiting`, `started` or `new`, as the journal has it; `skipped` on purpose."""
     begin: float | None = None
     """None: it was never begun (or it was so already)."""
     end: float | None = None
@@ -153,3 +153,9 @@ def by_lane(rows: tuple[Row, ...]) -> Iterator[tuple[Lane, tuple[Row, ...]]]:
     for row in rows:
         grouped.setdefault(row.lane, []).append(row)
     yield from ((lane, tuple(members)) for lane, members in grouped.items())
+
+
+def clock(seconds: float) -> str:
+    """A moment of a timeline as people read it: `0:32`, `12:05`, `1:04:00`."""
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes // 60}:{minutes % 60:02}:{rest:02}" if minutes >= 60 else f"{minutes}:{rest:02}"

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 
 from xenferry.plan import steps as s
-from xenferry.plan.timeline import POOL, Lane, Row, Timeline, Took, timeline
+from xenferry.plan.timeline import POOL, Lane, Row, Timeline, Took, clock, timeline
 from xenferry.plan.timeline_layout import FONT, GAP, GUTTER, MARGIN, WIDTH, Box, Scale, Strip, scale_of, strips
 from xenferry.plan.timeline_marks import number, rect, text, upright
 from xenferry.plan.timeline_style import FILLS, STYLE
@@ -139,12 +139,7 @@ def _head(known: Timeline) -> Iterator[str]:
 def _axis(scale: Scale, bottom: float) -> Iterator[str]:
     for tick in scale.ticks():
         yield upright("xf-line", "#8884", scale.x(tick), HEAD - 8, bottom)
-        yield text(scale.x(tick), HEAD - 14, _clock(tick), kind="xf-quiet", anchor="middle")
-
-
-def _clock(seconds: float) -> str:
-    minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes // 60}:{minutes % 60:02}:{rest:02}" if minutes >= 60 else f"{minutes}:{rest:02}"
+        yield text(scale.x(tick), HEAD - 14, clock(tick), kind="xf-quiet", anchor="middle")
 
 
 def _likely(known: Timeline, scale: Scale, bottom: float) -> Iterator[str]:

@@ -86,10 +86,10 @@ async def read_pool(pool: Caller) -> Snapshot:
         XapiError, Unreachable
     """
     tables = await read_tables(pool)
-    return _snapshot(tables, Origin(taken_at=await _clock(pool, tables)), "the pool")
+    return _snapshot(tables, Origin(taken_at=await clock(pool, tables)), "the pool")
 
 
-async def _clock(pool: Caller, tables: Tables) -> float:
+async def clock(pool: Caller, tables: Tables) -> float:
     """The pool's own time, in seconds since the epoch: its coordinator's."""
     for record in tables.get("pool", {}).values():
         text = await pool.typed(str, "host.get_servertime", record["master"])
@@ -105,7 +105,7 @@ async def save(pool: Caller, path: Path) -> None:
         XapiError, Unreachable
     """
     tables = await read_tables(pool)
-    write(tables, path, taken_at=await _clock(pool, tables))
+    write(tables, path, taken_at=await clock(pool, tables))
 
 
 def write(tables: Tables, path: Path, *, taken_at: float, observations: tuple[Observation, ...] = ()) -> None:

@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from xenferry.cli.frame.failure import Wrong
 from xenferry.cli.frame.paper import say, say_json
+from xenferry.cli.frame.rehearsing import rehearsed
 from xenferry.cli.frame.source import Command, Source, act, load, reads
 
 if TYPE_CHECKING:
@@ -65,6 +66,9 @@ def fulfil(source: Source, how: How, make: Callable[[Snapshot], Plan], beside: s
 
     A capture cannot be changed: its plan is shown and kept only. `beside`: an embedded pool on the site of `source`.
     """
+    rehearse = rehearsed()
+    if rehearse is not None:
+        return rehearse(how, make)
     if source.capture or how.plan_only:
         return show(make(load(source)), how)
 
@@ -86,11 +90,16 @@ def show(plan: Plan, how: How) -> int:
 
         say_plan(plan)
     if how.save:
-        _save(plan, Path(how.save), quiet=how.as_json)
+        keep(plan, Path(how.save), quiet=how.as_json)
     return 1 if plan.left else 0
 
 
-def _save(plan: Plan, path: Path, *, quiet: bool) -> None:
+def keep(plan: Plan, path: Path, *, quiet: bool) -> None:
+    """Write the plan into a file, and its timeline beside it.
+
+    Raises:
+        OSError: a file cannot be written.
+    """
     from xenferry.plan import file
 
     file.save(plan, path)

@@ -10,6 +10,7 @@ import click
 from msgspec import Struct
 
 from xenferry.cli.frame.failure import Wrong
+from xenferry.cli.frame.rehearsing import refuse_if_rehearsed
 
 if TYPE_CHECKING:
     from xenferry.config import Config, PoolEntry
@@ -82,6 +83,7 @@ def act(source: Source, work: Callable[[Connection], Awaitable[T]], beside: str 
 
     `beside`: the scenario of a second lab on the site of the first.
     """
+    refuse_if_rehearsed()
     if source.lab:
         from xenferry.cli.lab.boot import act_in
 

@@ -1,0 +1,165 @@
+"""The rehearsal itself: plan on the twin, let things go wrong, carry the plan out with the engine that does it live."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from xenferry.cli.frame.failure import Wrong
+from xenferry.cli.rehearse.faults import Mischief
+from xenferry.cli.rehearse.result import Event, Rehearsal, events, lives, took
+from xenferry.cli.rehearse.sealed import run_sealed
+from xenferry.cli.rehearse.unlike import unlike
+from xenferry.lab.dial import Wire
+from xenferry.plan import steps as s
+from xenferry.plan.steps import Plan, Thing
+from xenferry.plan.timeline import Took, timeline
+from xenferry.pool.capture import read_pool
+from xenferry.runs.engine import Report, Setting, drive
+from xenferry.runs.journal import Journal
+from xenferry.xapi import Connection, Unreachable, XapiError, connect
+
+if TYPE_CHECKING:
+    from xenferry.cli.rehearse.twin import Twin
+    from xenferry.lab.lab import Lab
+    from xenferry.pool.snapshot import Snapshot
+
+OWNER = "a rehearsal"
+IMPOSSIBLE = s.Cross | s.StartThere | s.RenameNics
+"""Steps that need more than one pool, or ssh into a control domain."""
+
+
+class Ended(Struct, frozen=True):
+    """How driving ended: with a report, or because the pool did not answer."""
+
+    state: str
+    words: str
+    report: Report | None = None
+
+
+def rehearse(
+    twin: Twin, faults: tuple[str, ...], make: Callable[[Snapshot], Plan], announce: Callable[[Plan], None]
+) -> Rehearsal:
+    """Make the plan on the twin and carry it out there, in virtual time. `announce` hears the plan before it begins.
+
+    Raises:
+        Wrong: the plan has steps that a twin cannot do.
+        ScenarioError: a fault that cannot be understood.
+    """
+    return run_sealed(_on(twin, faults, make, announce))
+
+
+async def _on(
+    twin: Twin, faults: tuple[str, ...], make: Callable[[Snapshot], Plan], announce: Callable[[Plan], None]
+) -> Rehearsal:
+    lab, told = twin.lab, list[Event]()
+    sessions = lab.sessions
+    address = lab.address(lab.coordinator)
+    async with connect(address, sessions.username, sessions.password, dial=lambda at: Wire(lab, at)) as pool:
+        before = await read_pool(pool)
+        plan = make(before)
+        _check(plan)
+        announce(plan)
+        start = asyncio.get_running_loop().time()
+        mischief = Mischief(lab, lambda text: told.append(Event(seconds=_now() - start, kind="fault", text=text)))
+        mischief.begin(faults)
+        return await _carried_out(twin, pool, before, plan, mischief, told)
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()
+
+
+def _check(plan: Plan) -> None:
+    for step in plan.steps:
+        if isinstance(step, IMPOSSIBLE):
+            raise Wrong(
+                "A twin is one pool without control domains: guests that go to another pool and NICs that are renamed "
+                "in dom0 cannot be rehearsed."
+            )
+
+
+async def _carried_out(
+    twin: Twin, pool: Connection, before: Snapshot, plan: Plan, mischief: Mischief, told: list[Event]
+) -> Rehearsal:
+    start = _now()
+    journal = Journal("sqlite://", clock=_now)
+    try:
+        run = journal.create(without_hooks(plan), OWNER)
+        ended = await _drive(pool, journal, run, plan)
+        seconds = _now() - start
+        taken = took(journal, run, plan, start, twin.lab.history, {vm.uuid: vm.ref for vm in before.guests})
+        told += events(journal.events(run), start)
+    finally:
+        journal.close()
+    report = ended.report
+    return Rehearsal(
+        twin_of=twin.of,
+        plan=plan,
+        faults=mischief.seen,
+        events=tuple(sorted(told, key=lambda event: event.seconds)),
+        state=ended.state,
+        ended=ended.words,
+        troubles=report.troubles if report else (),
+        proof=report.proof if report else None,
+        timeline=timeline(plan, _with_hooks(plan, taken)),
+        guests=lives(twin.lab.history, plan, start, start + seconds, *_named(twin.lab, before)),
+        seconds=seconds,
+        unlike=unlike(twin, before, plan),
+    )
+
+
+async def _drive(pool: Connection, journal: Journal, run: str, plan: Plan) -> Ended:
+    async def look() -> Snapshot:
+        return await read_pool(pool)
+
+    try:
+        report = await drive(run, Setting(journal=journal, pool=pool, look=look, owner=OWNER))
+    except Unreachable as error:
+        return Ended("unreachable", f"The pool did not answer any more, and the run gave up: {error}")
+    except XapiError as error:
+        return Ended("unreachable", f"The pool let nobody in any more, and the run gave up: {error}")
+    if report.state != "done":
+        return Ended("incomplete", "The run ended incomplete: not everything is as the plan promised.", report)
+    whole = "Everything is done" if not plan.left else "Every step of the plan is done"
+    return Ended("done", f"{whole}, and verified on the twin.", report)
+
+
+def without_hooks(plan: Plan) -> Plan:
+    """The plan without commands of this machine, which a rehearsal does not run; what waited for one waits on."""
+    instead = {step.key: step.after for step in plan.steps if isinstance(step, s.Hook)}
+    kept = [
+        replace(step, after=tuple(dict.fromkeys(key for each in step.after for key in instead.get(each, (each,)))))
+        for step in plan.steps
+        if not isinstance(step, s.Hook)
+    ]
+    return replace(plan, steps=tuple(kept))
+
+
+def _with_hooks(plan: Plan, taken: dict[str, Took]) -> dict[str, Took]:
+    return {step.key: Took(state="skipped") if isinstance(step, s.Hook) else taken[step.key] for step in plan.steps}
+
+
+def _named(lab: Lab, before: Snapshot) -> tuple[dict[str, Thing], dict[str, str]]:
+    """Every guest of the pool by its reference, and every host's name."""
+    guests = {str(vm.ref): Thing("VM", vm.uuid, vm.name_label) for vm in before.guests}
+    return guests, {host.ref: host.name_label for host in before.hosts}
+
+
+def save_picture(found: Rehearsal, path: Path) -> None:
+    """The timeline, forecast and twin, as a file of its own.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    from xenferry.plan.timeline_svg import draw
+
+    path.write_text(draw(found.timeline, alone=True), "utf-8")
+
+
+__all__ = ["rehearse", "save_picture", "without_hooks"]

@@ -1,0 +1,82 @@
+"""The twin of a pool: a lab that starts as the pool is, or was when it was captured, or as a scenario says."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+
+from xenferry.lab.lab import EPOCH_S, Lab
+from xenferry.pool.secrets import WITHHELD, without_secrets
+
+if TYPE_CHECKING:
+    from xenferry.cli.frame.source import Source
+    from xenferry.xapi import Connection
+
+Tables = Mapping[str, Mapping[str, Mapping[str, Any]]]
+
+
+class Twin(Struct, frozen=True):
+    """A pool that may be rehearsed on."""
+
+    lab: Lab
+    of: str
+    """What it is a twin of, in words."""
+    complete: bool
+    """Whether it knows what XAPI does not (a scenario says it): how fast guests write, what goes wrong."""
+    ended: int = 0
+    """Tasks that were running in the pool, and are taken as ended."""
+
+
+def boot(source: Source) -> Twin:
+    """Read the pool once and build its twin. A live pool is only read, and the connection closed before anything else.
+
+    Raises:
+        Wrong, CaptureError, ScenarioError, ConfigError, Unreachable, Untrusted, XapiError, OSError
+    """
+    if source.lab:
+        from xenferry.cli.lab.boot import read
+
+        return Twin(Lab.from_scenario(read(source.lab)), f"the scenario {source.lab}", complete=True)
+    if source.capture:
+        from xenferry.pool.capture import load_tables
+
+        tables, origin = load_tables(Path(source.capture))
+        return of_tables(tables, origin.taken_at, f"the capture {source.capture}")
+    from xenferry.cli.frame.source import act
+
+    tables, taken_at = act(source, _read)
+    return of_tables(tables, taken_at, f"pool {_name(tables)} as it is now")
+
+
+async def _read(connection: Connection) -> tuple[dict[str, dict[str, Any]], float]:
+    """Everything the pool tells, by reading calls only."""
+    from xenferry.pool.capture import clock, read_tables
+
+    tables = await read_tables(connection)
+    return tables, await clock(connection, tables)
+
+
+def of_tables(tables: Tables, taken_at: float, of: str) -> Twin:
+    """A twin of what `get_all_records` of every class answered, without secrets; what was running has ended."""
+    own = {
+        name: {ref: without_secrets(copy.deepcopy(dict(record))) for ref, record in rows.items()}
+        for name, rows in tables.items()
+        if name not in WITHHELD
+    }
+    running = own.pop("task", {})
+    busy = [record for rows in own.values() for record in rows.values() if record.get("current_operations")]
+    for record in busy:
+        record["current_operations"] = {}
+    lab = Lab.from_capture(own, epoch=taken_at or EPOCH_S, keep_menus=not busy)
+    pending = sum(task.get("status") == "pending" for task in running.values())
+    when = f", {datetime.fromtimestamp(taken_at, UTC):%Y-%m-%d %H:%M} UTC" if taken_at else ""
+    return Twin(lab, f"{of}{when}", complete=False, ended=max(pending, len(busy)))
+
+
+def _name(tables: Tables) -> str:
+    return next((str(pool.get("name_label", "")) for pool in tables.get("pool", {}).values()), "")

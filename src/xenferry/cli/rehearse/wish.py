@@ -1,0 +1,127 @@
+"""From the words of a command to its plan: which commands can be rehearsed, and how they are kept from any pool."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from xenferry.cli.frame.failure import Wrong
+from xenferry.cli.frame.rehearsing import rehearsing
+
+if TYPE_CHECKING:
+    from xenferry.cli.frame.doing import How
+    from xenferry.cli.frame.source import Source
+    from xenferry.cli.rehearse.twin import Twin
+    from xenferry.plan.steps import Plan
+    from xenferry.pool.snapshot import Snapshot
+
+COMMANDS = (
+    ("evacuate",),
+    ("maintenance", "enter"),
+    ("maintenance", "leave"),
+    ("migrate",),
+    ("rebalance",),
+    ("rolling",),
+    ("run",),
+    ("storage", "move"),
+)
+"""Those whose steps a lab can do as the pool does."""
+KEPT = ("-y", "--yes")
+"""Options of a command that say nothing in a rehearsal."""
+
+
+class Wanted(Struct, frozen=True):
+    """What a person wants to see."""
+
+    faults: tuple[str, ...] = ()
+    """Lines of the scenario language."""
+    svg: Path | None = None
+    as_json: bool = False
+
+
+def carry_out(source: Source, words: tuple[str, ...], wanted: Wanted) -> int:
+    """Rehearse the command; its exit status, as it would be.
+
+    Raises:
+        Wrong: the command cannot be rehearsed, or was given in a form that cannot.
+    """
+    name = next((each for each in COMMANDS if words[: len(each)] == each), None)
+    if name is None:
+        listed = ", ".join(" ".join(each) for each in COMMANDS)
+        raise Wrong(f"`{' '.join(words)}` cannot be rehearsed; these can: {listed}.")
+
+    from xenferry.cli.rehearse.twin import boot
+
+    twin = boot(source)  # read before the command runs: from then on no pool can be reached
+
+    def rehearse(how: How, make: Callable[[Snapshot], Plan]) -> int:
+        return _perform(twin, how, wanted, make)
+
+    if name == ("run",):
+        return _run(words[1:], rehearse)
+    return _invoke([*words, *_options(source)], rehearse)
+
+
+def _perform(twin: Twin, how: How, wanted: Wanted, make: Callable[[Snapshot], Plan]) -> int:
+    """Rehearse, tell, draw. 0 if everything was done and nothing left out."""
+    from xenferry.cli.frame.doing import keep
+    from xenferry.cli.frame.paper import say, say_json
+    from xenferry.cli.rehearse import tell
+    from xenferry.cli.rehearse.performance import rehearse, save_picture
+
+    if how.plan_only:
+        raise Wrong("A rehearsal carries the plan out on the twin: leave --plan-only away.")
+    quiet = wanted.as_json
+
+    def announce(plan: Plan) -> None:
+        if not quiet:
+            tell.announce(plan, twin.of, wanted.faults)
+        if how.save:
+            keep(plan, Path(how.save), quiet=quiet)
+
+    found = rehearse(twin, wanted.faults, make, announce)
+    if quiet:
+        say_json(found)
+    elif found.plan.steps:
+        tell.tell(found)
+    if wanted.svg is not None:
+        save_picture(found, wanted.svg)
+        if not quiet:
+            say(f"The timeline is drawn in {wanted.svg}.")
+    return 0 if found.state == "done" and not found.plan.left else 1
+
+
+def _invoke(words: list[str], rehearse: Callable[[How, Callable[[Snapshot], Plan]], int]) -> int:
+    """The command as if it had been typed, with its plan caught before any pool is reached."""
+    from xenferry.cli.frame.entry import root
+
+    with rehearsing(rehearse):
+        answer = root.main(args=words, prog_name="xenferry", standalone_mode=False)
+    return answer if isinstance(answer, int) else 0
+
+
+def _options(source: Source) -> list[str]:
+    """The pool again, as the command's own options: what was learnt of it counts in the forecast."""
+    given = (("-p", source.pool), ("--capture", source.capture), ("--lab", source.lab))
+    return [word for option, value in given if value for word in (option, value)]
+
+
+def _run(words: tuple[str, ...], rehearse: Callable[[How, Callable[[Snapshot], Plan]], int]) -> int:
+    """A plan that was kept in a file."""
+    from xenferry.cli.frame.doing import How
+    from xenferry.cli.run import compare
+    from xenferry.plan import file
+
+    files = [word for word in words if word not in KEPT]
+    if len(files) != 1 or files[0].startswith("-"):
+        raise Wrong("Name the file of one plan: xenferry rehearse run FILE.")
+    approved = file.load(Path(files[0]))
+
+    def make(snapshot: Snapshot) -> Plan:
+        compare(approved, snapshot)
+        return approved
+
+    return rehearse(How(yes=True), make)
