@@ -91,7 +91,7 @@ def test_a_running_guest_goes_with_disks_and_interfaces_to_what_people_would_cho
     assert step.source.name == "south"
     assert plan.left == ()
     notes = "\n".join(plan.notes)
-    assert "its snapshot goes along" in notes
+    assert "guest mail: snapshots go along" in notes
     assert "takes the CD rescue.iso out" in notes
     assert "UUID and MAC" in notes
 
@@ -213,3 +213,22 @@ def test_where_a_guest_is_follows_from_both_snapshots(east: Snapshot, west: Snap
             looked = put_beside(here.with_tables({}, 1.0), there)
             found[where(step, looked)] = done(step, looked)
     assert found == {Where.HERE: False, Where.BOTH: False, Where.THERE: True, Where.NOWHERE: False}
+
+
+def test_when_memory_is_short_whole_hosts_are_emptied_and_named(west: Snapshot) -> None:
+    hosts = "".join(f"host h{number} memory=64GiB\n" for number in range(3))
+    sizes = {"h0": (9, 9, 9), "h1": (14, 14), "h2": (8, 8, 8)}
+    runs = "".join(
+        f"guest {host}-{number} on={host} memory={gib}GiB\n  disk root size=5GiB\n"
+        for host, all_of_it in sizes.items()
+        for number, gib in enumerate(all_of_it)
+    )
+    east = pool(f"pool east\n{hosts}sr disks nfs default\n{runs}")
+    plan = cross(east, west, [vm.ref for vm in east.guests])
+    gone = {step.guest.name for step in plan.steps if isinstance(step, s.Cross)}
+    assert {"h2-0", "h2-1", "h2-2"} <= gone
+    (note,) = [note for note in plan.notes if "empty afterwards" in note]
+    assert "h2" in note
+    assert "xe pool-eject" in note
+    assert "h0" not in note, "it is the coordinator"
+    assert {left.guest.name for left in plan.left} | gone == {vm.name_label for vm in east.guests}

@@ -24,7 +24,7 @@ def back(plan: s.Plan, did: Collection[str], now: float) -> s.Plan:
             continue
         way = undo(step)
         if way is None:
-            lost.append(summary(step))
+            lost.append(_stays(step))
         else:
             steps.append(replace(way, after=(steps[-1].key,) if steps else ()))
     notes = tuple(f"this stays as it is: {text}" for text in lost)
@@ -33,3 +33,10 @@ def back(plan: s.Plan, did: Collection[str], now: float) -> s.Plan:
     return s.Plan(
         wish=wish, pool=plan.pool, made_at=now, steps=tuple(steps), notes=notes, totals=totals, limits=plan.limits
     )
+
+
+def _stays(step: s.AnyStep) -> str:
+    """A guest that has changed pools is brought back from there."""
+    if isinstance(step, s.Cross):
+        return f"{summary(step)}; the way back begins there, `xenferry migrate` in pool {step.there.pool.name}"
+    return summary(step)

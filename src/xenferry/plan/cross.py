@@ -10,12 +10,13 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from xenferry.plan import cross_cost, cross_load, cross_notes, disks, forecast, room
+from msgspec import structs
+
+from xenferry.plan import cross_cost, cross_load, cross_notes, cross_wave, disks, forecast, room
 from xenferry.plan import steps as s
 from xenferry.plan.cross_way import Maps, Rooms, Ways, blocking, reasons, sr_choices, ways
 from xenferry.plan.draft import Draft
-from xenferry.plan.placement import Item, answer
-from xenferry.plan.schedule.arrange import arrange
+from xenferry.plan.placement import Item
 from xenferry.plan.things import thing
 from xenferry.plan.words import size
 from xenferry.pool import records as r
@@ -67,6 +68,7 @@ class _Crossing:
         self.target = target
         self.configured = configured
         self.rooms = Rooms(there)
+        self.sayings = cross_notes.Sayings()
         self.pool = thing(there, "pool", there.pool.ref)
         self.crowd: Counter[Ref] = Counter()
 
@@ -85,7 +87,7 @@ class _Crossing:
     def _wish(self, guests: Sequence[Ref]) -> str:
         everybody = len(guests) > 1 and set(guests) == {vm.ref for vm in self.here.guests}
         named = ", ".join(self.here.VM[ref].name_label for ref in guests)
-        what = f"all {len(guests)} guests" if everybody else named
+        what = f"all {len(guests)} guests" if everybody else named or "nobody"
         to = f"host {self.there.host[self.target].name_label} of " if self.target else ""
         via = f" over its network {self.there.name(self.maps.via)}" if self.maps.via != NULL else ""
         return f"migrate {what} to {to}pool {self.pool.name}{via}{', shut down meanwhile' if self.cold else ''}"
@@ -128,14 +130,12 @@ class _Crossing:
     def _placed(self, judged: Sequence[Ways]) -> dict[Ref, int]:
         """Guest -> position of its host. Those that need memory there come first; the others only need its SRs."""
         hungry = [each for each in judged if self.here.VM[each.vm.ref].power_state == "Running"]
-        items = [self._item(each) for each in hungry]
-        found = answer(items, room.free(self.there))
-        placed: dict[Ref, int] = {}
-        for hop in found.hops:
-            placed[Ref(str(hop.key))] = hop.target
+        placed, proof = cross_wave.settle(self.here, [self._item(each) for each in hungry], room.free(self.there))
         for each in hungry:
             if each.vm.ref not in placed:
-                self._no_memory(each, found.proof)
+                self._no_memory(each, proof)
+        if len(placed) < len(hungry):
+            self._say_empty(frozenset(placed))
         for each in judged:
             if each not in hungry:
                 placed[each.vm.ref] = self._quietest(each.open)
@@ -164,6 +164,17 @@ class _Crossing:
         )
         self.draft.leave(vm, [s.Hindrance(text, cures)])
 
+    def _say_empty(self, leaving: frozenset[Ref]) -> None:
+        """Hosts that could be given to the other pool, so that it has room for those who are left."""
+        empty = tuple(cross_wave.emptied(self.here, leaving))
+        if empty:
+            many, names = len(empty) > 1, ", ".join(host.name_label for host in empty)
+            self.draft.note(
+                f"{'hosts' if many else 'host'} {names} {'are' if many else 'is'} empty afterwards. For those who find "
+                "no room such a host can be taken out of its pool (`xe pool-eject host-uuid=...`, which erases its "
+                f"local disks) and joined to pool {self.pool.name}; then give the same command again"
+            )
+
     def _quietest(self, hosts: HostSet) -> int:
         """The host to which the fewest such guests went: XAPI sends their disks through it."""
         best = min(hosts, key=lambda place: (self.crowd[self.there.hosts[place].ref], place))
@@ -179,7 +190,8 @@ class _Crossing:
             self.draft.leave(vm, [j])
             return
         self.rooms.take(j)
-        for text in (*cross_notes.doubts(why(j)), *cross_notes.of_guest(j)):
+        self.sayings.take(j)
+        for text in cross_notes.doubts(why(j)):
             self.draft.note(text)
         after = (self._shutdown(vm),) if self._shut_down(vm) else ()
         step = self._step(j, after)
@@ -240,18 +252,10 @@ class _Crossing:
         self.draft.add(s.StartThere(key=key, after=(step.key,), guest=step.guest, there=step.there, forecast=cost))
 
     def _finish(self) -> s.Plan:
-        made = self.draft.finish()
-        limits = cross_cost.limits(self.here, self.there, self.maps.via)
-        arranged = arrange(made.steps, limits, lambda steps, _: list(steps))
-        notes = (*made.notes, *cross_notes.of_all(arranged.steps, self.pool), *cross_cost.assumptions(arranged.steps))
-        return s.Plan(
-            wish=made.wish,
-            pool=made.pool,
-            made_at=made.made_at,
-            steps=arranged.steps,
-            left=made.left,
-            notes=notes,
-            totals=arranged.totals,
-            limits=limits,
-            at_least_seconds=arranged.at_least_seconds,
+        made = self.draft.finish(cross_cost.limits(self.here, self.there, self.maps.via))
+        own = (
+            *self.sayings.lines(),
+            *cross_notes.of_all(made.steps, self.pool),
+            *cross_cost.assumptions(made.steps),
         )
+        return structs.replace(made, notes=(*made.notes, *own))

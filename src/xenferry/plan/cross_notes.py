@@ -22,18 +22,34 @@ def doubts(said: Sequence[Objection]) -> Iterator[str]:
             yield f"{words[one.severity]}: {one.words.seen.removesuffix('.')}"
 
 
-def of_guest(j: Journey) -> Iterator[str]:
-    """About one guest."""
-    name = f"guest {j.vm.name_label}"
+class Sayings:
+    """Sentences about guests, each said once for all of whom it holds."""
+
+    def __init__(self) -> None:
+        self._names: dict[str, list[str]] = {}
+
+    def take(self, j: Journey) -> None:
+        """Everything about this guest."""
+        for text in _of_guest(j):
+            self._names.setdefault(text, []).append(j.vm.name_label)
+
+    def lines(self) -> Iterator[str]:
+        """In the order in which they came up first."""
+        for text, names in self._names.items():
+            more = f" and {len(names) - MOST} more" if len(names) > MOST else ""
+            yield f"{'guest' if len(names) == 1 else 'guests'} {', '.join(names[:MOST])}{more}: {text}"
+
+
+def _of_guest(j: Journey) -> Iterator[str]:
+    """About one guest, in words that fit several, too."""
     if j.snapshots:
-        count = len(j.snapshots)
-        yield f"{name}: its {'snapshot goes' if count == 1 else f'{count} snapshots go'} along, disks and all"
+        yield "snapshots go along, disks and all"
     for image in _images(j):
-        yield f"{name}: XAPI takes the CD {image} out of its drive"
+        yield f"XAPI takes the CD {image} out of the drive"
     if j.vm.VGPUs:
-        yield f"{name}: its virtual GPU comes from the group of the same kind in pool {j.there.pool.name_label}"
+        yield f"the virtual GPU comes from the group of the same kind in pool {j.there.pool.name_label}"
     if left := tuple(_left(j)):
-        yield f"{name}: what does not go along, and is to be set there anew: {', '.join(left)}"
+        yield f"does not go along and is to be set there anew: {', '.join(left)}"
 
 
 def _images(j: Journey) -> Iterator[str]:
@@ -48,13 +64,13 @@ def _images(j: Journey) -> Iterator[str]:
 def _left(j: Journey) -> Iterator[str]:
     """Settings that are a pool's own."""
     if j.vm.blocked_operations:
-        yield f"its blocked operations ({', '.join(sorted(j.vm.blocked_operations))})"
+        yield f"blocked operations ({', '.join(sorted(j.vm.blocked_operations))})"
     if j.vm.appliance not in (NULL, ""):
-        yield "its vApp"
+        yield "the vApp"
     if j.vm.groups:
-        yield f"its group {', '.join(j.here.name(ref) for ref in j.vm.groups)}"
+        yield f"the group {', '.join(j.here.name(ref) for ref in j.vm.groups)}"
     if j.vm.affinity in j.here.host:
-        yield f"its home server {j.here.name(j.vm.affinity)}"
+        yield "the home server"
 
 
 def of_all(steps: Sequence[s.AnyStep], there: s.Thing) -> Iterator[str]:
@@ -68,4 +84,4 @@ def of_all(steps: Sequence[s.AnyStep], there: s.Thing) -> Iterator[str]:
         )
 
 
-__all__ = ["doubts", "of_all", "of_guest"]
+__all__ = ["Sayings", "doubts", "of_all"]

@@ -24,6 +24,8 @@ from xenferry.rules.journey import Journey, extra_disks, to_pool
 
 OWN_ACCOUNT = ("not-enough-memory-there", "sr-too-small-there")
 """Rules that look at a single guest, where a plan has to look at all of them."""
+OF_SRS = ("disk-without-destination", "snapshot-without-destination", "sr-out-of-reach-there", "sr-cannot-mirror")
+"""Rules that may say something else of other SRs."""
 
 
 class Maps(Struct, frozen=True):
@@ -53,9 +55,22 @@ def ways(here: Snapshot, vm: r.VM, there: Snapshot, hosts: Sequence[r.Host], map
         judged = _judged(here, vm, there, hosts, maps, srs)
         if judged.open:
             return judged
+        if not any(_only_srs(said) for said in judged.against):
+            return _without_srs(judged)
         first = first or judged
     assert first is not None
     return first
+
+
+def _only_srs(said: Sequence[Objection]) -> bool:
+    """Might another choice of SRs help on this host?"""
+    return all(one.code in OF_SRS for one in blocking(said))
+
+
+def _without_srs(judged: Ways) -> Ways:
+    """Something else is in the way everywhere: what is wrong with this choice of SRs does not matter."""
+    kept = tuple(tuple(one for one in said if one.code not in OF_SRS) for said in judged.against)
+    return Ways(judged.vm, judged.hosts, kept, judged.open)
 
 
 def _judged(
@@ -130,13 +145,13 @@ def same_sr(j: Journey, disk: r.VDI, sr: r.SR) -> bool:
 
 def reasons(there: Snapshot, judged: Ways) -> list[s.Hindrance]:
     """What keeps the guest from every host, each rule once."""
-    said: dict[str, list[Objection]] = {}
-    for objections in judged.against:
+    said: dict[str, list[tuple[r.Host, Objection]]] = {}
+    for host, objections in zip(judged.hosts, judged.against, strict=True):
         for one in blocking(objections):
-            said.setdefault(one.code, []).append(one)
+            said.setdefault(one.code, []).append((host, one))
     found = []
-    for same in said.values():
-        more = len(same) - 1
+    for (host, one), *others in said.values():
+        more = len(others) if host.name_label in one.words.seen else 0
         also = f" The same holds for {more} more {'hosts' if more > 1 else 'host'} of that pool." if more else ""
-        found.append(s.Hindrance(same[0].words.seen + also, same[0].words.cures))
+        found.append(s.Hindrance(one.words.seen + also, one.words.cures))
     return found or [s.Hindrance(f"pool {there.pool.name_label} has no host that could take it")]

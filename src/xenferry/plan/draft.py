@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from xenferry.plan import forecast, room
 from xenferry.plan import steps as s
 from xenferry.plan.schedule.arrange import arrange
+from xenferry.plan.schedule.limits import Limits
 from xenferry.plan.things import thing
 from xenferry.pool import records as r
 from xenferry.pool.records import Ref
@@ -135,9 +136,12 @@ class Draft:
             fresh = f"{key}-{number}"
         return fresh
 
-    def finish(self) -> s.Plan:
-        """The plan: steps in the order in which they may start, with its totals and the forecast's assumptions."""
-        limits = forecast.limits(self.snapshot, self.network)
+    def finish(self, limits: Limits | None = None) -> s.Plan:
+        """The plan: steps in the order in which they may start, with its totals and the forecast's assumptions.
+
+        `limits`: how much may happen at once, if it is not this pool's links alone that say so.
+        """
+        limits = limits or forecast.limits(self.snapshot, self.network)
         arranged = arrange(self._steps, limits, lambda steps, times: forecast.refined(steps, times, self.model))
         return s.Plan(
             wish=self.wish,
