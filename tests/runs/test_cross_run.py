@@ -248,6 +248,17 @@ def test_a_guest_that_runs_there_is_never_touched_here() -> None:
     on_pools(story)
 
 
+def test_a_guest_that_xapi_calls_running_in_both_pools_is_for_a_person_to_look_at() -> None:
+    async def story(at: Pools, journal: Journal) -> None:
+        plan = await at.plan("mail")
+        leave_record(at, at.west, "mail", "Running", "upper")
+        report = await control.begin(plan, at.setting(journal))
+        refused(report, "running in both pools: here on south, in pool west on upper")
+        assert not at.sent
+
+    on_pools(story)
+
+
 def test_a_guest_that_is_in_neither_pool_is_nobodys_to_guess_at() -> None:
     async def story(at: Pools, journal: Journal) -> None:
         plan = await at.plan("wiki")

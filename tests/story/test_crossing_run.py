@@ -44,6 +44,8 @@ sr store nfs default
 sr fast nfs
 """
 SPEED = 25.0
+"""A move takes most of a second: long enough to be killed in."""
+QUICK = 100.0
 
 
 @pytest.fixture
@@ -54,10 +56,10 @@ def place(tmp_path: Path) -> Place:
 
 
 @contextmanager
-def site(place: Place) -> Iterator[tuple[Pool, Pool]]:
+def site(place: Place, speed: float) -> Iterator[tuple[Pool, Pool]]:
     """Both pools, served by one program and known by their names in small letters."""
     files = [str(place.folder / name) for name in ("east.txt", "west.txt")]
-    with place.start("lab", "up", *files, "--speed", str(SPEED)) as server:
+    with place.start("lab", "up", *files, "--speed", str(speed)) as server:
         addresses, fingerprints = list[str](), list[str]()
         while not (line := server.wait_for("")).startswith("Ctrl-C"):
             addresses += [word.removeprefix("https://") for word in line.split() if word.startswith("https://")]
@@ -84,7 +86,7 @@ def on(pool: Pool, guest: str) -> tuple[set[str], set[str]]:
 
 
 def test_a_run_that_was_killed_in_mid_move_is_brought_to_its_end_by_somebody_else(place: Place) -> None:
-    with site(place) as (east, west):
+    with site(place, SPEED) as (east, west):
         wish = ("migrate", "web", "-p", "east", "--to-pool", "west", "--network", "LAN=Campus", "--sr", "fast")
         uuid = east.guests()["web"]["uuid"]
         with place.start(*wish, "--yes") as program:
@@ -109,7 +111,7 @@ def test_a_run_that_was_killed_in_mid_move_is_brought_to_its_end_by_somebody_els
 
 
 def test_a_whole_pool_moves_out_and_what_stays_is_named_with_its_cure(place: Place) -> None:
-    with site(place) as (east, west):
+    with site(place, QUICK) as (east, west):
         exodus = ("migrate", "--all", "-p", "east", "--to-pool", "west", "--net", "LAN=Campus")
         shown = place.xenferry(*exodus, "--plan-only", "--json")
         plan = json.loads(shown.stdout)

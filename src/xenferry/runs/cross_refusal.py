@@ -55,6 +55,13 @@ def _twofold(step: Away, here: Snapshot) -> str:
             f"guest {name} is {theirs.power_state.lower()} in pool {pool}, and halted records of it were left here: do "
             f"NOT start it here. When it is well there: on this pool `xe vm-destroy uuid={uuid}`{_copies(here, mine)}"
         )
+    if mine.power_state == theirs.power_state == "Running":
+        hosts = here.name(mine.resident_on), there.name(theirs.resident_on)
+        return (
+            f"XAPI calls guest {name} running in both pools: here on {hosts[0]}, in pool {pool} on {hosts[1]}. One of "
+            "the two is only a record (the toolstack that should have removed it broke off): look with `xl list` in "
+            "both control domains, and restart the toolstack of the host that does not have it"
+        )
     return (
         f"guest {name} is {at_home} and {theirs.power_state.lower()} in pool {pool}: start neither before somebody has "
         f"found out which of the two has the whole disks; then remove the other's records, `xe vm-destroy uuid={uuid}`"
