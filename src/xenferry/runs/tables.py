@@ -58,6 +58,20 @@ LEASE = Table(
 )
 
 
+AUDIT = Table(
+    "audit",
+    META,
+    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("time", Float, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("role", String(16), nullable=False),
+    Column("deed", Text, nullable=False),
+    Column("pool", Text, nullable=False, default=""),
+    Column("run", String(64), nullable=False, default=""),
+    Column("why", Text, nullable=False, default=""),
+)
+
+
 def open_engine(url: str) -> Engine:
     """A database engine for this URL, with the tables made where they are missing.
 

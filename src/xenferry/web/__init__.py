@@ -1,1 +1,1 @@
-"""The same product in a browser."""
+"""The browser's face: pages rendered here, live by server-sent events, with nothing for users to install."""

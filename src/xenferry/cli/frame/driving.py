@@ -39,12 +39,17 @@ def open_journal(source: Source) -> Journal:
     """The journal of runs: the configured one, else a file of this user; a lab's is as short-lived as the lab."""
     if source.lab:
         return Journal("sqlite://", clock=lambda: asyncio.get_running_loop().time())
+    return Journal(journal_url(), clock=time.time)
+
+
+def journal_url() -> str:
+    """Where runs are kept: the configured database, else a file of this user."""
     url = config.load().journal
     if not url:
         folder = config.find_state()
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         url = f"sqlite:///{folder / 'journal.db'}"
-    return Journal(url, clock=time.time)
+    return url
 
 
 async def drive(connection: Connection, source: Source, plan: Plan, to_pool: str = "") -> int:

@@ -1,0 +1,69 @@
+"""The application: every page of `pages`, behind the door."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from xenferry.plan.timeline_style import STYLE
+from xenferry.web import pages
+from xenferry.web.door import Door, Guard, Person, Refused
+from xenferry.web.house import House
+from xenferry.web.screens import HERE, page
+
+
+def create(house: House, door: Door) -> Starlette:
+    """The application; it follows the pools while it runs."""
+
+    @asynccontextmanager
+    async def living(_: Starlette) -> AsyncIterator[None]:
+        async with house.open():
+            yield
+
+    routes: list[BaseRoute] = [
+        *_routes(),
+        Route("/timeline.css", _timeline),
+        Mount("/static", StaticFiles(directory=HERE / "static")),
+    ]
+    app = Starlette(routes=routes, lifespan=living, exception_handlers={Refused: refuse, 404: _lost})
+    app.add_middleware(Guard, hosts=door.hosts)
+    app.state.house, app.state.door = house, door
+    return app
+
+
+async def _timeline(request: Request) -> Response:
+    """The colours of plans' pictures."""
+    return Response(STYLE, media_type="text/css")
+
+
+def _routes() -> Iterator[Route]:
+    """What the modules of `pages` offer."""
+    for found in pkgutil.iter_modules(pages.__path__):
+        yield from importlib.import_module(f"{pages.__name__}.{found.name}").ROUTES
+
+
+def refuse(request: Request, error: Exception) -> Response:
+    """A page that says why not, to whomever."""
+    assert isinstance(error, Refused)
+    return page(request, "refused.html", _known(request), error.status, text=str(error), status_code=error.status)
+
+
+def _lost(request: Request, error: Exception) -> Response:
+    text = getattr(error, "detail", "") or "There is no such page."
+    return page(request, "refused.html", _known(request), 404, text=text, status_code=404)
+
+
+def _known(request: Request) -> Person | None:
+    try:
+        person: Person = request.app.state.door.person(request)
+    except Refused:
+        return None
+    return person

@@ -1,0 +1,94 @@
+"""The pool as a picture: each host as long as its memory, each guest on it as long as its own."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from xenferry.plan.picture import Guest, Picture
+from xenferry.pool.records import Ref
+from xenferry.rules.facts import memory
+from xenferry.runs.follow import View
+
+SCALE = 1000
+"""The longest host is drawn so many units long."""
+LISTED_MAX = 24
+"""So many guests of a host are named under it; the matrix has them all."""
+
+
+class Block(Struct, frozen=True):
+    """A guest on a host, drawn."""
+
+    guest: Guest
+    bytes: int
+    x: float
+    width: float
+    can_leave: bool
+    """Whether another host takes it."""
+
+
+class Row(Struct, frozen=True):
+    """A host, drawn."""
+
+    id: str
+    """Of its element."""
+    name: str
+    uuid: str
+    state: str
+    coordinator: bool
+    free_bytes: int
+    total_bytes: int
+    width: float
+    guests: int
+    blocks: tuple[Block, ...]
+    """The guests on it, the largest first."""
+    stuck: int
+    """How many running guests no other host takes."""
+
+
+def rows(view: View, only: set[Ref] | None = None) -> Iterator[Row]:
+    """The hosts in the pool's order, or only these."""
+    drawn, there = view.picture, _there(view.picture)
+    longest = max((place.total_bytes for place in drawn.hosts.values()), default=0) or 1
+    for ref in drawn.hosts:
+        if only is None or ref in only:
+            yield _row(view, ref, there.get(ref, []), SCALE / longest)
+
+
+def _there(drawn: Picture) -> dict[Ref, list[tuple[Ref, Guest]]]:
+    found: dict[Ref, list[tuple[Ref, Guest]]] = {}
+    for ref, guest in drawn.guests.items():
+        found.setdefault(guest.host, []).append((ref, guest))
+    return found
+
+
+def _row(view: View, host: Ref, there: list[tuple[Ref, Guest]], scale: float) -> Row:
+    place, matrix = view.picture.hosts[host], view.matrix
+    blocks, x = [], 0.0
+    sizes = {ref: memory.taken(matrix.snapshot.VM[ref]) for ref, _ in there if ref in matrix.snapshot.VM}
+    for ref, guest in sorted(there, key=lambda each: (-sizes.get(each[0], 0), each[1].name)):
+        vm = matrix.snapshot.VM.get(ref)
+        wide = sizes.get(ref, 0) * scale
+        elsewhere = vm is not None and bool([at for at in matrix.allowed(vm) if matrix.snapshot.hosts[at].ref != host])
+        blocks.append(Block(guest, sizes.get(ref, 0), round(x, 2), round(wide, 2), elsewhere))
+        x += wide
+    return Row(
+        id=f"host-{place.uuid}",
+        name=place.name,
+        uuid=place.uuid,
+        state=place.state,
+        coordinator=matrix.snapshot.pool.master == host,
+        free_bytes=place.free_bytes,
+        total_bytes=place.total_bytes,
+        width=round(place.total_bytes * scale, 2),
+        guests=len(blocks),
+        blocks=tuple(blocks),
+        stuck=sum(not block.can_leave and block.guest.state == "running" for block in blocks),
+    )
+
+
+def counts(drawn: Picture) -> Counter[str]:
+    """How many findings of each severity."""
+    return Counter(key[0] for key in drawn.findings)

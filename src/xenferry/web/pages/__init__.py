@@ -1,0 +1,1 @@
+"""The pages. Each module gives its `ROUTES`; they are found by walking."""

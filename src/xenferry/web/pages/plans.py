@@ -1,0 +1,118 @@
+"""From a wish to a plan to a yes: nothing is done before somebody has seen what, in what order, and what it costs."""
+
+from __future__ import annotations
+
+import asyncio
+
+from markupsafe import Markup
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from xenferry.plan.cure import cure as mend
+from xenferry.plan.recheck import recheck
+from xenferry.plan.timeline_svg import timeline_svg
+from xenferry.rules import judge
+from xenferry.web import asked
+from xenferry.web.house import Draft
+from xenferry.web.screens import page
+from xenferry.web.wishes import WISHES, Unclear
+
+STEPS_SHOWN = 500
+DRAWN_MAX = 1500
+"""Beyond so many steps a timeline is a blur and weighs megabytes."""
+
+
+async def wishes(request: Request) -> Response:
+    """What may be wished for."""
+    person, (desk, _, s) = asked.person(request), asked.judged(request)
+    chosen = {"wish": request.query_params.get("wish", ""), "host": request.query_params.get("host", "")}
+    guests = sorted((vm for vm in s.guests), key=lambda vm: vm.name_label)
+    return page(request, "wishes.html", person, desk=desk, hosts=s.hosts, guests=guests, wishes=WISHES, chosen=chosen)
+
+
+async def make(request: Request) -> Response:
+    """Make the plan and show it."""
+    person, form = await asked.door(request).acting(request, "plan")
+    desk, _, s = asked.judged(request)
+    wish = WISHES.get("".join(form.get("wish", [])))
+    if wish is None:
+        raise HTTPException(400, "The form does not say what is wished for.")
+    house = asked.house(request)
+    model = house.model(s)
+    try:
+        plan = await asyncio.to_thread(wish.make, s, form, model)
+    except (Unclear, KeyError) as error:
+        raise HTTPException(400, str(error.args[0])) from None
+    draft = house.keep(desk.name, plan, person.name)
+    house.audit.note(asked.who(request, person), person.role, f"planned: {plan.wish}", pool=desk.name)
+    return RedirectResponse(f"/plans/{draft.id}", 303)
+
+
+async def cure(request: Request) -> Response:
+    """A plan that cures what one rule found."""
+    person, form = await asked.door(request).acting(request, "plan")
+    desk, judged, s = asked.judged(request)
+    code = "".join(form.get("code", []))
+    plan = mend(s, [each for each in judge(s, judged) if each.code == code])
+    house = asked.house(request)
+    draft = house.keep(desk.name, plan, person.name)
+    house.audit.note(asked.who(request, person), person.role, f"planned: {plan.wish}", pool=desk.name)
+    return RedirectResponse(f"/plans/{draft.id}", 303)
+
+
+def _draft(request: Request) -> Draft:
+    found = asked.house(request).draft(request.path_params["plan"])
+    if found is None:
+        raise HTTPException(404, "This plan was approved already, or is no longer kept. Make it anew.")
+    return found
+
+
+async def show(request: Request) -> Response:
+    """The plan, its picture, what has changed since it was made."""
+    person, draft = asked.person(request), _draft(request)
+    desk = asked.house(request).desks[draft.desk]
+    plan = draft.plan
+    drawn = Markup(timeline_svg(plan)) if 0 < len(plan.steps) <= DRAWN_MAX else None  # noqa: S704 (ours, escaped there)
+    changed = recheck(plan, desk.snapshot) if desk.snapshot else ()
+    return page(
+        request,
+        "plan.html",
+        person,
+        desk=desk,
+        draft=draft,
+        plan=plan,
+        steps=plan.steps[:STEPS_SHOWN],
+        numbers={step.key: number for number, step in enumerate(plan.steps, 1)},
+        picture=drawn,
+        changed=changed,
+        stale=any(each.fatal for each in changed),
+    )
+
+
+async def approve(request: Request) -> Response:
+    """Somebody said yes: put it into the journal and begin."""
+    person, form = await asked.door(request).acting(request, "act")
+    draft, house = _draft(request), asked.house(request)
+    desk = house.desks[draft.desk]
+    if desk.connect is None or desk.snapshot is None:
+        raise HTTPException(409, "This is a capture: its plans can be read, not carried out.")
+    fatal = [each.text for each in recheck(draft.plan, desk.snapshot) if each.fatal]
+    if fatal:
+        raise HTTPException(409, f"The pool has changed since: {'; '.join(fatal)}. Make the plan anew.")
+    why = "".join(form.get("why", []))[:500].strip()
+    run = house.begin(draft, person.name)
+    house.audit.note(
+        asked.who(request, person), person.role, f"approved: {draft.plan.wish}", pool=desk.name, run=run, why=why
+    )
+    return RedirectResponse(f"/runs/{run}", 303)
+
+
+ROUTES = [
+    Route("/pools/{pool}/plan", wishes),
+    Route("/pools/{pool}/plan", make, methods=["POST"]),
+    Route("/pools/{pool}/cure", cure, methods=["POST"]),
+    Route("/plans/{plan}", show),
+    Route("/plans/{plan}/approve", approve, methods=["POST"]),
+]

@@ -1,0 +1,130 @@
+"""Runs: those that were, and one as it goes on; stop it, go on with it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from xenferry.runs import control
+from xenferry.runs.journal import OPEN, Run
+from xenferry.web import asked
+from xenferry.web.house import House
+from xenferry.web.live import Stream, stream
+from xenferry.web.screens import fragment, page
+
+LISTED_MAX = 200
+NEXT_MAX = 8
+"""Steps to come that are named; all of them stand below."""
+EVENTS_MAX = 40
+BEAT_S = 2.0
+"""A run that another program drives is looked at this often."""
+HOWS = {"finish": "let running steps end", "tasks": "stop running steps, too"}
+
+
+async def runs(request: Request) -> Response:
+    """All runs, the newest first."""
+    person, house = asked.person(request), asked.house(request)
+    return page(request, "runs.html", person, runs=house.journal.runs()[:LISTED_MAX], drives=house.drives)
+
+
+async def run(request: Request) -> Response:
+    """One run, live."""
+    person, found, house = asked.person(request), asked.run(request), asked.house(request)
+    return page(request, "run.html", person, **state(house, found), hows=HOWS)
+
+
+def state(house: House, run: Run) -> dict[str, Any]:
+    """Everything that a run's page shows."""
+    seen = control.show(house.journal, run.id)
+    progress = house.progress.get(run.id, {})
+    by_state: dict[str, list[control.StepView]] = {}
+    for step in seen.steps:
+        by_state.setdefault(step.state, []).append(step)
+    return {
+        "run": seen.run,
+        "steps": seen.steps,
+        "open": [*by_state.get("person", ()), *by_state.get("failed", ()), *by_state.get("waiting", ())],
+        "going": by_state.get("started", []),
+        "progress": {key: entry.text for key, entry in progress.items()},
+        "next": by_state.get("new", [])[:NEXT_MAX],
+        "done": len(by_state.get("done", ())),
+        "proof": seen.proof,
+        "left": seen.left,
+        "events": [entry for entry in seen.events if entry.kind != "progress"][-EVENTS_MAX:][::-1],
+        "ended": house.ended.get(run.id, ""),
+        "drives": house.drives(run.id),
+        "resumable": seen.run.state in OPEN and not house.drives(run.id) and house.desk_of(run.pool) is not None,
+        "stoppable": seen.run.state in OPEN,
+    }
+
+
+async def live(request: Request) -> Response:
+    """What changes of the run, as pieces of the page."""
+    asked.person(request)
+    found = asked.run(request)
+    return stream(request, lambda seen: _pieces(asked.house(request), found.id))
+
+
+async def _pieces(house: House, run: str) -> Stream:
+    """The whole state whenever it differs from the one sent last: whoever was away has it at once."""
+    before, number = "", 0
+    while True:
+        html = fragment("run_live.html", oob=True, **state(house, house.journal.run(run)))
+        number += 1
+        yield (number, html) if html != before else None
+        before = html
+        await house.news_of(run, BEAT_S)
+
+
+async def stop(request: Request) -> Response:
+    """Ask the run to stop."""
+    person, form = await asked.door(request).acting(request, "act")
+    found, house = asked.run(request), asked.house(request)
+    how: control.Stop = "tasks" if form.get("how") == ["tasks"] else "finish"
+    try:
+        control.cancel(house.journal, found.id, how)
+    except ValueError as error:
+        raise HTTPException(409, str(error)) from None
+    why = "".join(form.get("why", []))[:500].strip()
+    house.audit.note(
+        asked.who(request, person), person.role, f"stopped ({HOWS[how]}): {found.wish}",
+        pool=found.pool_name, run=found.id, why=why,
+    )  # fmt: skip
+    return RedirectResponse(f"/runs/{found.id}", 303)
+
+
+async def resume(request: Request) -> Response:
+    """Go on with the run from here."""
+    person, form = await asked.door(request).acting(request, "act")
+    found, house = asked.run(request), asked.house(request)
+    desk = house.desk_of(found.pool)
+    if desk is None:
+        raise HTTPException(409, f"Pool {found.pool_name} is not among those served here, or does not answer.")
+    if found.state not in OPEN:
+        raise HTTPException(409, f"Run {found.id} is {found.state}; there is nothing to go on with.")
+    why = "".join(form.get("why", []))[:500].strip()
+    house.drive(found.id, desk)
+    house.audit.note(
+        asked.who(request, person), person.role, f"resumed: {found.wish}", pool=desk.name, run=found.id, why=why
+    )
+    return RedirectResponse(f"/runs/{found.id}", 303)
+
+
+async def trail(request: Request) -> Response:
+    """Who did what, when and why."""
+    person = asked.person(request)
+    return page(request, "trail.html", person, deeds=asked.house(request).audit.latest(LISTED_MAX))
+
+
+ROUTES = [
+    Route("/runs", runs),
+    Route("/runs/{run}", run),
+    Route("/runs/{run}/live", live),
+    Route("/runs/{run}/stop", stop, methods=["POST"]),
+    Route("/runs/{run}/resume", resume, methods=["POST"]),
+    Route("/trail", trail),
+]

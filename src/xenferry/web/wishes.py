@@ -1,0 +1,126 @@
+"""What may be wished for in a browser, and the plan that a form asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from msgspec import Struct
+
+from xenferry.plan.evacuate import evacuate
+from xenferry.plan.evacuate_policy import Choice
+from xenferry.plan.forecast import Model
+from xenferry.plan.maintenance import enter, leave
+from xenferry.plan.migrate import migrate
+from xenferry.plan.rebalance import rebalance
+from xenferry.plan.rolling import Deed, rolling
+from xenferry.plan.steps import Plan
+from xenferry.pool.records import Ref
+from xenferry.pool.snapshot import Snapshot
+
+Form = Mapping[str, list[str]]
+IMMOBILE: tuple[Choice, ...] = ("leave", "shutdown", "suspend")
+
+
+class Unclear(ValueError):
+    """The form does not say what is wanted; the message says what is missing."""
+
+
+class Wish(Struct, frozen=True):
+    """One kind of plan."""
+
+    name: str
+    title: str
+    about: str
+    make: Callable[[Snapshot, Form, Model], Plan]
+    """Raises Unclear."""
+
+
+def _one(form: Form, field: str) -> str:
+    return "".join(form.get(field, [])[:1]).strip()
+
+
+def _host(s: Snapshot, form: Form) -> Ref:
+    wanted = _one(form, "host")
+    for host in s.hosts:
+        if wanted == host.uuid:
+            return host.ref
+    raise Unclear("Choose a host.")
+
+
+def _guests(s: Snapshot, form: Form) -> list[Ref]:
+    """By UUID from a list, or by name, one a line."""
+    wanted = [
+        word.strip() for field in ("guest", "guests") for text in form.get(field, []) for word in text.splitlines()
+    ]
+    found = [_guest(s, word) for word in wanted if word]
+    if not found:
+        raise Unclear("Name at least one guest, one a line.")
+    return list(dict.fromkeys(found))
+
+
+def _guest(s: Snapshot, word: str) -> Ref:
+    same = [vm.ref for vm in s.guests if word in (vm.uuid, vm.name_label)]
+    if len(same) == 1:
+        return same[0]
+    several = f"{len(same)} guests are called {word!r}: give the UUID." if same else f"There is no guest {word!r}."
+    raise Unclear(several)
+
+
+def _immobile(form: Form) -> Choice:
+    wanted = _one(form, "immobile")
+    return next((each for each in IMMOBILE if each == wanted), "leave")
+
+
+def _choices(s: Snapshot, form: Form, host: Ref) -> dict[Ref, Choice]:
+    """What to do with the guests of a host that cannot move: the same for all."""
+    how = _immobile(form)
+    if how == "leave":
+        return {}
+    stuck = evacuate(s, host).left
+    names = {left.guest.uuid for left in stuck if how in left.choices}
+    return {vm.ref: how for vm in s.guests if vm.uuid in names}
+
+
+def _evacuate(s: Snapshot, form: Form, model: Model) -> Plan:
+    host = _host(s, form)
+    return evacuate(s, host, _choices(s, form, host), model=model)
+
+
+def _enter(s: Snapshot, form: Form, model: Model) -> Plan:
+    host = _host(s, form)
+    return enter(s, host, _choices(s, form, host), model=model)
+
+
+def _leave(s: Snapshot, form: Form, model: Model) -> Plan:
+    return leave(s, _host(s, form), model=model)
+
+
+def _rolling(s: Snapshot, form: Form, model: Model) -> Plan:
+    together = 1 if _one(form, "together") else None
+    home = bool(_one(form, "home"))
+    return rolling(s, (), Deed(reboot=True), together=together, home=home, model=model, immobile=_immobile(form))
+
+
+def _rebalance(s: Snapshot, form: Form, model: Model) -> Plan:
+    return rebalance(s, model=model)
+
+
+def _migrate(s: Snapshot, form: Form, model: Model) -> Plan:
+    target = _host(s, form) if _one(form, "host") else None
+    return migrate(s, _guests(s, form), target=target, cold=bool(_one(form, "cold")))
+
+
+WISHES = {
+    wish.name: wish
+    for wish in (
+        Wish("enter", "Maintenance: enter", "Empty a host and keep it empty; a ticket says who comes back.", _enter),
+        Wish("leave", "Maintenance: leave", "Enable a host again and bring its guests home.", _leave),
+        Wish("evacuate", "Evacuate", "Disable a host and move all its guests away.", _evacuate),
+        Wish("migrate", "Migrate guests", "Move some guests to a host, or to the best one for each.", _migrate),
+        Wish(
+            "rolling", "Rolling reboot", "Empty, reboot and enable every host in turn, the coordinator first.", _rolling
+        ),
+        Wish("rebalance", "Rebalance", "Even out the hosts' load with as few moves as are worth it.", _rebalance),
+    )
+}
+"""Name -> wish, in the order in which they are offered."""
