@@ -232,3 +232,17 @@ def test_when_memory_is_short_whole_hosts_are_emptied_and_named(west: Snapshot) 
     assert "xe pool-eject" in note
     assert "h0" not in note, "it is the coordinator"
     assert {left.guest.name for left in plan.left} | gone == {vm.name_label for vm in east.guests}
+
+
+def test_cold_guests_are_shut_down_no_sooner_than_they_can_be_taken_over(west: Snapshot) -> None:
+    runs = "".join(f"guest g{number} on=north memory=1GiB\n  disk root size=5GiB\n" for number in range(7))
+    east = pool(f"pool east\nhost north\nsr disks nfs default\n{runs}")
+    upper, lower = ref(west, "host", "upper"), ref(west, "host", "lower")
+    for target, at_once in ((upper, 3), (lower, 1)):
+        plan = cross(east, west, [vm.ref for vm in east.guests], target=target, cold=True)
+        shutdowns = [step for step in plan.steps if isinstance(step, s.Shutdown)]
+        assert sum(not step.after for step in shutdowns) == at_once, "as many as the link there carries, three at most"
+        moves = {step.key for step in plan.steps if isinstance(step, s.Cross)}
+        waits = [key for step in shutdowns for key in step.after]
+        assert set(waits) <= moves
+        assert len(waits) == len(set(waits)) == 7 - at_once

@@ -106,13 +106,13 @@ def _abroad(source: Source, how: How, guests: tuple[str, ...], beyond: Beyond, t
     there = load(beyond.pool)
 
     def make(here: Snapshot) -> Plan:
-        from xenferry.cli.frame.crossing import maps_of
+        from xenferry.cli.frame.crossing import find_there, maps_of
         from xenferry.plan.cross import cross
 
         if there.pool.uuid == here.pool.uuid:
             raise Wrong(f"Both are the same pool, {here.pool.name_label}; give the other one.")
         wanted = [find(here, typed, ["VM"])[1] for typed in guests] or [vm.ref for vm in here.guests]
-        maps, host = maps_of(here, there, beyond), seek(there, target, "host")
+        maps, host = maps_of(here, there, beyond), find_there(there, target, "host") if target else None
         return cross(here, there, wanted, configured=beyond.pool.pool, target=host, maps=maps, cold=beyond.cold)
 
     if not how.plan_only and bool(source.lab) is not bool(beyond.pool.lab):

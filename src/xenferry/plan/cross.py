@@ -14,6 +14,7 @@ from msgspec import structs
 
 from xenferry.plan import cross_cost, cross_load, cross_notes, cross_wave, disks, forecast, room
 from xenferry.plan import steps as s
+from xenferry.plan.cross_lane import Lanes
 from xenferry.plan.cross_way import Maps, Rooms, Ways, blocking, reasons, sr_choices, ways
 from xenferry.plan.draft import Draft
 from xenferry.plan.placement import Item
@@ -71,6 +72,8 @@ class _Crossing:
         self.sayings = cross_notes.Sayings()
         self.pool = thing(there, "pool", there.pool.ref)
         self.crowd: Counter[Ref] = Counter()
+        self.limits = cross_cost.limits(here, there, self.maps.via)
+        self.lanes = Lanes(self.limits)
 
     def plan(self, guests: tuple[Ref, ...]) -> s.Plan:
         """Judge everybody, then place those who may go, then write their steps."""
@@ -193,11 +196,17 @@ class _Crossing:
         self.sayings.take(j)
         for text in cross_notes.doubts(why(j)):
             self.draft.note(text)
-        after = (self._shutdown(vm),) if self._shut_down(vm) else ()
-        step = self._step(j, after)
+        if not self._shut_down(vm):
+            self.draft.add(self._step(j, ()))
+            return
+        cost, off = cross_cost.of_crossing(j), s.Forecast(seconds=forecast.SHUTDOWN_SECONDS)
+        seconds, key = off.seconds + cost.seconds, f"cross-{vm.uuid}"
+        first = self.lanes.wait_for(host.ref, host.uuid, cost.bits_per_second, seconds, key)
+        guest, own = self.draft.guest(vm), self.draft.host(vm.resident_on)
+        down = s.Shutdown(key=f"shutdown-{vm.uuid}", after=first, guest=guest, host=own, forecast=off)
+        step = self._step(j, (self.draft.add(down),))
         self.draft.add(step)
-        if self._shut_down(vm):
-            self._start(j, step)
+        self._start(j, step)
 
     def _journey(self, vm: r.VM, host: r.Host) -> Journey | s.Hindrance:
         """The first choice of SRs that has room, after all guests before this one."""
@@ -240,11 +249,6 @@ class _Crossing:
             network=thing(self.there, "network", self.maps.via) if self.maps.via != NULL else None,
         )
 
-    def _shutdown(self, vm: r.VM) -> str:
-        cost = s.Forecast(seconds=forecast.SHUTDOWN_SECONDS)
-        key, own = f"shutdown-{vm.uuid}", self.draft.host(vm.resident_on)
-        return self.draft.add(s.Shutdown(key=key, guest=self.draft.guest(vm), host=own, forecast=cost))
-
     def _start(self, j: Journey, step: s.Cross) -> None:
         pause = forecast.START_SECONDS + step.forecast.seconds
         cost = s.Forecast(seconds=forecast.START_SECONDS, pause_seconds=pause)
@@ -252,7 +256,7 @@ class _Crossing:
         self.draft.add(s.StartThere(key=key, after=(step.key,), guest=step.guest, there=step.there, forecast=cost))
 
     def _finish(self) -> s.Plan:
-        made = self.draft.finish(cross_cost.limits(self.here, self.there, self.maps.via))
+        made = self.draft.finish(self.limits)
         own = (
             *self.sayings.lines(),
             *cross_notes.of_all(made.steps, self.pool),

@@ -165,11 +165,25 @@ def _map(here: Snapshot, there: Snapshot, given: Sequence[str], kind: str) -> di
         if not equals and kind == "network":
             raise Wrong(f"--net {text}: say which network here it is for, as in --net HERE={text}.")
         source = find(here, mine, [kind])[1] if equals else NULL
-        found[source] = find(there, theirs, [kind])[1]
+        found[source] = find_there(there, theirs, kind)
     return found
+
+
+def find_there(there: Snapshot, typed: str, kind: str) -> Ref:
+    """An object of the other pool, which a message names.
+
+    Raises:
+        Wrong: nothing fits, or several things do.
+    """
+    try:
+        return find(there, typed, [kind])[1]
+    except Wrong as wrong:
+        said = wrong.message.replace("in this pool", f"in pool {there.pool.name_label}")
+        own = " For an interface give both networks, HERE=THERE." if kind == "network" else ""
+        raise Wrong(said + own) from None
 
 
 def _via(there: Snapshot, beyond: Beyond) -> Ref:
     from xenferry.pool.records import NULL
 
-    return find(there, beyond.via, ["network"])[1] if beyond.via else NULL
+    return find_there(there, beyond.via, "network") if beyond.via else NULL
