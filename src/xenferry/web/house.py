@@ -98,7 +98,7 @@ class House:
 
     def begin(self, draft: Draft, who: str) -> str:
         """Carry a plan out from here on; the run's id."""
-        run = self.journal.create(draft.plan, f"{who}, through {self._owner}")
+        run = self.journal.create(draft.plan, f"{who} in a browser, through {self._owner}")
         self._drafts.pop(draft.id, None)
         self.drive(run, self.desks[draft.desk])
         return run

@@ -12,6 +12,7 @@ from starlette.routing import Route
 from xenferry.runs import control
 from xenferry.runs.journal import OPEN, Run
 from xenferry.web import asked
+from xenferry.web.door import Person
 from xenferry.web.house import House
 from xenferry.web.live import Stream, stream
 from xenferry.web.screens import fragment, page
@@ -22,6 +23,8 @@ NEXT_MAX = 8
 EVENTS_MAX = 40
 BEAT_S = 2.0
 """A run that another program drives is looked at this often."""
+UNTOLD = ("progress", "step-task")
+"""Events that are of no use to people afterwards."""
 HOWS = {"finish": "let running steps end", "tasks": "stop running steps, too"}
 
 
@@ -34,7 +37,7 @@ async def runs(request: Request) -> Response:
 async def run(request: Request) -> Response:
     """One run, live."""
     person, found, house = asked.person(request), asked.run(request), asked.house(request)
-    return page(request, "run.html", person, **state(house, found), hows=HOWS)
+    return page(request, "run.html", person, **state(house, found))
 
 
 def state(house: House, run: Run) -> dict[str, Any]:
@@ -54,29 +57,31 @@ def state(house: House, run: Run) -> dict[str, Any]:
         "done": len(by_state.get("done", ())),
         "proof": seen.proof,
         "left": seen.left,
-        "events": [entry for entry in seen.events if entry.kind != "progress"][-EVENTS_MAX:][::-1],
+        "events": [entry for entry in seen.events if entry.kind not in UNTOLD][-EVENTS_MAX:][::-1],
         "ended": house.ended.get(run.id, ""),
         "drives": house.drives(run.id),
         "resumable": seen.run.state in OPEN and not house.drives(run.id) and house.desk_of(run.pool) is not None,
-        "stoppable": seen.run.state in OPEN,
+        "stoppable": seen.run.state == "running" and not seen.run.cancel,
+        "hows": HOWS,
     }
 
 
 async def live(request: Request) -> Response:
     """What changes of the run, as pieces of the page."""
-    asked.person(request)
-    found = asked.run(request)
-    return stream(request, lambda seen: _pieces(asked.house(request), found.id))
+    person, found = asked.person(request), asked.run(request)
+    return stream(request, lambda seen: _pieces(asked.house(request), found.id, person))
 
 
-async def _pieces(house: House, run: str) -> Stream:
-    """The whole state whenever it differs from the one sent last: whoever was away has it at once."""
-    before, number = "", 0
+async def _pieces(house: House, run: str, person: Person) -> Stream:
+    """Each part of the page whenever it differs from the one sent last: whoever was away has it at once."""
+    sent, number = dict[str, str](), 0
     while True:
-        html = fragment("run_live.html", oob=True, **state(house, house.journal.run(run)))
+        now = state(house, house.journal.run(run))
+        parts = {name: fragment(name, oob=True, person=person, **now) for name in ("run_live.html", "run_deeds.html")}
+        changed = [html for name, html in parts.items() if sent.get(name) != html]
         number += 1
-        yield (number, html) if html != before else None
-        before = html
+        yield (number, "".join(changed)) if changed else None
+        sent = parts
         await house.news_of(run, BEAT_S)
 
 
