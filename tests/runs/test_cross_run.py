@@ -367,3 +367,44 @@ def test_neither_the_password_nor_a_session_of_the_other_pool_is_written_anywher
     written = heard.encode() + b"".join(path.read_bytes() for path in tmp_path.iterdir())
     assert b"forgot the session that let the guest in" in written, "XAPI's answer names it, and that was noted"
     assert not [secret for secret in secrets if secret.encode() in written]
+
+
+def test_a_run_that_is_cancelled_leaves_the_guest_where_it_was_and_goes_on_later() -> None:
+    async def story(at: Pools, journal: Journal) -> None:
+        setting = at.setting(journal)
+        run = journal.create(await at.plan("mail"), "ann@desk 1")
+        driving = asyncio.create_task(drive(run, setting))
+        await asyncio.sleep(8.0)
+        control.cancel(journal, run, "tasks")
+        stopped = await driving
+        assert stopped.state == "cancelled"
+        (ref,) = at.east.db.find("VM", name_label="mail")
+        assert at.east.db.get("VM", ref)["power_state"] == "Running"
+        assert at.west.db.find("VM", name_label="mail") == []
+        assert [row for row in at.west.db.all("VDI").values() if row["name_label"].startswith("mail")] == []
+        assert proven(await control.resume(run, setting))
+        at.check_arrived("mail")
+        assert list(at.sent.values()) == [2]
+
+    on_pools(story)
+
+
+def test_a_guest_that_somebody_else_is_sending_is_waited_for_and_not_sent_again() -> None:
+    async def story(at: Pools, journal: Journal) -> None:
+        plan = await at.plan("mail")
+        (upper,) = at.west.db.find("host", name_label=plan.steps[0].there.host.name)  # type: ignore[union-attr]
+        (network,) = {row["network"] for row in at.west.db.all("PIF").values() if row["management"]}
+        token = await at.there.call("host.migrate_receive", upper, network, {})
+        (vm,) = at.east.db.find("VM", name_label="mail")
+        (store,) = at.west.db.find("SR", name_label="store")
+        drives = [at.east.db.get("VBD", vbd) for vbd in at.east.db.get("VM", vm)["VBDs"]]
+        vdis = {drive["VDI"]: store for drive in drives if drive["type"] == "Disk"}
+        vifs = dict.fromkeys(at.east.db.get("VM", vm)["VIFs"], network)
+        await at.here.start("VM.migrate_send", vm, token, True, vdis, vifs, {}, {})
+        await asyncio.sleep(5.0)
+        report = await control.begin(plan, at.setting(journal))
+        assert proven(report), report
+        at.check_arrived("mail")
+        assert not at.sent, "it was under way already"
+
+    on_pools(story)
