@@ -167,7 +167,12 @@ def _house(stack: ExitStack, desks: list[Desk], *, lasting: bool) -> House:
     journal, audit = Journal(url, clock=time.time), Audit(url, clock=time.time)
     stack.callback(journal.close)
     stack.callback(audit.close)
-    return House(desks, journal, audit, owner=owner(), gone=is_gone)
+    house = House(desks, journal, audit, owner=owner(), gone=is_gone)
+    if not url.startswith("sqlite"):
+        from xenferry.runs.fleet import Fleet
+
+        house.join = lambda carry: Fleet(url, owner(), carry, journal.driven)
+    return house
 
 
 def _passing(stack: ExitStack) -> str:

@@ -222,6 +222,12 @@ class Journal:
             self._append(connection, run, "claimed", {"owner": owner})
         return Lease(pool, run, owner)
 
+    def driven(self, run: str) -> bool:
+        """Whether somebody drives this run: their lease is not over."""
+        with self._engine.connect() as connection:
+            row = connection.execute(select(LEASE.c.until).where(LEASE.c.run == run)).first()
+        return row is not None and float(row[0]) > self.clock()
+
     def renew(self, lease: Lease) -> None:
         """Say that the driver lives.
 

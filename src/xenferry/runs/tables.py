@@ -72,19 +72,33 @@ AUDIT = Table(
 )
 
 
+TURN = 0x78656E66
+"""The lock that gives transactions on PostgreSQL their turn."""
+
+
 def open_engine(url: str) -> Engine:
-    """A database engine for this URL, with the tables made where they are missing.
+    """A database engine for this URL (`sqlite:///FILE`, `postgresql://USER@HOST/NAME`), with the tables made.
 
     SQLite writes ahead (WAL) and waits for the disk at each commit, so that neither `kill -9` nor a power cut loses a
-    line; every transaction takes the write lock at once, so that two processes never both believe they were first.
+    line. On both databases transactions take turns, so that two processes never both believe they were first; they are
+    few and short.
     """
-    sqlite = url.startswith("sqlite")
-    engine = create_engine(url, connect_args={"timeout": 30.0} if sqlite else {})
-    if sqlite:
+    if url.startswith("sqlite"):
+        engine = create_engine(url, connect_args={"timeout": 30.0})
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
-    META.create_all(engine)
+    else:
+        engine = create_engine(_driver(url), pool_pre_ping=True)
+        event.listen(engine, "begin", _begin_postgresql)
+    with engine.begin() as connection:
+        META.create_all(connection)
     return engine
+
+
+def _driver(url: str) -> str:
+    """PostgreSQL by psycopg, whose name nobody should have to write."""
+    scheme, _, rest = url.partition("://")
+    return f"postgresql+psycopg://{rest}" if scheme in ("postgresql", "postgres") else url
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
@@ -97,3 +111,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 def _begin_sqlite(connection: Any) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _begin_postgresql(connection: Any) -> None:
+    connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({TURN})")

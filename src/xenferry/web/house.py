@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from msgspec import Struct
+from sqlalchemy.exc import SQLAlchemyError
 
 from xenferry.plan.forecast import Model
 from xenferry.plan.steps import Plan
@@ -17,12 +18,18 @@ from xenferry.runs import control
 from xenferry.runs.audit import Audit
 from xenferry.runs.engine import Setting
 from xenferry.runs.experience import learn
-from xenferry.runs.journal import Entry, Journal, LeaseLost, Taken
+from xenferry.runs.fleet import Fleet
+from xenferry.runs.journal import OPEN, Entry, Journal, LeaseLost, Taken
 from xenferry.web.desk import Desk
 from xenferry.xapi import Unreachable, Untrusted, XapiError
 
 DRAFTS = 100
 """So many plans are kept for approval; the oldest goes first."""
+
+ADOPT_S = 5.0
+"""How often the runs of servers that died are looked for."""
+SEEN_S = 60
+"""Seconds that a pool has to answer before a run of it is given back."""
 
 
 class Draft(Struct, frozen=True):
@@ -53,6 +60,10 @@ class House:
         """Run -> step -> the newest word on how far it is; only of runs driven from here."""
         self.ended: dict[str, str] = {}
         """Run -> why our driver ended without a report."""
+        self.join: Callable[[Callable[[str], None]], Fleet] | None = None
+        """Makes this program one of several servers, given what carries a run out; None: it is alone."""
+        self.fleet: Fleet | None = None
+        """Hands runs out to whichever server is free; None: what is approved here is driven here."""
         self._owner, self._gone = owner, gone
         self._drafts: dict[str, Draft] = {}
         self._drivers: dict[str, asyncio.Task[None]] = {}
@@ -61,14 +72,27 @@ class House:
     @asynccontextmanager
     async def open(self) -> AsyncIterator[None]:
         """Follow all pools meanwhile. Runs whose driver ends with this can be resumed: nothing is lost."""
+        loop = asyncio.get_running_loop()
         tasks = [asyncio.create_task(desk.keep()) for desk in self.desks.values()]
+        if self.join is not None:
+            self.fleet = self.join(lambda run: asyncio.run_coroutine_threadsafe(self.carry(run), loop).result())
+            await asyncio.to_thread(self.fleet.join)
+            tasks.append(asyncio.create_task(self._adopt(self.fleet)))
         try:
             yield
         finally:
+            if self.fleet is not None:
+                await asyncio.to_thread(self.fleet.leave)
             ending = [*tasks, *self._drivers.values()]
             for task in ending:
                 task.cancel()
             await asyncio.gather(*ending, return_exceptions=True)
+
+    async def _adopt(self, fleet: Fleet) -> None:
+        """Look after the runs of servers that died, for ever."""
+        while True:
+            await asyncio.sleep(ADOPT_S)
+            await asyncio.to_thread(fleet.adopt)
 
     # --- plans ---------------------------------------------------------------------------------------------
 
@@ -104,9 +128,40 @@ class House:
         return run
 
     def drive(self, run: str, desk: Desk) -> None:
-        """Go on with a run, unless it is driven from here already."""
+        """Go on with a run, here or on whichever server takes it."""
+        self.ended.pop(run, None)
+        if self.fleet is None:
+            self._start(run, desk)
+        elif desk.snapshot is not None:
+            self._drivers[run] = asyncio.create_task(self._hand_out(self.fleet, run, desk.snapshot.pool.uuid))
+            self._drivers[run].add_done_callback(lambda _: self._left(run))
+
+    async def _hand_out(self, fleet: Fleet, run: str, pool: str) -> None:
+        try:
+            await asyncio.to_thread(fleet.hand_out, run, pool)
+        except SQLAlchemyError as trouble:
+            self.ended[run] = f"the queue of runs cannot be reached: {trouble}"
+
+    async def carry(self, run: str) -> None:
+        """Carry out a run that the queue gave us; on return it is over, however it ended."""
+        found = self.journal.run(run)
+        desk = await self._seen(found.pool)
+        if desk is None:
+            self.ended[run] = f"pool {found.pool_name} is not served by {self._owner}, or does not answer"
+        elif found.state in OPEN:
+            self._start(run, desk)
+            await asyncio.wait((self._drivers[run],))
+
+    async def _seen(self, pool: str) -> Desk | None:
+        """The desk of a pool, which we may not have seen yet."""
+        for _ in range(SEEN_S):
+            if (desk := self.desk_of(pool)) is not None:
+                return desk
+            await asyncio.sleep(1.0)
+        return None
+
+    def _start(self, run: str, desk: Desk) -> None:
         if run not in self._drivers:
-            self.ended.pop(run, None)
             driver = asyncio.create_task(self._drive(run, desk))
             self._drivers[run] = driver
             driver.add_done_callback(lambda _: self._left(run))
@@ -131,7 +186,7 @@ class House:
                     listen=self._listen,
                 )
                 await control.take_over(run, setting, gone=self._gone)
-        except (Unreachable, Untrusted, XapiError, Taken, LeaseLost) as trouble:
+        except (Unreachable, Untrusted, XapiError, Taken, LeaseLost, SQLAlchemyError) as trouble:
             self.ended[run] = str(trouble)
 
     def _listen(self, entry: Entry) -> None:
