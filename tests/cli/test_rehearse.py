@@ -23,12 +23,14 @@ from xenferry.cli.rehearse.faults import Mischance
 from xenferry.cli.rehearse.performance import rehearse, without_hooks
 from xenferry.cli.rehearse.result import Event, Life, Rehearsal
 from xenferry.cli.rehearse.sealed import Sealed, run_sealed
+from xenferry.cli.rehearse.sight import Sight
 from xenferry.cli.rehearse.twin import Twin, of_tables
 from xenferry.cli.rehearse.wish import COMMANDS
 from xenferry.lab.lab import Lab
 from xenferry.lab.scenario import parse as scenario
 from xenferry.plan import steps as s
 from xenferry.plan.evacuate import evacuate
+from xenferry.pool.capture import read_pool
 from xenferry.pool.snapshot import Snapshot
 
 LAB = ("--lab", "calm-pair")
@@ -306,6 +308,32 @@ def test_a_command_that_wants_a_pool_in_a_rehearsal_is_stopped(pool: Stage) -> N
 
     with rehearsing(lambda how, make: 0), pytest.raises(Wrong, match="a rehearsal reaches none"):
         act(Source(pool="home"), work)
+
+
+def test_a_look_at_the_twin_is_what_a_whole_reading_would_be(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    looks = 0
+    look = Sight.look
+
+    async def compared(own: Sight) -> Snapshot:
+        nonlocal looks
+        before = own._stamps.generation
+        seen, whole = await look(own), await read_pool(own._pool)
+        if own._stamps.generation != before:
+            return seen  # something happened between the two
+        for name, rows in whole.tables.items():
+            assert dict(seen.tables[name]) == dict(rows), name
+            assert list(seen.tables[name]) == list(rows), name
+        assert seen.taken_at == whole.taken_at
+        assert seen.not_read == whole.not_read
+        looks += 1
+        return seen
+
+    monkeypatch.setattr(Sight, "look", compared)
+    data(capsys, 1, "maintenance", "enter", "alpha", "--suspend", "engine", "--lab", "three-hosts",
+         "--fault", "host-crash on=gamma at=20s", "--fault", "host-boot on=gamma at=60s")  # fmt: skip
+    assert looks > 25
 
 
 # --- twins of captures ---------------------------------------------------------------------------------------

@@ -15,7 +15,8 @@ from xenferry.plan.evacuate import evacuate
 from xenferry.plan.timeline import Took, timeline
 from xenferry.plan.timeline_layout import GUTTER, MOST_SLOTS, WIDTH, scale_of, strips
 from xenferry.plan.timeline_svg import describe, timeline_svg
-from xenferry.plan.timeline_text import cut, ems, visible, xml
+from xenferry.plan.timeline_text import cut, ems, xml
+from xenferry.text import escape
 
 SVG = "{http://www.w3.org/2000/svg}"
 A, B = s.Thing("host", "a", "xcp1"), s.Thing("host", "b", "xcp2")
@@ -104,7 +105,7 @@ def test_a_hostile_name_is_only_text() -> None:
     picture = fromstring(text)  # noqa: S314 (our own)
     assert not list(picture.iter(f"{SVG}script"))
     assert {each.tag.removeprefix(SVG) for each in picture.iter()} <= {"svg", "title", "desc", "rect", "line", "text"}
-    shown = visible(HOSTILE)
+    shown = escape(HOSTILE)
     assert shown in (picture[0].text or "")
     assert "\\x1b[2J" in shown
     assert "\\u202e" in shown

@@ -8,8 +8,9 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 
 from xenferry.plan.timeline import Lane, Row, Timeline, by_lane
-from xenferry.plan.timeline_text import cut, ems, visible
+from xenferry.plan.timeline_text import cut, ems
 from xenferry.plan.words import size, span
+from xenferry.text import escape
 
 WIDTH = 960
 GUTTER = 176
@@ -118,7 +119,7 @@ def _box(rows: tuple[Row, ...], scale: Scale, *, beside: bool) -> Box:
     left, right = scale.x(min(row.begin for row in rows)), scale.x(max(row.end for row in rows))
     right = max(right, left + LEAST)
     took_left, took_right = _took(rows, scale)
-    words = visible(label(rows))
+    words = escape(label(rows))
     return Box(
         rows=rows,
         left=left,

@@ -15,8 +15,9 @@ from xenferry.plan.timeline import POOL, Lane, Row, Timeline, Took, clock, timel
 from xenferry.plan.timeline_layout import FONT, GAP, GUTTER, MARGIN, WIDTH, Box, Scale, Strip, scale_of, strips
 from xenferry.plan.timeline_marks import number, rect, text, upright
 from xenferry.plan.timeline_style import FILLS, STYLE
-from xenferry.plan.timeline_text import cut, visible, xml
+from xenferry.plan.timeline_text import cut, xml
 from xenferry.plan.words import cost, span
+from xenferry.text import escape
 
 HEAD = 76
 """Pixels above the first lane: title, what it costs, the axis."""
@@ -129,11 +130,11 @@ def _told(row: Row) -> str:
 
 
 def _head(known: Timeline) -> Iterator[str]:
-    yield text(MARGIN, 22, cut(visible(_title(known)), (WIDTH - 2 * MARGIN) / 15), size=15, weight="600")
+    yield text(MARGIN, 22, cut(escape(_title(known)), (WIDTH - 2 * MARGIN) / 15), size=15, weight="600")
     quiet = f"{_total(known)[:1].upper()}{_total(known)[1:]}."
     if known.left:
         quiet += f" {known.left} left out, see the plan."
-    yield text(MARGIN, 42, cut(visible(quiet), (WIDTH - 2 * MARGIN) / 12), size=12, kind="xf-quiet")
+    yield text(MARGIN, 42, cut(escape(quiet), (WIDTH - 2 * MARGIN) / 12), size=12, kind="xf-quiet")
 
 
 def _axis(scale: Scale, bottom: float) -> Iterator[str]:
@@ -192,7 +193,7 @@ def _lanes(found: tuple[Strip, ...], scale: Scale, slot: int) -> tuple[list[str]
             under.append(rect("xf-stripe", "#8888", 0, top, WIDTH, y - top, opacity=0.08))
         out += _closed(own, scale, top, y - top)
         name = _named(thing)
-        out.append(text(MARGIN, top + PAD + 12, cut(visible(name), 100 / FONT), weight="600", told=name))
+        out.append(text(MARGIN, top + PAD + 12, cut(escape(name), 100 / FONT), weight="600", told=name))
         out += inner
     return under, out, y
 

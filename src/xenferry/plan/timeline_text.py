@@ -7,26 +7,16 @@ right-to-left overrides into a picture that an administrator approves a plan by.
 from __future__ import annotations
 
 import unicodedata
-from xml.sax.saxutils import escape
+from xml.sax.saxutils import escape as quoted
 
-_UNSAFE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
-"""Unicode categories that steer a reader or cannot be seen: controls, format characters, surrogates, separators."""
+from xenferry.text import escape
+
 _QUOTES = {'"': "&quot;", "'": "&#39;"}
 
 
 def xml(text: str) -> str:
-    """The text for an XML or HTML document, between tags or quotes; what cannot be seen as `\\xNN` or `\\uNNNN`."""
-    return escape(visible(text), _QUOTES)
-
-
-def visible(text: str) -> str:
-    """The text with every character that is not plainly visible written out."""
-    return "".join(_written(each) if unicodedata.category(each) in _UNSAFE else each for each in text)
-
-
-def _written(character: str) -> str:
-    code = ord(character)
-    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+    """The text for an XML or HTML document, between tags or quotes; what cannot be seen is written out."""
+    return quoted(escape(text), _QUOTES)
 
 
 def ems(text: str) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,15 +15,15 @@ from xenferry.cli.frame.failure import Wrong
 from xenferry.cli.rehearse.faults import Mischief
 from xenferry.cli.rehearse.result import Event, Rehearsal, events, lives, took
 from xenferry.cli.rehearse.sealed import run_sealed
+from xenferry.cli.rehearse.sight import Sight, seldom_tidied
 from xenferry.cli.rehearse.unlike import unlike
 from xenferry.lab.dial import Wire
 from xenferry.plan import steps as s
 from xenferry.plan.steps import Plan, Thing
 from xenferry.plan.timeline import Took, timeline
-from xenferry.pool.capture import read_pool
 from xenferry.runs.engine import Report, Setting, drive
 from xenferry.runs.journal import Journal
-from xenferry.xapi import Connection, Unreachable, XapiError, connect
+from xenferry.xapi import Unreachable, XapiError, connect
 
 if TYPE_CHECKING:
     from xenferry.cli.rehearse.twin import Twin
@@ -51,7 +52,8 @@ def rehearse(
         Wrong: the plan has steps that a twin cannot do.
         ScenarioError: a fault that cannot be understood.
     """
-    return run_sealed(_on(twin, faults, make, announce))
+    with seldom_tidied():
+        return run_sealed(_on(twin, faults, make, announce))
 
 
 async def _on(
@@ -61,14 +63,16 @@ async def _on(
     sessions = lab.sessions
     address = lab.address(lab.coordinator)
     async with connect(address, sessions.username, sessions.password, dial=lambda at: Wire(lab, at)) as pool:
-        before = await read_pool(pool)
+        sight = Sight(lab, pool)
+        before = await sight.look()
         plan = make(before)
         _check(plan)
         announce(plan)
         start = asyncio.get_running_loop().time()
         mischief = Mischief(lab, lambda text: told.append(Event(seconds=_now() - start, kind="fault", text=text)))
         mischief.begin(faults)
-        return await _carried_out(twin, pool, before, plan, mischief, told)
+        setting = partial(Setting, pool=pool, look=sight.look, owner=OWNER)
+        return await _carried_out(twin, setting, before, plan, mischief, told)
 
 
 def _now() -> float:
@@ -85,13 +89,13 @@ def _check(plan: Plan) -> None:
 
 
 async def _carried_out(
-    twin: Twin, pool: Connection, before: Snapshot, plan: Plan, mischief: Mischief, told: list[Event]
+    twin: Twin, setting: Callable[..., Setting], before: Snapshot, plan: Plan, mischief: Mischief, told: list[Event]
 ) -> Rehearsal:
     start = _now()
     journal = Journal("sqlite://", clock=_now)
     try:
         run = journal.create(without_hooks(plan), OWNER)
-        ended = await _drive(pool, journal, run, plan)
+        ended = await _drive(setting(journal=journal), run, plan)
         seconds = _now() - start
         taken = took(journal, run, plan, start, twin.lab.history, {vm.uuid: vm.ref for vm in before.guests})
         told += events(journal.events(run), start)
@@ -114,12 +118,9 @@ async def _carried_out(
     )
 
 
-async def _drive(pool: Connection, journal: Journal, run: str, plan: Plan) -> Ended:
-    async def look() -> Snapshot:
-        return await read_pool(pool)
-
+async def _drive(setting: Setting, run: str, plan: Plan) -> Ended:
     try:
-        report = await drive(run, Setting(journal=journal, pool=pool, look=look, owner=OWNER))
+        report = await drive(run, setting)
     except Unreachable as error:
         return Ended("unreachable", f"The pool did not answer any more, and the run gave up: {error}")
     except XapiError as error:
