@@ -19,14 +19,14 @@ types: .venv/dev
 imports: .venv/dev
 	$(BIN)/lint-imports
 
-unit: .venv/docs clients
+unit: .venv/docs clients servers
 	$(BIN)/pytest
 
 # Other people's clients, which the tests run against the lab: npm's xen-api, Ansible's modules.
 clients: .venv/dev
 	@tools/get-clients .venv/clients
 
-# A real NFS server, which the tests start: Debian's nfs-ganesha, by apt where root runs this.
+# Real counterparts that the tests start: nfs-ganesha, PostgreSQL, Chromium; Debian's, by apt where root runs this.
 servers:
 	@tools/get-servers
 
