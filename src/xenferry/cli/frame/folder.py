@@ -7,9 +7,12 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 _COMMAND = re.compile(r"^(?:command\b.*=|def command\()", re.MULTILINE)
 _FIRST_LINE = re.compile(r'\A"""(.*?)(?:"""|\n)')
@@ -55,7 +58,20 @@ class Folder(click.Group):
             return None
         found = import_module(f"{self.package}.{cmd_name.replace('-', '_')}").command
         assert isinstance(found, click.Command)
+        if ctx.resilient_parsing:  # a shell asks what may be typed
+            from xenferry.cli.frame.candidates import dress
+
+            dress(found, cmd_name)
         return found
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """As click does it, but without importing the commands for their short helps."""
+        from click.shell_completion import CompletionItem
+
+        fits = [
+            CompletionItem(name, help=line) for name, line in self.short_helps.items() if name.startswith(incomplete)
+        ]
+        return [*fits, *click.Command.shell_complete(self, ctx, incomplete)]
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
