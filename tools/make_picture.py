@@ -1,4 +1,4 @@
-"""Writes the picture in README.md anew: the real output of the command that its first line names."""
+"""Writes the pictures in README.md and docs/ anew: the real output of the command that their first line names."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from pathlib import Path
 
 from xenferry.cli.frame.entry import carry_out
 
-README = Path(__file__).parent.parent / "README.md"
+ROOT = Path(__file__).parent.parent
+PAGES = (ROOT / "README.md", ROOT / "docs" / "rehearsal.md")
 PICTURE = re.compile(
     r"(<!-- picture: xenferry (?P<command>.*?) -->\n```\n).*?(```\n<!-- end of picture -->)", re.DOTALL
 )
@@ -31,5 +32,6 @@ def shown(command: str) -> str:
 
 
 if __name__ == "__main__":
-    README.write_text(paint(README.read_text("utf-8")), "utf-8")
+    for page in PAGES:
+        page.write_text(paint(page.read_text("utf-8")), "utf-8")
     sys.exit(0)

@@ -12,10 +12,15 @@ from xenferry.cli.frame.source import Source, reads
 @click.command(context_settings={"ignore_unknown_options": True})
 @click.argument("words", metavar="COMMAND...", nargs=-1, required=True, type=click.UNPROCESSED)
 @click.option("--fault", "faults", multiple=True, metavar="LINE", help="What goes wrong; may be given several times.")
+@click.option(
+    "--resume-after", default="", metavar="TIME", help="A run that ended incomplete is resumed so much later: 10min."
+)
 @click.option("--svg", default=None, metavar="OUT", type=click.Path(path_type=Path), help="Draw the timeline in OUT.")
 @click.option("--json", "as_json", is_flag=True, help="All of it as data (docs/json.md).")
 @reads
-def command(source: Source, words: tuple[str, ...], faults: tuple[str, ...], svg: Path | None, as_json: bool) -> int:
+def command(
+    source: Source, words: tuple[str, ...], faults: tuple[str, ...], resume_after: str, svg: Path | None, as_json: bool
+) -> int:
     """Carry COMMAND out on a twin of the pool: every call, every retry and the proof, in seconds.
 
     COMMAND is evacuate, maintenance enter or leave, rolling, rebalance, migrate, storage move or run, with its own
@@ -27,4 +32,4 @@ def command(source: Source, words: tuple[str, ...], faults: tuple[str, ...], svg
     """
     from xenferry.cli.rehearse.wish import Wanted, carry_out
 
-    return carry_out(source, words, Wanted(faults=faults, svg=svg, as_json=as_json))
+    return carry_out(source, words, Wanted(faults=faults, resume_after=resume_after, svg=svg, as_json=as_json))

@@ -35,6 +35,15 @@ IMPOSSIBLE = s.Cross | s.StartThere | s.RenameNics
 """Steps that need more than one pool, or ssh into a control domain."""
 
 
+class Trial(Struct, frozen=True):
+    """What the twin is put through."""
+
+    faults: tuple[str, ...] = ()
+    """Lines of the scenario language."""
+    resume_after: float | None = None
+    """Seconds after an incomplete end at which the run is resumed; None: not at all."""
+
+
 class Ended(Struct, frozen=True):
     """How driving ended: with a report, or because the pool did not answer."""
 
@@ -43,9 +52,7 @@ class Ended(Struct, frozen=True):
     report: Report | None = None
 
 
-def rehearse(
-    twin: Twin, faults: tuple[str, ...], make: Callable[[Snapshot], Plan], announce: Callable[[Plan], None]
-) -> Rehearsal:
+def rehearse(twin: Twin, trial: Trial, make: Callable[[Snapshot], Plan], announce: Callable[[Plan], None]) -> Rehearsal:
     """Make the plan on the twin and carry it out there, in virtual time. `announce` hears the plan before it begins.
 
     Raises:
@@ -53,11 +60,11 @@ def rehearse(
         ScenarioError: a fault that cannot be understood.
     """
     with seldom_tidied():
-        return run_sealed(_on(twin, faults, make, announce))
+        return run_sealed(_on(twin, trial, make, announce))
 
 
 async def _on(
-    twin: Twin, faults: tuple[str, ...], make: Callable[[Snapshot], Plan], announce: Callable[[Plan], None]
+    twin: Twin, trial: Trial, make: Callable[[Snapshot], Plan], announce: Callable[[Plan], None]
 ) -> Rehearsal:
     lab, told = twin.lab, list[Event]()
     sessions = lab.sessions
@@ -70,9 +77,9 @@ async def _on(
         announce(plan)
         start = asyncio.get_running_loop().time()
         mischief = Mischief(lab, lambda text: told.append(Event(seconds=_now() - start, kind="fault", text=text)))
-        mischief.begin(faults)
+        mischief.begin(trial.faults)
         setting = partial(Setting, pool=pool, look=sight.look, owner=OWNER)
-        return await _carried_out(twin, setting, before, plan, mischief, told)
+        return await _carried_out(twin, trial, setting, before, plan, mischief, told)
 
 
 def _now() -> float:
@@ -89,13 +96,24 @@ def _check(plan: Plan) -> None:
 
 
 async def _carried_out(
-    twin: Twin, setting: Callable[..., Setting], before: Snapshot, plan: Plan, mischief: Mischief, told: list[Event]
+    twin: Twin,
+    trial: Trial,
+    setting: Callable[..., Setting],
+    before: Snapshot,
+    plan: Plan,
+    mischief: Mischief,
+    told: list[Event],
 ) -> Rehearsal:
     start = _now()
     journal = Journal("sqlite://", clock=_now)
     try:
         run = journal.create(without_hooks(plan), OWNER)
         ended = await _drive(setting(journal=journal), run, plan)
+        if ended.state != "done" and trial.resume_after is not None:
+            told.append(Event(seconds=_now() - start, kind="ended", text=ended.words))
+            await asyncio.sleep(trial.resume_after)
+            told.append(Event(seconds=_now() - start, kind="resumed", text=f"xenferry runs resume {run}"))
+            ended = await _drive(setting(journal=journal), run, plan)
         seconds = _now() - start
         taken = took(journal, run, plan, start, twin.lab.history, {vm.uuid: vm.ref for vm in before.guests})
         told += events(journal.events(run), start)

@@ -42,7 +42,8 @@ class Event(Struct, frozen=True, kw_only=True):
 
     seconds: float
     kind: str
-    """`fault`, or the journal's: `step-waiting`, `step-failed`, `step-person`, `unreachable`."""
+    """`fault`; of a run that was resumed `ended` and `resumed`; or the journal's: `step-waiting`, `step-failed`,
+    `step-person`, `unreachable`."""
     text: str
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 
 from xenferry.cli.frame.driving import say_proof
 from xenferry.cli.frame.explained import say_explained
@@ -17,7 +18,9 @@ from xenferry.plan.words import span
 
 MOST_EVENTS = 60
 MARKS = {
-    "fault": ("GOES WRONG", "bold yellow"),
+    "fault": ("HAPPENS", "bold yellow"),
+    "ended": ("ENDED", "bold red"),
+    "resumed": ("RESUMED", "bold"),
     "step-waiting": ("waits", "yellow"),
     "step-failed": ("FAILED", "bold red"),
     "step-person": ("WOULD WAIT FOR YOU", "bold yellow"),
@@ -64,11 +67,13 @@ def tell(found: Rehearsal) -> None:
 
 
 def _say_events(found: Rehearsal) -> None:
-    for event in found.events[:MOST_EVENTS]:
+    """What was not as planned; what happens again and again at once is said once."""
+    news = [next(same) for _, same in groupby(found.events, key=lambda event: (event.kind, event.text))]
+    for event in news[:MOST_EVENTS]:
         mark, style = MARKS[event.kind]
         say(f"{clock(event.seconds):>8}  {mark}: {event.text}", style=style, hang=10)
-    if len(found.events) > MOST_EVENTS:
-        say(f"{len(found.events) - MOST_EVENTS} more such events; --json has all of them.", indent=10)
+    if len(news) > MOST_EVENTS:
+        say(f"{len(news) - MOST_EVENTS} more such events; --json has all of them.", indent=10)
 
 
 def _say_timeline(found: Rehearsal) -> None:
@@ -111,18 +116,23 @@ def _say_guests(found: Rehearsal) -> None:
     say("What the guests lived through, as the twin's hypervisor saw it:", style="bold")
     header = ("guest", "before", "after", "pause forecast", "pause", "stopped")
     say_table(header, [_life(each) for each in found.guests], indent=2)
-    longest = max(found.guests, key=lambda each: each.pause_seconds)
-    late = [each for each in found.guests if each.pause_seconds > 2 * each.forecast_pause_seconds > 0]
-    if late:
-        say(
-            f"{len(late)} of them stood still more than twice as long as forecast; the longest, {longest.guest.name}, "
-            f"for {span(longest.pause_seconds)}.",
-            style="yellow",
-            hang=2,
-        )
+    _say_late([each for each in found.guests if each.pause_seconds > 2 * each.forecast_pause_seconds > 0])
+    lost: dict[str, list[str]] = {}
     for each in found.guests:
         if each.stopped and not each.asked:
-            say(f"{each.guest.name} stopped, and nobody had asked for it: {each.stopped}.", style="bold red", hang=2)
+            lost.setdefault(each.stopped, []).append(each.guest.name)
+    for why, names in lost.items():
+        say(f"Stopped, and nobody had asked for it ({why}): {', '.join(names)}.", style="bold red", hang=2)
+
+
+def _say_late(late: Sequence[Life]) -> None:
+    """Who stood still longer than the forecast assumes."""
+    if not late:
+        return
+    longest = max(late, key=lambda each: each.pause_seconds)
+    more = f"; so did {len(late) - 1} more, for less long" if len(late) > 1 else ""
+    text = f"{longest.guest.name} stood still for {span(longest.pause_seconds)}, more than twice the forecast{more}."
+    say(text, style="yellow", hang=2)
 
 
 def _life(each: Life) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from xenferry.cli.frame.rehearsing import rehearsing
 if TYPE_CHECKING:
     from xenferry.cli.frame.doing import How
     from xenferry.cli.frame.source import Source
+    from xenferry.cli.rehearse.performance import Trial
     from xenferry.cli.rehearse.twin import Twin
     from xenferry.plan.steps import Plan
     from xenferry.pool.snapshot import Snapshot
@@ -38,6 +39,8 @@ class Wanted(Struct, frozen=True):
 
     faults: tuple[str, ...] = ()
     """Lines of the scenario language."""
+    resume_after: str = ""
+    """How long after an incomplete end the run is resumed; empty: not at all."""
     svg: Path | None = None
     as_json: bool = False
 
@@ -53,19 +56,33 @@ def carry_out(source: Source, words: tuple[str, ...], wanted: Wanted) -> int:
         listed = ", ".join(" ".join(each) for each in COMMANDS)
         raise Wrong(f"`{' '.join(words)}` cannot be rehearsed; these can: {listed}.")
 
+    from xenferry.cli.rehearse.performance import Trial
     from xenferry.cli.rehearse.twin import boot
 
+    resume_after = _seconds(wanted.resume_after)
     twin = boot(source)  # read before the command runs: from then on no pool can be reached
 
     def rehearse(how: How, make: Callable[[Snapshot], Plan]) -> int:
-        return _perform(twin, how, wanted, make)
+        return _perform(twin, how, wanted, Trial(wanted.faults, resume_after), make)
 
     if name == ("run",):
         return _run(words[1:], rehearse)
     return _invoke([*words, *_options(source)], rehearse)
 
 
-def _perform(twin: Twin, how: How, wanted: Wanted, make: Callable[[Snapshot], Plan]) -> int:
+def _seconds(text: str) -> float | None:
+    """`10min` in seconds; None if nothing was given."""
+    from xenferry.lab.scenario.error import ScenarioError
+    from xenferry.lab.scenario.lines import Line
+    from xenferry.lab.scenario.values import seconds
+
+    try:
+        return seconds(Line(0, ""), text) if text else None
+    except ScenarioError as error:
+        raise Wrong(f"--resume-after {text}: expected {error.expected}.") from None
+
+
+def _perform(twin: Twin, how: How, wanted: Wanted, trial: Trial, make: Callable[[Snapshot], Plan]) -> int:
     """Rehearse, tell, draw. 0 if everything was done and nothing left out."""
     from xenferry.cli.frame.doing import keep
     from xenferry.cli.frame.paper import say, say_json
@@ -82,7 +99,7 @@ def _perform(twin: Twin, how: How, wanted: Wanted, make: Callable[[Snapshot], Pl
         if how.save:
             keep(plan, Path(how.save), quiet=quiet)
 
-    found = rehearse(twin, wanted.faults, make, announce)
+    found = rehearse(twin, trial, make, announce)
     if quiet:
         say_json(found)
     elif found.plan.steps:
