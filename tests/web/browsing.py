@@ -106,13 +106,15 @@ class Sheet:
         raise AssertionError(f"no way by keyboard to {name!r} on {self.page.url}")
 
     def press(self, name: str) -> None:
-        """Walk there and press Enter."""
+        """Walk to a link or a button, press Enter, and wait for the page that it leads to."""
         self.walk_to(name)
-        self.page.keyboard.press("Enter")
+        with self.page.expect_navigation():
+            self.page.keyboard.press("Enter")
 
 
 FOCUSED = """() => {
   const at = document.activeElement;
+  if (at === document.body) return "";
   const label = at.labels && at.labels.length ? at.labels[0].innerText : "";
   return [at.getAttribute("aria-label") || "", label, at.textContent, at.name || ""].join(" ").replace(/\\s+/g, " ");
 }"""
