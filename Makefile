@@ -36,9 +36,10 @@ oracle: .venv/dev
 	@echo "The rules:"; $(BIN)/python tests/rules/oracle.py $(CORPUS); rules=$$?; \
 	echo "The lab:"; PYTHONPATH=tests/lab $(BIN)/python -m agreement $(CORPUS); exit $$((rules + $$?))
 
-# Write the generated pages of docs/ anew, after a rule's or an error's article has changed.
+# Write the generated pages of docs/ anew, after a rule's or an error's article, a command or an option has changed.
 docs: .venv/dev
 	@$(BIN)/python tools/make_manual.py
+	@$(BIN)/python tools/make_man.py
 
 # The web site of errors and findings, with its search, as files in build/site.
 site: .venv/docs

@@ -47,7 +47,14 @@ def test_the_changelog_speaks_of_this_version() -> None:
 def test_type_hints_and_scenarios_are_part_of_the_package() -> None:
     assert files("xenferry").joinpath("py.typed").is_file()
     wheel = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["hatch"]["build"]["targets"]["wheel"]
-    assert wheel == {"packages": ["src/xenferry"]}, "an include or exclude could lose the scenarios"
+    assert wheel["packages"] == ["src/xenferry"]
+    assert wheel.keys() == {"packages", "shared-data"}, "an include or exclude could lose the scenarios"
+
+
+def test_the_manual_page_is_put_where_man_looks() -> None:
+    wheel = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["hatch"]["build"]["targets"]["wheel"]
+    assert wheel["shared-data"] == {"docs/xenferry.1": "share/man/man1/xenferry.1"}
+    assert (ROOT / "docs/xenferry.1").is_file()
 
 
 def test_a_machine_without_a_new_enough_python_is_told_so(tmp_path: Path) -> None:
