@@ -23,11 +23,12 @@ from xenferry.cli.frame.rehearsing import rehearsing
 from xenferry.cli.frame.source import Source, act
 from xenferry.cli.rehearse.faults import Mischance, Mischief
 from xenferry.cli.rehearse.performance import Trial, rehearse, without_hooks
-from xenferry.cli.rehearse.result import Event, Life, Rehearsal
+from xenferry.cli.rehearse.result import Event, Life, Rehearsal, lives
 from xenferry.cli.rehearse.sealed import Sealed, run_sealed
 from xenferry.cli.rehearse.sight import Sight
 from xenferry.cli.rehearse.twin import Twin, of_tables
 from xenferry.cli.rehearse.wish import COMMANDS
+from xenferry.lab.history import History, Pause, Run
 from xenferry.lab.lab import Lab
 from xenferry.lab.scenario import parse as scenario
 from xenferry.plan import steps as s
@@ -142,6 +143,7 @@ def test_a_lost_answer_moves_nobody_twice(capsys: pytest.CaptureFixture[str]) ->
     assert [len(each.struck) for each in found.faults] == [1]
     assert [each.kind for each in found.events][:2] == ["fault", "step-waiting"]
     assert {life.guest.name: life.moves for life in found.guests} == {"mail": 1, "wiki": 1}
+    assert not any(life.twice for life in found.guests)
     assert found.state == "done"
 
 
@@ -207,7 +209,10 @@ def test_a_fault_that_nobody_understands_is_answered_with_what_was_expected(
     capsys: pytest.CaptureFixture[str], fault: str, expected: str
 ) -> None:
     assert carry_out(["rehearse", "evacuate", "north", "--fault", fault, *LAB]) == 2
-    assert expected in capsys.readouterr().err
+    seen = capsys.readouterr()
+    assert seen.out == "", "before any plan is shown"
+    assert seen.err.startswith(f"xenferry: --fault '{fault}': ")
+    assert expected in seen.err
 
 
 # --- what is no rehearsal ------------------------------------------------------------------------------------
@@ -443,7 +448,9 @@ def test_every_fault_in_the_docs_is_understood() -> None:
     assert len(lines) >= 9
 
     async def order() -> None:
-        Mischief(Lab.from_scenario(scenario(DOCS)), lambda text: None).begin(lines)
+        mischief = Mischief(Lab.from_scenario(scenario(DOCS)), lambda text: None)
+        mischief.prepare(lines)
+        assert len(mischief.seen) == len(lines)
 
     run_sealed(order())
 
@@ -453,3 +460,29 @@ def test_every_field_of_a_rehearsal_is_documented(kind: type[Struct]) -> None:
     text = (Path(__file__).parent.parent.parent / "docs/json.md").read_text("utf-8")
     part = text[text.index("## Rehearsals") :].partition("\n## ")[0]
     assert [name for name in kind.__struct_fields__ if name not in part] == []
+
+
+def test_what_a_guest_lived_through_is_what_its_history_says() -> None:
+    guest, hosts = s.Thing("VM", "u", "g"), {"a": "north", "b": "south"}
+    plan = s.Plan(wish="", pool=s.Thing("pool", "p", "p"), made_at=0.0, steps=(
+        s.Suspend(key="s", guest=guest, host=s.Thing("host", "a", "north")),
+    ))  # fmt: skip
+    history = History(
+        runs=[Run("r", "a", 0.0, 20.0, "suspended"), Run("r", "b", 50.0)],
+        pauses=[Pause("r", 5.0, 6.0), Pause("r", 60.0, 60.5)],
+    )
+    (life,) = lives(history, plan, 10.0, 100.0, {"r": guest}, hosts)
+    assert (life.before, life.after, life.stopped, life.asked) == ("north", "south", "suspended", True)
+    assert life.down_seconds == 30.0
+    assert life.pause_seconds == 0.5, "what was before the run does not count"
+    assert not life.twice
+    history.runs.append(Run("r", "a", 70.0, 80.0, "crashed"))
+    (life,) = lives(history, plan, 10.0, 100.0, {"r": guest}, hosts)
+    assert life.twice
+
+
+def test_guests_that_nothing_happened_to_are_not_told_of() -> None:
+    plan = s.Plan(wish="", pool=s.Thing("pool", "p", "p"), made_at=0.0, steps=())
+    history = History(runs=[Run("r", "a", 0.0), Run("q", "a", 0.0, 50.0, "crashed")])
+    guests = {"r": s.Thing("VM", "u", "quiet"), "q": s.Thing("VM", "v", "lost")}
+    assert [life.guest.name for life in lives(history, plan, 10.0, 100.0, guests, {"a": "north"})] == ["lost"]

@@ -26,9 +26,13 @@ def command(
     COMMAND is evacuate, maintenance enter or leave, rolling, rebalance, migrate, storage move or run, with its own
     options. The pool itself is read once and then left alone.
 
-    A LINE is one of the scenario language (docs/scenarios.md): --fault 'host-crash on=xcp2 at=60s', --fault
-    'VM.pool_migrate drop=after', --fault 'deaf-to-suspend on=mail', or something that is different around the pool:
-    --fault 'guest db dirty=400MiB/s'.
+    A LINE is one of the scenario language (docs/rehearsal.md):
+
+    \b
+      --fault 'host-crash on=xcp2 at=60s'
+      --fault 'VM.pool_migrate drop=after'
+      --fault 'deaf-to-suspend on=mail'
+      --fault 'guest db dirty=400MiB/s'
     """
     from xenferry.cli.rehearse.wish import Wanted, carry_out
 

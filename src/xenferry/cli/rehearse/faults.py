@@ -12,6 +12,7 @@ from xenferry.cli.frame.failure import Wrong
 from xenferry.lab.change import SUBJECTS, change_world
 from xenferry.lab.change_faults import order, read_order
 from xenferry.lab.history import now
+from xenferry.lab.scenario.error import ScenarioError
 from xenferry.lab.world import Fault, Mishap
 
 if TYPE_CHECKING:
@@ -39,23 +40,26 @@ class Mischief:
         self._lab = lab
         self._tell = tell
         self._start = 0.0
+        self._due: list[Fault | Mishap] = []
         own: list[Fault | Mishap] = [*lab.world.faults, *lab.world.mishaps]
         self._ordered: list[tuple[Fault | Mishap | None, Mischance]] = [
             (each, Mischance(order=words(lab, each))) for each in own
         ]
 
-    def begin(self, lines: Sequence[str]) -> None:
-        """The run starts now: order these, beside what a scenario ordered itself.
+    def prepare(self, lines: Sequence[str]) -> None:
+        """Before the plan is made: understand all lines, and change the world where one says so.
 
         Raises:
-            ScenarioError: a line cannot be understood; it says what was expected.
+            Wrong: a line cannot be understood; it says what was expected.
         """
-        self._start = now()
-        self._lab.faults.struck = self._note
         for line in lines:
-            self._order(line.strip().removeprefix("fault "))
+            text = line.strip().removeprefix("fault ")
+            try:
+                self._prepare(text)
+            except ScenarioError as error:
+                raise Wrong(f"--fault '{text}': {error.seen}; expected {error.expected}.") from None
 
-    def _order(self, text: str) -> None:
+    def _prepare(self, text: str) -> None:
         if text.split(maxsplit=1)[:1] in [[subject] for subject in SUBJECTS]:
             change_world(self._lab, text)
             self._ordered.append((None, Mischance(order=text, lasting=True)))
@@ -64,7 +68,14 @@ class Mischief:
         if isinstance(ordered, Fault) and not (ordered.error or ordered.drop or ordered.slow):
             raise Wrong(f"--fault '{text}': garble and drip spoil answers on a network, and a rehearsal has none.")
         self._ordered.append((ordered, Mischance(order=text)))
-        order(self._lab, ordered)
+        self._due.append(ordered)
+
+    def begin(self) -> None:
+        """The run starts now, and with it the clock of everything that was prepared."""
+        self._start = now()
+        self._lab.faults.struck = self._note
+        for ordered in self._due:
+            order(self._lab, ordered)
 
     @property
     def seen(self) -> tuple[Mischance, ...]:

@@ -56,8 +56,7 @@ def rehearse(twin: Twin, trial: Trial, make: Callable[[Snapshot], Plan], announc
     """Make the plan on the twin and carry it out there, in virtual time. `announce` hears the plan before it begins.
 
     Raises:
-        Wrong: the plan has steps that a twin cannot do.
-        ScenarioError: a fault that cannot be understood.
+        Wrong: the plan has steps that a twin cannot do, or a fault cannot be understood.
     """
     with seldom_tidied():
         return run_sealed(_on(twin, trial, make, announce))
@@ -71,13 +70,14 @@ async def _on(
     address = lab.address(lab.coordinator)
     async with connect(address, sessions.username, sessions.password, dial=lambda at: Wire(lab, at)) as pool:
         sight = Sight(lab, pool)
+        mischief = Mischief(lab, lambda text: told.append(Event(seconds=_now() - start, kind="fault", text=text)))
+        mischief.prepare(trial.faults)
         before = await sight.look()
         plan = make(before)
         _check(plan)
         announce(plan)
-        start = asyncio.get_running_loop().time()
-        mischief = Mischief(lab, lambda text: told.append(Event(seconds=_now() - start, kind="fault", text=text)))
-        mischief.begin(trial.faults)
+        start = _now()
+        mischief.begin()
         setting = partial(Setting, pool=pool, look=sight.look, owner=OWNER)
         return await _carried_out(twin, trial, setting, before, plan, mischief, told)
 

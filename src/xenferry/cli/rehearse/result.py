@@ -35,6 +35,8 @@ class Life(Struct, frozen=True, kw_only=True):
     """Why it stopped the first time: `shut down`, `suspended`, `crashed`, ..; empty: never."""
     asked: bool
     """Whether the plan meant it to stop."""
+    twice: bool = False
+    """Whether it ever ran on two hosts at once, which must never be."""
 
 
 class Event(Struct, frozen=True, kw_only=True):
@@ -137,12 +139,20 @@ def lives(
         hosts: reference of every host -> its name.
     """
     meant = {step.guest.uuid for step in plan.steps if hasattr(step, "guest")}
-    found = [_life(history, plan, start, end, ref, thing, hosts) for ref, thing in guests.items()]
-    return tuple(each for each in found if each.guest.uuid in meant or each.stopped or each.moves)
+    twice = frozenset(history.twice())
+    found = [_life(history, plan, start, end, ref, thing, hosts, twice) for ref, thing in guests.items()]
+    return tuple(each for each in found if each.guest.uuid in meant or each.stopped or each.moves or each.twice)
 
 
 def _life(
-    history: History, plan: Plan, start: float, end: float, ref: str, guest: Thing, hosts: Mapping[str, str]
+    history: History,
+    plan: Plan,
+    start: float,
+    end: float,
+    ref: str,
+    guest: Thing,
+    hosts: Mapping[str, str],
+    twice: frozenset[str],
 ) -> Life:
     own = [step for step in plan.steps if getattr(step, "guest", None) == guest]
     runs = sorted(history.of(ref), key=lambda run: run.begin)
@@ -157,6 +167,7 @@ def _life(
         pause_seconds=longest_pause(history, ref, start, None),
         down_seconds=_down(runs, start, end) if stops else 0.0,
         stopped=stops[0].why if stops else "",
+        twice=ref in twice,
         asked=any(isinstance(step, s.Shutdown | s.Suspend) for step in own),
     )
 

@@ -42,8 +42,7 @@ def announce(plan: Plan, twin_of: str, faults: tuple[str, ...]) -> None:
     say_plan(plan)
     if plan.steps:
         say()
-        wrong = "; what goes wrong: " + "; ".join(faults) if faults else ""
-        say(f"Rehearsed on a twin of {twin_of}{wrong}.", style="bold", hang=2)
+        say(f"Rehearsed on a twin of {twin_of}{', with: ' if faults else ''}{'; '.join(faults)}.", style="bold", hang=2)
 
 
 def tell(found: Rehearsal) -> None:
@@ -123,6 +122,9 @@ def _say_guests(found: Rehearsal) -> None:
             lost.setdefault(each.stopped, []).append(each.guest.name)
     for why, names in lost.items():
         say(f"Stopped, and nobody had asked for it ({why}): {', '.join(names)}.", style="bold red", hang=2)
+    twice = [each.guest.name for each in found.guests if each.twice]
+    if twice:
+        say(f"RAN ON TWO HOSTS AT ONCE: {', '.join(twice)}.", style="bold red", hang=2)
 
 
 def _say_late(late: Sequence[Life]) -> None:
