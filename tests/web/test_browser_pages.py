@@ -51,10 +51,18 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Opened]:
     with place.lab(str(place.folder / "pool.txt")) as pool, chromium() as browser:
         place.add(pool)
         with serving(place, free_port()) as server, entered(browser, server) as (_, sheet):
-            sheet.page.wait_for_function(
-                "document.querySelector('.score') || (setTimeout(() => location.reload(), 200), 0)"
-            )
+            until_seen(sheet)
             yield Opened(sheet, pool, browser)
+
+
+def until_seen(sheet: Sheet) -> None:
+    """The server looks at the pool while the first page is asked for."""
+    for _ in range(100):
+        sheet.open("/")
+        if sheet.page.locator(".score").count():
+            return
+        sheet.page.wait_for_timeout(100)
+    raise AssertionError("the pool was not seen within ten seconds")
 
 
 PAGES = {
@@ -107,6 +115,7 @@ def test_reason_of_a_cell_opens_beside_the_matrix(opened: Opened) -> None:
     sheet.page.locator("td.no a").first.click()
     sheet.page.locator("#why h2").wait_for()
     assert sheet.page.locator("#why .cures li").count() > 0
+    assert sheet.page.url.endswith("/matrix"), "the matrix stays as it was"
     assert judged(sheet, axe_script()) == []
     assert is_harmless(sheet)
     assert sheet.wrong == []
