@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from outside import Place, Pool, wait_until
+from outside import Place, Pool, flat, wait_until
 
 EAST = """\
 pool East
@@ -45,7 +45,6 @@ sr fast nfs
 """
 SPEED = 25.0
 """A move takes most of a second: long enough to be killed in."""
-QUICK = 100.0
 
 
 @pytest.fixture
@@ -56,10 +55,10 @@ def place(tmp_path: Path) -> Place:
 
 
 @contextmanager
-def site(place: Place, speed: float) -> Iterator[tuple[Pool, Pool]]:
+def site(place: Place) -> Iterator[tuple[Pool, Pool]]:
     """Both pools, served by one program and known by their names in small letters."""
     files = [str(place.folder / name) for name in ("east.txt", "west.txt")]
-    with place.start("lab", "up", *files, "--speed", str(speed)) as server:
+    with place.start("lab", "up", *files, "--speed", str(SPEED)) as server:
         addresses, fingerprints = list[str](), list[str]()
         while not (line := server.wait_for("")).startswith("Ctrl-C"):
             addresses += [word.removeprefix("https://") for word in line.split() if word.startswith("https://")]
@@ -85,52 +84,53 @@ def on(pool: Pool, guest: str) -> tuple[set[str], set[str]]:
         return srs, {xapi.network.get_name_label(xapi.VIF.get_network(vif)) for vif in record["VIFs"]}
 
 
-def test_a_run_that_was_killed_in_mid_move_is_brought_to_its_end_by_somebody_else(place: Place) -> None:
-    with site(place, SPEED) as (east, west):
-        wish = ("migrate", "web", "-p", "east", "--to-pool", "west", "--network", "LAN=Campus", "--sr", "fast")
-        uuid = east.guests()["web"]["uuid"]
-        with place.start(*wish, "--yes") as program:
-            program.wait_for("begin: move guest web from north to")
-            wait_until(lambda: sending(east), "XAPI sends the guest")
-            program.kill()
-        run = place.last_run()
-        assert run["state"] == "running"
-        place.config.write_text(place.config.read_text().replace("[pools.west]", "[pools.target]"))
-        lost = place.xenferry("runs", "resume", run["id"], "-p", "east")
-        assert (lost.returncode, "which it calls 'west'" in " ".join(lost.stderr.split())) == (2, True)
-        wrong = place.xenferry("runs", "resume", run["id"], "-p", "east", "--to-pool", "east")
-        assert (wrong.returncode, "east is pool East" in wrong.stderr) == (2, True)
-        said = place.done("runs", "resume", run["id"], "-p", "east", "--to-pool", "target")
-        assert "Done, and verified on both pools." in said
-        assert "web" not in east.guests()
-        arrived = west.guests()["web"]
-        assert (arrived["uuid"], arrived["power_state"], len(arrived["at"])) == (uuid, "Running", 1)
-        assert on(west, "web") == ({"fast"}, {"Campus"})
-        written = b"".join(path.read_bytes() for path in place.journal.parent.iterdir())
-        assert b"session_id" not in written
+def test_a_killed_move_is_brought_to_its_end_by_somebody_else_and_the_rest_of_the_pool_follows(place: Place) -> None:
+    with site(place) as (east, west):
+        killed_in_mid_move(place, east, west)
+        exodus(place, east, west)
 
 
-def test_a_whole_pool_moves_out_and_what_stays_is_named_with_its_cure(place: Place) -> None:
-    with site(place, QUICK) as (east, west):
-        exodus = ("migrate", "--all", "-p", "east", "--to-pool", "west", "--net", "LAN=Campus")
-        shown = place.xenferry(*exodus, "--plan-only", "--json")
-        plan = json.loads(shown.stdout)
-        assert (shown.returncode, [left["guest"]["name"] for left in plan["left"]]) == (1, ["kept"])
-        assert {step["there"]["configured"] for step in plan["steps"]} == {"west"}
-        kept = place.xenferry(*exodus, "--plan-only", "--save", str(place.folder / "plan.json"))
-        assert kept.returncode == 1
-        carried = place.xenferry("run", str(place.folder / "plan.json"), "-p", "east", "--yes")
-        assert carried.returncode == 1, "somebody stays"
-        assert "Not moved: kept" in carried.stdout
-        assert set(east.guests()) == {"kept"}
-        assert {name: (one["power_state"], len(one["at"])) for name, one in west.guests().items()} == {
-            "web": ("Running", 1),
-            "mail": ("Running", 1),
-            "wiki": ("Halted", 0),
-        }
-        with east.session() as xapi:
-            (disk,) = [ref for ref, vdi in xapi.VDI.get_all_records().items() if vdi["name_label"] == "kept root"]
-            xapi.VDI.disable_cbt(disk)
-        assert "Done, and verified on both pools." in place.done(*exodus, "--yes")
-        assert east.guests() == {}
-        assert "Nothing has to be done" in place.done(*exodus, "--yes")
+def killed_in_mid_move(place: Place, east: Pool, west: Pool) -> None:
+    wish = ("migrate", "web", "-p", "east", "--to-pool", "west", "--network", "LAN=Campus", "--sr", "fast")
+    uuid = east.guests()["web"]["uuid"]
+    with place.start(*wish, "--yes") as program:
+        program.wait_for("begin: move guest web from north to")
+        wait_until(lambda: sending(east), "XAPI sends the guest")
+        program.kill()
+    run = place.last_run()
+    assert run["state"] == "running"
+    place.config.write_text(place.config.read_text().replace("[pools.west]", "[pools.target]"))
+    lost = place.xenferry("runs", "resume", run["id"], "-p", "east")
+    assert (lost.returncode, "which it calls 'west'" in flat(lost.stderr)) == (2, True)
+    wrong = place.xenferry("runs", "resume", run["id"], "-p", "east", "--to-pool", "east")
+    assert (wrong.returncode, "east is pool East" in flat(wrong.stderr)) == (2, True)
+    said = place.done("runs", "resume", run["id"], "-p", "east", "--to-pool", "target")
+    assert "Done, and verified on both pools." in said
+    assert "web" not in east.guests()
+    arrived = west.guests()["web"]
+    assert (arrived["uuid"], arrived["power_state"], len(arrived["at"])) == (uuid, "Running", 1)
+    assert on(west, "web") == ({"fast"}, {"Campus"})
+    written = b"".join(path.read_bytes() for path in place.journal.parent.iterdir())
+    assert b"session_id" not in written
+
+
+def exodus(place: Place, east: Pool, west: Pool) -> None:
+    wish = ("migrate", "--all", "-p", "east", "--to-pool", "target", "--net", "LAN=Campus")
+    file = place.folder / "plan.json"
+    assert place.xenferry(*wish, "--plan-only", "--save", str(file)).returncode == 1, "somebody stays"
+    plan = json.loads(file.read_text())
+    assert [left["guest"]["name"] for left in plan["left"]] == ["kept"]
+    assert {step["there"]["configured"] for step in plan["steps"]} == {"target"}
+    carried = place.xenferry("run", str(file), "-p", "east", "--yes")
+    assert (carried.returncode, "Not moved: kept" in carried.stdout) == (1, True)
+    assert set(east.guests()) == {"kept"}
+    assert {name: (one["power_state"], len(one["at"])) for name, one in west.guests().items()} == {
+        "web": ("Running", 1),
+        "mail": ("Running", 1),
+        "wiki": ("Halted", 0),
+    }
+    with east.session() as xapi:
+        (disk,) = [ref for ref, vdi in xapi.VDI.get_all_records().items() if vdi["name_label"] == "kept root"]
+        xapi.VDI.disable_cbt(disk)
+    assert "Done, and verified on both pools." in place.done(*wish, "--yes")
+    assert east.guests() == {}
