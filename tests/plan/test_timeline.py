@@ -100,6 +100,16 @@ def test_a_step_that_concerns_no_host_is_on_the_pools_lane() -> None:
     assert lanes(s.Eject(key="e", guest=s.Thing("VM", "g", "mail"), drive=drive)) == (Lane(POOL),)
 
 
+def test_a_host_of_another_pool_is_named_with_its_pool() -> None:
+    there = s.Destination(pool=s.Thing("pool", "q", "cellar"), configured="", host=s.Thing("host", "h", "far"))
+    step = s.Cross(key="c", guest=s.Thing("VM", "g", "mail"), source=s.Thing("host", "n", "near"), there=there,
+                   cargo=(), links=())  # fmt: skip
+    assert lanes(step) == (
+        Lane(s.Thing("host", "n", "near"), "out of"),
+        Lane(s.Thing("host", "h", "far"), "into", "cellar"),
+    )
+
+
 def test_what_it_took_stands_beside_the_forecast() -> None:
     plan = evacuated()
     first = plan.steps[0].key

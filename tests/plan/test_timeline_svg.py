@@ -12,6 +12,7 @@ from pools import pool, ref
 
 from xenferry.plan import steps as s
 from xenferry.plan.evacuate import evacuate
+from xenferry.plan.schedule.limits import Limits
 from xenferry.plan.timeline import Took, timeline
 from xenferry.plan.timeline_layout import GUTTER, MOST_SLOTS, WIDTH, scale_of, strips
 from xenferry.plan.timeline_svg import describe, timeline_svg
@@ -156,6 +157,23 @@ def test_a_huge_plan_is_drawn_small_with_everything_counted() -> None:
     text = timeline_svg(plan(*steps))
     assert len(text) < 500_000
     assert "And 2960 more." in describe(known)
+
+
+def test_a_reboot_stays_a_bar_of_its_own_in_a_large_plan() -> None:
+    last = tuple(f"m{number}" for number in range(600))
+    reboot = s.Reboot(key="r", host=A, booted="1", after=last, forecast=s.Forecast(seconds=570))
+    known = plan(s.Disable(key="d", host=A), *(move(number, after=("d",)) for number in range(600)), reboot)
+    picture = drawn(replace(known, limits=Limits(per_host=200)))
+    assert len(bars(picture, "reboot")) == 1
+    assert len(bars(picture, "move")) == 2, "600 moves side by side are one bar on either link"
+    assert "600 guests, 2.3 TiB" in words(picture)
+
+
+def test_what_needs_no_word_is_not_explained() -> None:
+    timeless = replace(move(1), forecast=s.Forecast(seconds=30))
+    assert "Shaded" not in words(drawn(plan(timeless)))
+    assert "A line below a host" not in words(drawn(plan(timeless)))
+    assert "Shaded: the likely end. A line below a host: nothing starts there meanwhile." in words(drawn(USUAL))
 
 
 def test_a_plan_without_steps_is_a_picture_too() -> None:

@@ -29,6 +29,8 @@ class Lane(Struct, frozen=True):
 
     thing: Thing
     way: Way = "on"
+    pool: str = ""
+    """The pool in which it is, where that is another than the plan's."""
 
 
 class Took(Struct, frozen=True, kw_only=True):
@@ -120,11 +122,11 @@ def lanes(step: s.AnyStep) -> tuple[Lane, ...]:
             return (Lane(source, "out of"), Lane(step.target, "into"))
         case s.Cross():
             out = (Lane(step.source, "out of"),) if step.source else ()
-            return (*out, Lane(step.there.host, "into"))
+            return (*out, Lane(step.there.host, "into", step.there.pool.name))
         case s.MoveDisk():
             return (Lane(step.disk.target, "into"),)
         case s.StartThere():
-            return (Lane(step.there.host),)
+            return (Lane(step.there.host, pool=step.there.pool.name),)
         case _:
             return (Lane(getattr(step, "host", POOL)),)
 

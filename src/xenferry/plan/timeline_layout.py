@@ -22,6 +22,8 @@ LEAST = 2.0
 GAP = 4.0
 MOST_LABELS = 150
 """Bars; where there are more, a name is written only inside a bar, not beside it."""
+MOST_BESIDE = 6
+"""Bars of a lane of a large plan; where there are more, words are written only inside them."""
 MOST_SLOTS = 120
 """Slots; where more would be needed, bars of a lane that overlap are drawn as one."""
 
@@ -87,7 +89,16 @@ def strips(known: Timeline, scale: Scale) -> tuple[Strip, ...]:
     )
     if sum(len(strip.slots) for strip in found) <= MOST_SLOTS:
         return found
-    return tuple(Strip(lane, (tuple(_merged(rows, scale)),)) for lane, rows in by_lane(known.rows))
+    return tuple(Strip(lane, _packed(_few(rows, scale))) for lane, rows in by_lane(known.rows))
+
+
+def _few(rows: Sequence[Row], scale: Scale) -> list[Box]:
+    """The bars of a lane, those of one kind that overlap as one; with words beside them while they are few."""
+    kinds: dict[str, list[Row]] = {}
+    for row in rows:
+        kinds.setdefault(row.what, []).append(row)
+    groups = [group for own in kinds.values() for group in _merged(own, scale)]
+    return [_box(group, scale, beside=len(groups) <= MOST_BESIDE) for group in groups]
 
 
 def _packed(boxes: Sequence[Box]) -> tuple[tuple[Box, ...], ...]:
@@ -103,16 +114,16 @@ def _packed(boxes: Sequence[Box]) -> tuple[tuple[Box, ...], ...]:
     return tuple(map(tuple, slots))
 
 
-def _merged(rows: Sequence[Row], scale: Scale) -> Iterator[Box]:
+def _merged(rows: Sequence[Row], scale: Scale) -> Iterator[tuple[Row, ...]]:
     """Bars that overlap, or are so near that nobody could tell, as one."""
     group: list[Row] = []
     for row in sorted(rows, key=lambda each: each.begin):
         if group and scale.x(row.begin) > scale.x(max(each.end for each in group)) + LEAST:
-            yield _box(tuple(group), scale, beside=False)
+            yield tuple(group)
             group = []
         group.append(row)
     if group:
-        yield _box(tuple(group), scale, beside=False)
+        yield tuple(group)
 
 
 def _box(rows: tuple[Row, ...], scale: Scale, *, beside: bool) -> Box:
@@ -174,6 +185,18 @@ SHORT = {
     "suspend": "suspended",
     "resume": "resumed",
     "move-disk": "disk",
+    "eject": "CD taken out",
+    "plug-pbd": "storage connected",
+    "create-pbd": "storage connected",
+    "create-sr": "SR made",
+    "rename-nics": "NICs renamed",
+    "scan-pifs": "NICs looked for",
+    "forget-pif": "NIC forgotten",
+    "set-up-pif": "NIC set up",
+    "plug-pif": "NIC brought up",
+    "move-vif": "interface moved",
+    "set-memory": "memory changed",
+    "set-tracking": "tracking switched",
 }
 """Kinds of steps that a word says better than their tag."""
 
@@ -194,7 +217,10 @@ def label(rows: Sequence[Row]) -> str:
 
 def _several(rows: Sequence[Row]) -> str:
     moved = sum(row.forecast.memory_bytes + row.forecast.disk_bytes for row in rows)
-    return ", ".join(part for part in (f"{len(rows)} steps", size(moved) if moved else "") if part)
+    things = "guests" if all(row.guest for row in rows) else "steps"
+    what = rows[0].what
+    verb = f" {SHORT[what]}" if what in SHORT and things == "guests" else ""
+    return ", ".join(part for part in (f"{len(rows)} {things}{verb}", size(moved) if moved else "") if part)
 
 
 def _pause(row: Row) -> str:

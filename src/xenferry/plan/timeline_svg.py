@@ -76,7 +76,7 @@ def draw(known: Timeline, *, alone: bool = False) -> str:
         *_ends(known, scale, bottom),
         *body,
         *_head(known),
-        *_legend(bottom, took=slot == TOOK_SLOT),
+        *_legend(known, bottom, took=slot == TOOK_SLOT),
         "</svg>",
     ]
     return "\n".join(part for part in parts if part) + "\n"
@@ -172,10 +172,16 @@ def _near(x: float, y: float) -> tuple[float, float]:
     return (x - GAP if x > WIDTH / 2 else x + GAP), y
 
 
-def _legend(bottom: float, *, took: bool) -> Iterator[str]:
-    words = "Shaded: the likely end. A line below a host: nothing starts there meanwhile."
-    if took:
-        words = f"Thick: forecast, thin: what it took. {words}"
+def _legend(known: Timeline, bottom: float, *, took: bool) -> Iterator[str]:
+    """What needs saying of what is there."""
+    shaded = known.totals.seconds_high > known.totals.seconds_low
+    closed = any(row.what == "disable" for row in known.rows)
+    parts = (
+        "Thick: forecast, thin: what it took." if took else "",
+        "Shaded: the likely end." if shaded else "",
+        "A line below a host: nothing starts there meanwhile." if closed else "",
+    )
+    words = " ".join(filter(None, parts))
     yield text(MARGIN, bottom + (46 if took else 32), words, kind="xf-quiet")
 
 
@@ -183,7 +189,7 @@ def _lanes(found: tuple[Strip, ...], scale: Scale, slot: int) -> tuple[list[str]
     """All lanes below each other, those of a host together: what lies under them, they themselves, where they end."""
     under, out = list[str](), list[str]()
     y = float(HEAD)
-    for odd, (thing, group) in enumerate(groupby(found, key=lambda strip: strip.lane.thing)):
+    for odd, (_, group) in enumerate(groupby(found, key=lambda strip: strip.lane.thing)):
         top, own = y, list(group)
         inner: list[str] = []
         for strip in own:
@@ -192,16 +198,17 @@ def _lanes(found: tuple[Strip, ...], scale: Scale, slot: int) -> tuple[list[str]
         if odd % 2 == 0:
             under.append(rect("xf-stripe", "#8888", 0, top, WIDTH, y - top, opacity=0.08))
         out += _closed(own, scale, top, y - top)
-        name = _named(thing)
-        out.append(text(MARGIN, top + PAD + 12, cut(escape(name), 100 / FONT), weight="600", told=name))
+        name = _named(own[0].lane)
+        out.append(text(MARGIN, top + PAD + 12, cut(escape(name), 118 / FONT), weight="600", told=name))
         out += inner
     return under, out, y
 
 
-def _named(thing: s.Thing) -> str:
-    if thing == POOL:
+def _named(lane: Lane) -> str:
+    if lane.thing == POOL:
         return "pool"
-    return f"SR {thing.name}" if thing.kind == "SR" else thing.name
+    name = f"SR {lane.thing.name}" if lane.thing.kind == "SR" else lane.thing.name
+    return f"{name} ({lane.pool})" if lane.pool else name
 
 
 def _closed(own: list[Strip], scale: Scale, top: float, height: float) -> Iterator[str]:
