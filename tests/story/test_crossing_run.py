@@ -43,7 +43,7 @@ host lower memory=32GiB cpus=16
 sr store nfs default
 sr fast nfs
 """
-SPEED = 25.0
+SPEED = 50.0
 """A move takes most of a second: long enough to be killed in."""
 
 
