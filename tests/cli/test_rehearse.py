@@ -13,11 +13,12 @@ from xml.etree.ElementTree import parse
 import click
 import msgspec
 import pytest
+from click.shell_completion import ShellComplete
 from msgspec import Struct
 
 from xenferry.cli.demo import stage
 from xenferry.cli.demo.stage import Stage
-from xenferry.cli.frame.entry import carry_out
+from xenferry.cli.frame.entry import carry_out, root
 from xenferry.cli.frame.failure import Wrong
 from xenferry.cli.frame.rehearsing import rehearsing
 from xenferry.cli.frame.source import Source, act
@@ -237,14 +238,26 @@ def test_what_cannot_be_rehearsed_is_refused(
 
 
 def test_every_command_that_can_be_rehearsed_exists() -> None:
-    from xenferry.cli.frame.entry import root
-
     for words in COMMANDS:
         found: click.Command | None = root
         for word in words:
             assert isinstance(found, click.Group)
             found = found.get_command(click.Context(found), word)
             assert found is not None, words
+
+
+@pytest.mark.parametrize(
+    ("given", "typed", "offered"),
+    [
+        ((), "r", ["rebalance", "rolling", "run"]),
+        (("maintenance",), "", ["enter", "leave"]),
+        (("storage",), "m", ["move"]),
+        (("evacuate",), "", []),
+    ],
+)
+def test_the_shell_offers_what_can_be_rehearsed(given: tuple[str, ...], typed: str, offered: list[str]) -> None:
+    found = ShellComplete(root, {}, "xenferry", "_X").get_completions(["rehearse", *given], typed)
+    assert [item.value for item in found] == offered
 
 
 def test_a_hook_is_not_run_and_the_rest_keeps_its_order(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

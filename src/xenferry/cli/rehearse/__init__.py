@@ -9,8 +9,17 @@ import click
 from xenferry.cli.frame.source import Source, reads
 
 
+def _offer(ctx: click.Context, _param: click.Parameter, typed: str) -> list[str]:
+    """The words of a command that may come next."""
+    from xenferry.cli.rehearse.wish import COMMANDS
+
+    given = tuple(ctx.params.get("words") or ())
+    return sorted({each[len(given)] for each in COMMANDS if each[: len(given)] == given != each
+                   and each[len(given)].startswith(typed)})  # fmt: skip
+
+
 @click.command(context_settings={"ignore_unknown_options": True})
-@click.argument("words", metavar="COMMAND...", nargs=-1, required=True, type=click.UNPROCESSED)
+@click.argument("words", metavar="COMMAND...", nargs=-1, required=True, type=click.UNPROCESSED, shell_complete=_offer)
 @click.option("--fault", "faults", multiple=True, metavar="LINE", help="What goes wrong; may be given several times.")
 @click.option(
     "--resume-after", default="", metavar="TIME", help="A run that ended incomplete is resumed so much later: 10min."
