@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 
 from msgspec import Struct
 from sqlalchemy.exc import SQLAlchemyError
@@ -20,6 +20,8 @@ from xenferry.runs.engine import Setting
 from xenferry.runs.experience import learn
 from xenferry.runs.fleet import Fleet
 from xenferry.runs.journal import OPEN, Entry, Journal, LeaseLost, Taken
+from xenferry.runs.mend import Unable
+from xenferry.web.beyond import ways
 from xenferry.web.desk import Desk
 from xenferry.xapi import Unreachable, Untrusted, XapiError
 
@@ -177,16 +179,18 @@ class House:
     async def _drive(self, run: str, desk: Desk) -> None:
         assert desk.connect is not None, "only live pools have runs"
         try:
-            async with desk.connect() as connection:
+            async with AsyncExitStack() as stack:
+                connection = await stack.enter_async_context(desk.connect())
                 setting = Setting(
                     journal=self.journal,
                     pool=connection,
                     look=lambda: read_pool(connection),
                     owner=self._owner,
+                    beyond=ways(stack, self._seen),
                     listen=self._listen,
                 )
                 await control.take_over(run, setting, gone=self._gone)
-        except (Unreachable, Untrusted, XapiError, Taken, LeaseLost, SQLAlchemyError) as trouble:
+        except (Unable, Unreachable, Untrusted, XapiError, Taken, LeaseLost, SQLAlchemyError) as trouble:
             self.ended[run] = str(trouble)
 
     def _listen(self, entry: Entry) -> None:
