@@ -10,8 +10,9 @@ from xenferry.plan import steps as s
 from xenferry.plan.done import created, done, visible
 from xenferry.plan.things import Gone, guest, host
 from xenferry.plan.words import size, span
+from xenferry.pool.records import Ref
 from xenferry.pool.snapshot import Snapshot
-from xenferry.runs import cross_look, sr, tasks
+from xenferry.runs import boot, cross_look, sr, tasks
 from xenferry.runs.cross_refusal import refusal
 from xenferry.runs.do import RUN_TAG, STEP_TAG, Doing, begin
 from xenferry.runs.mend import Unable
@@ -31,6 +32,8 @@ from xenferry.xapi import TaskCancelled, TaskVanished, Unreachable, XapiError
 SHOW_SECONDS = 30.0
 """How long the pool may take to show what a call that succeeded has done."""
 REBOOT_SECONDS = 1800.0
+STORAGE_SECONDS = 300.0
+"""How long a host that has booted may take to connect its SRs."""
 POLL_SECONDS = 2.0
 DOUBT_SECONDS = 60.0
 """How long a task that may be ours is waited for after a crash."""
@@ -86,7 +89,10 @@ class Carrier:
                 await task.wait(progress)
             if isinstance(step, s.CreateSR):
                 await self._connect_everywhere(step)
-            return await self._shown(step)
+            outcome = await self._shown(step)
+            if isinstance(step, s.Reboot) and isinstance(outcome, Done):
+                await self._storage_back(step, boot.connected(snapshot, step.host))
+            return outcome
         except (XapiError, TaskVanished, TaskCancelled, Unreachable, Gone, Unable) as trouble:
             return await self._after(step, trouble, tries)
         finally:
@@ -153,6 +159,14 @@ class Carrier:
         if isinstance(step, s.Reboot):  # never reboot a host twice because we cannot see that it came back
             return NeedsPerson(f"{text}; look at the host's console")
         return RetryLater(text, back_off(1))
+
+    async def _storage_back(self, step: s.Reboot, before: frozenset[Ref]) -> None:
+        """A booted host answers before it has connected its SRs; one that stays away shows in what follows."""
+        until = asyncio.get_running_loop().time() + STORAGE_SECONDS
+        while asyncio.get_running_loop().time() < until:
+            if before <= boot.connected(await self.look(), step.host):
+                return
+            await asyncio.sleep(POLL_SECONDS)
 
     async def _after(self, step: s.AnyStep, trouble: Exception, tries: int) -> Outcome:
         """The call failed or was lost: where do things stand? The pool is asked before the error is believed."""

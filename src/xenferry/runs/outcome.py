@@ -74,10 +74,12 @@ TEMPORARY = frozenset(
         "INTERNAL_ERROR",
         "MIRROR_FAILED",
         "SR_HAS_NO_PBDS",
+        "VM_REQUIRES_SR",
         "SESSION_INVALID",
     }
 )
-"""May well succeed the next time. Where a guest is after such an error is looked up first."""
+"""May well succeed the next time: a host that has just booted still connects its SRs. Where a guest is after such an
+error is looked up first."""
 
 SILENT = frozenset({"CANNOT_CONTACT_HOST", "HOST_OFFLINE"})
 """A host did not answer; the first parameter names it. XAPI goes on believing in its guests for ten minutes."""

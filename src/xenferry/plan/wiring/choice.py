@@ -60,7 +60,8 @@ def choose(puzzle: Puzzle) -> Chosen:
     """
     fixed = [strand.fixed for strand in puzzle.strands if strand.fixed]
     if len(set(fixed)) != len(fixed):
-        raise ValueError("two cables cannot have one name: " + ", ".join(sorted(fixed)))
+        twice = sorted({name for name in fixed if fixed.count(name) > 1})
+        raise ValueError("two cables cannot have one name: " + ", ".join(twice))
     search = _Search(puzzle, frozenset(fixed))
     search.go(0, frozenset(fixed), frozenset(), 0)
     cost, found = search.best, [_complete(puzzle, names) for names in search.found]

@@ -1,0 +1,118 @@
+"""However a pool is cabled: after the plan every cable has one name, and every guest moves to every host it should."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Mapping
+
+import pytest
+from inside import Inside
+from wirings import WIRINGS, Wiring
+
+from xenferry.lab.change import change_world
+from xenferry.lab.clock import virtual_run
+from xenferry.lab.db import Record
+from xenferry.lab.lab import Lab
+from xenferry.lab.scenario import parse
+from xenferry.plan import steps as s
+from xenferry.plan.align_nics import align_nics
+from xenferry.plan.migrate import migrate
+from xenferry.pool.capture import read_pool
+from xenferry.pool.records import Ref
+from xenferry.pool.snapshot import Snapshot
+from xenferry.rules.matrix import Matrix
+from xenferry.runs import control
+from xenferry.runs.engine import Setting
+from xenferry.runs.journal import Journal
+from xenferry.xapi import Connection, connect
+
+AGENT_S = 120.0
+"""By then the agents of guests that were started have said that they are there."""
+
+
+@pytest.mark.parametrize("name", WIRINGS)
+def test_afterwards_every_guest_moves(name: str) -> None:
+    virtual_run(_story(WIRINGS[name]))
+
+
+async def _story(wiring: Wiring) -> None:
+    lab = Lab.from_scenario(parse(wiring.text))
+    for order in wiring.orders:
+        change_world(lab, order)
+    journal = Journal("sqlite://", clock=asyncio.get_running_loop().time)
+    async with connect(lab.address(lab.coordinator), "root", "lab", pin=None, dial=lab.dial) as connection:
+        before = await read_pool(connection)
+        wanted = {_mac(before, *where): name for where, name in wiring.told.items()}
+        plan = _plan(wiring, wanted, before)
+        assert _renamed(plan) == wiring.renamed
+        await _carry_out(plan, lab, connection, journal)
+        after = await read_pool(connection)
+        assert align_nics(after, told=_told(wanted, after)).steps == (), "nothing is left to do"
+        assert _addresses(before) == _addresses(after), "every host has the addresses that it had"
+        await asyncio.sleep(AGENT_S)
+        for vm in after.guests:
+            await _everywhere(vm.ref, lab, connection, journal)
+    stopped = {vm["name_label"] for ref, vm in _guests(lab) if lab.history.stopped(ref)}
+    assert stopped == set(wiring.stops), "nobody else was stopped"
+    journal.close()
+
+
+def _guests(lab: Lab) -> list[tuple[str, Record]]:
+    return [(ref, vm) for ref, vm in lab.db.all("VM").items() if not vm["is_control_domain"]]
+
+
+def _plan(wiring: Wiring, wanted: Mapping[str, str], before: Snapshot) -> s.Plan:
+    if wiring.asked:
+        asked = align_nics(before)
+        assert asked.steps == ()
+        assert asked.left, "what cannot be known is asked"
+    told = _told(wanted, before)
+    gentle = align_nics(before, told=told)
+    assert sorted(left.guest.name for left in gentle.left) == sorted(wiring.stops), gentle.left
+    plan = align_nics(before, told=told, shut_down=True)
+    assert plan.left == (), plan.left
+    return plan
+
+
+def _mac(at: Snapshot, host: str, device: str) -> str:
+    return next(p.MAC for p in at.PIF.values() if p.physical and (at.name(p.host), p.device) == (host, device))
+
+
+def _told(wanted: Mapping[str, str], at: Snapshot) -> dict[Ref, str]:
+    """What a person says of NICs, whatever they are called by now."""
+    return {ref: wanted[pif.MAC] for ref, pif in at.PIF.items() if pif.physical and pif.MAC in wanted}
+
+
+def _renamed(plan: s.Plan) -> dict[str, int]:
+    found: Counter[str] = Counter()
+    for step in plan.steps:
+        if isinstance(step, s.RenameNics):
+            found[step.host.name] += len(step.names)
+    return dict(found)
+
+
+async def _carry_out(plan: s.Plan, lab: Lab, connection: Connection, journal: Journal) -> None:
+    if plan.steps:
+        setting = Setting(
+            journal=journal, pool=connection, look=lambda: read_pool(connection), owner="test 1", dom0=Inside(lab)
+        )
+        report = await control.begin(plan, setting)
+        assert report.state == "done", report
+        assert report.proof
+        assert report.proof.ok
+
+
+def _addresses(at: Snapshot) -> set[tuple[str, str, bool]]:
+    return {(at.name(pif.host), pif.IP, pif.management) for pif in at.PIF.values() if pif.IP}
+
+
+async def _everywhere(vm: Ref, lab: Lab, connection: Connection, journal: Journal) -> None:
+    """To each of the other hosts in turn, as XAPI does it and as the rules foresee it."""
+    for host in [host.ref for host in (await read_pool(connection)).hosts]:
+        now = await read_pool(connection)
+        if now.VM[vm].resident_on == host:
+            continue
+        assert Matrix(now).why(now.VM[vm], now.host[host]) == ()
+        await _carry_out(migrate(now, [vm], target=host), lab, connection, journal)
+        assert lab.history.where(vm) == [host]
