@@ -11,6 +11,7 @@ from xenferry.plan.picture import Guest, Picture
 from xenferry.pool.records import Ref
 from xenferry.rules.facts import memory
 from xenferry.runs.follow import View
+from xenferry.web.order import natural
 
 SCALE = 1000
 """The longest host is drawn so many units long."""
@@ -28,6 +29,11 @@ class Block(Struct, frozen=True):
     can_leave: bool
     """Whether another host takes it."""
 
+    @property
+    def stuck(self) -> bool:
+        """It runs, and no other host takes it."""
+        return self.guest.state == "running" and not self.can_leave
+
 
 class Row(Struct, frozen=True):
     """A host, drawn."""
@@ -44,15 +50,17 @@ class Row(Struct, frozen=True):
     guests: int
     blocks: tuple[Block, ...]
     """The guests on it, the largest first."""
+    listed: tuple[Block, ...]
+    """Those named below the picture: first those that cannot leave, then the largest."""
     stuck: int
     """How many running guests no other host takes."""
 
 
 def rows(view: View, only: set[Ref] | None = None) -> Iterator[Row]:
-    """The hosts in the pool's order, or only these."""
+    """The hosts by name, or only these."""
     drawn, there = view.picture, _there(view.picture)
     longest = max((place.total_bytes for place in drawn.hosts.values()), default=0) or 1
-    for ref in drawn.hosts:
+    for ref in sorted(drawn.hosts, key=lambda ref: natural(drawn.hosts[ref].name)):
         if only is None or ref in only:
             yield _row(view, ref, there.get(ref, []), SCALE / longest)
 
@@ -85,7 +93,8 @@ def _row(view: View, host: Ref, there: list[tuple[Ref, Guest]], scale: float) ->
         width=round(place.total_bytes * scale, 2),
         guests=len(blocks),
         blocks=tuple(blocks),
-        stuck=sum(not block.can_leave and block.guest.state == "running" for block in blocks),
+        listed=tuple(sorted(blocks, key=lambda block: not block.stuck)[:LISTED_MAX]),
+        stuck=sum(block.stuck for block in blocks),
     )
 
 

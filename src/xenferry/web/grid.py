@@ -7,9 +7,11 @@ from collections.abc import Callable, Mapping, Sequence
 from msgspec import Struct
 
 from xenferry.pool.records import VM, Ref
+from xenferry.pool.snapshot import Snapshot
 from xenferry.rules.catalogue import Masks, MobilityRule, article, asked
 from xenferry.rules.matrix import Matrix
 from xenferry.rules.place import kind_of
+from xenferry.web import order
 
 AT_ONCE = 60
 """Rows sent at a time; the next ones follow when the last of these comes into sight."""
@@ -92,13 +94,18 @@ def _order(matrix: Matrix, sort: str) -> Callable[[VM], tuple[object, ...]]:
     s = matrix.snapshot
     match sort:
         case "places":
-            return lambda vm: (vm.power_state != "Running", len(matrix.allowed(vm)), vm.name_label)
+            return lambda vm: (vm.power_state != "Running", len(matrix.allowed(vm)), order.natural(vm.name_label))
         case "memory":
-            return lambda vm: (-vm.memory_dynamic_max, vm.name_label)
+            return lambda vm: (-vm.memory_dynamic_max, order.natural(vm.name_label))
         case "host":
-            return lambda vm: (s.place.get(vm.resident_on, len(s.hosts)), vm.name_label)
+            return lambda vm: (_host(s, vm), order.natural(vm.name_label))
         case _:
-            return lambda vm: (vm.name_label,)
+            return lambda vm: order.natural(vm.name_label)
+
+
+def _host(s: Snapshot, vm: VM) -> tuple[object, ...]:
+    """The guest's host, by name; those on none come last."""
+    return (0, order.natural(s.name(vm.resident_on))) if vm.resident_on in s.host else (1, ())
 
 
 def _against(matrix: Matrix, vm: VM) -> list[tuple[str, int, int]]:
@@ -112,7 +119,8 @@ def line(matrix: Matrix, vm: VM, known: Mapping[str, int]) -> Line:
     """The row of a guest."""
     s, free, against = matrix.snapshot, matrix.allowed(vm), _against(matrix, vm)
     cells = []
-    for place, host in enumerate(s.hosts):
+    for host in order.hosts(s):
+        place = s.place[host.ref]
         if host.ref == vm.resident_on:
             cells.append(Cell("here", host.uuid, "here"))
         elif place in free:

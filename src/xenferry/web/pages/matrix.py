@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 from xenferry.rules.catalogue import article
 from xenferry.rules.matrix import Matrix
-from xenferry.web import asked, grid
+from xenferry.web import asked, grid, order
 from xenferry.web.grid import AT_ONCE, Wish
 from xenferry.web.screens import fragment, page
 
@@ -22,7 +22,7 @@ async def matrix(request: Request) -> Response:
     sort = given.get("sort", "name")
     wish = Wish(given.get("q", "").strip(), given.get("only", ""), sort if sort in grid.SORTS else "name")
     first = int(given["from"]) if given.get("from", "").isdecimal() else 0
-    shown = _rows(judged, wish, first) | {"desk": desk, "hosts": s.hosts}
+    shown = _rows(judged, wish, first) | {"desk": desk, "hosts": order.hosts(s)}
     if "hx-request" in request.headers:
         return HTMLResponse(fragment("matrix_rows.html", **shown))
     legend, sums = grid.legend(shown["known"]), _sums(judged)

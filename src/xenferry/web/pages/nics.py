@@ -10,32 +10,41 @@ from starlette.routing import Route
 
 from xenferry.plan.align_nics import align_nics
 from xenferry.pool.cables import Cable, cables
-from xenferry.pool.records import Ref
+from xenferry.pool.records import Host, Ref
 from xenferry.pool.snapshot import Snapshot
-from xenferry.web import asked
+from xenferry.web import asked, order, wiring
 from xenferry.web.screens import page
 
 
 async def nics(request: Request) -> Response:
     person, (desk, _, s) = asked.person(request), asked.judged(request)
-    found = cables(s)
-    rows = [_row(s, number, cable) for number, cable in enumerate(found, 1)]
-    odd = any(not row["agreed"] for row in rows)
-    plan = align_nics(s) if odd else None
-    return page(request, "nics.html", person, desk=desk, hosts=s.hosts, rows=rows, plan=plan)
+    found, hosts = cables(s), order.hosts(s)
+    lanes = [{"number": number, "why": each.why, "agreed": each.agreed(s)} for number, each in enumerate(found, 1)]
+    plan = align_nics(s) if not all(lane["agreed"] for lane in lanes) else None
+    return page(
+        request,
+        "nics.html",
+        person,
+        desk=desk,
+        lanes=lanes,
+        rows=[{"host": host.name_label, "nics": [_ports(s, host, cable) for cable in found]} for host in hosts],
+        drawing=wiring.draw(s, found, hosts),
+        plan=plan,
+    )
 
 
-def _row(s: Snapshot, number: int, cable: Cable) -> dict[str, Any]:
-    """A cable: what each host calls it."""
-    sides: dict[Ref, list[dict[str, Any]]] = {host.ref: [] for host in s.hosts}
-    for ref in cable.nics:
-        pif = s.PIF[ref]
-        metrics = s.PIF_metrics.get(pif.metrics)
-        speed = metrics.speed if metrics and metrics.carrier else 0
-        network = s.name(pif.network) if pif.network in s.network else ""
-        side = {"device": pif.device, "mac": pif.MAC, "ip": pif.IP, "speed": speed, "network": network}
-        sides[pif.host].append(side | {"management": pif.management})
-    return {"number": number, "why": cable.why, "agreed": cable.agreed(s), "sides": list(sides.values())}
+def _ports(s: Snapshot, host: Host, cable: Cable) -> list[dict[str, Any]]:
+    """What a host has on a cable."""
+    return [_port(s, ref) for ref in cable.nics if s.PIF[ref].host == host.ref]
+
+
+def _port(s: Snapshot, ref: Ref) -> dict[str, Any]:
+    pif = s.PIF[ref]
+    metrics = s.PIF_metrics.get(pif.metrics)
+    speed = metrics.speed if metrics and metrics.carrier else 0
+    network = s.name(pif.network) if pif.network in s.network else ""
+    told = {"device": pif.device, "mac": pif.MAC, "ip": pif.IP, "speed": speed, "network": network}
+    return told | {"management": pif.management}
 
 
 ROUTES = [Route("/pools/{pool}/nics", nics)]

@@ -14,7 +14,7 @@ from xenferry.plan.cure import cure as mend
 from xenferry.plan.recheck import recheck
 from xenferry.plan.timeline_svg import timeline_svg
 from xenferry.rules import judge
-from xenferry.web import asked
+from xenferry.web import asked, order
 from xenferry.web.house import Draft
 from xenferry.web.screens import page
 from xenferry.web.wishes import WISHES, Unclear
@@ -28,8 +28,10 @@ async def wishes(request: Request) -> Response:
     """What may be wished for."""
     person, (desk, _, s) = asked.person(request), asked.judged(request)
     chosen = {"wish": request.query_params.get("wish", ""), "host": request.query_params.get("host", "")}
-    guests = sorted((vm for vm in s.guests), key=lambda vm: vm.name_label)
-    return page(request, "wishes.html", person, desk=desk, hosts=s.hosts, guests=guests, wishes=WISHES, chosen=chosen)
+    guests = sorted((vm for vm in s.guests), key=lambda vm: order.natural(vm.name_label))
+    return page(
+        request, "wishes.html", person, desk=desk, hosts=order.hosts(s), guests=guests, wishes=WISHES, chosen=chosen
+    )
 
 
 async def make(request: Request) -> Response:
