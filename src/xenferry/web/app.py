@@ -8,14 +8,15 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from xenferry.plan.timeline_style import STYLE
 from xenferry.web import pages
-from xenferry.web.door import Door, Guard, Person, Refused
+from xenferry.web.door import HEADERS, Door, Guard, Person, Refused
 from xenferry.web.house import House
 from xenferry.web.screens import HERE, page
 
@@ -33,7 +34,9 @@ def create(house: House, door: Door) -> Starlette:
         Route("/timeline.css", _timeline),
         Mount("/static", StaticFiles(directory=HERE / "static")),
     ]
-    app = Starlette(routes=routes, lifespan=living, exception_handlers={Refused: refuse, 404: _lost})
+    app = Starlette(
+        routes=routes, lifespan=living, exception_handlers={Refused: refuse, HTTPException: _sorry, Exception: _broken}
+    )
     app.add_middleware(Guard, hosts=door.hosts)
     app.state.house, app.state.door = house, door
     return app
@@ -56,9 +59,18 @@ def refuse(request: Request, error: Exception) -> Response:
     return page(request, "refused.html", _known(request), error.status, text=str(error), status_code=error.status)
 
 
-def _lost(request: Request, error: Exception) -> Response:
-    text = getattr(error, "detail", "") or "There is no such page."
-    return page(request, "refused.html", _known(request), 404, text=text, status_code=404)
+def _sorry(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    text = error.detail if error.detail != "Not Found" else "There is no such page."
+    return page(request, "refused.html", _known(request), error.status_code, text=text, status_code=error.status_code)
+
+
+def _broken(request: Request, error: Exception) -> Response:
+    """A mistake of ours; the traceback goes to the terminal."""
+    text = (
+        "xenferry made a mistake here: its terminal says which. Runs go on; `xenferry runs` on the terminal has them."
+    )
+    return PlainTextResponse(text, 500, headers=HEADERS)
 
 
 def _known(request: Request) -> Person | None:

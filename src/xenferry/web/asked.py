@@ -14,6 +14,9 @@ from xenferry.web.desk import Desk
 from xenferry.web.door import Door, Person
 from xenferry.web.house import House
 
+NUMBER_MAX = 15
+"""Digits; what is longer counts nothing here."""
+
 
 def house(request: Request) -> House:
     found: House = request.app.state.house
@@ -64,6 +67,11 @@ def run(request: Request) -> Run:
         return house(request).journal.run(request.path_params["run"])
     except NoSuchRun as error:
         raise HTTPException(404, str(error)) from None
+
+
+def number(text: str) -> int:
+    """A count from an address line; 0 for whatever is none."""
+    return int(text[:NUMBER_MAX]) if text.isdecimal() else 0
 
 
 def ref_of(table: dict[Ref, object], uuid: str) -> Ref:

@@ -27,7 +27,7 @@ ROLES: tuple[Role, ...] = ("look", "plan", "act")
 COOKIE = "xenferry"
 STAYS_S = 12 * 3600
 """How long somebody stays known."""
-BODY_MAX = 20 * 1024 * 1024
+BODY_MAX, FIELDS_MAX = 20 * 1024 * 1024, 10_000
 WRONG_MAX, WITHIN_S = 10, 60.0
 """So many wrong links are answered within so many seconds; then nobody is let in for a while."""
 HEADERS = {
@@ -109,7 +109,7 @@ class Door:
         return self._signed.dumps({"name": self.name, "role": self.role, "csrf": secrets.token_urlsafe(24)})
 
     def person(self, request: Request) -> Person:
-        """Who asks. Raises Refused."""
+        """Who asks; whatever their cookie says, with no more than the role that is given now. Raises Refused."""
         if self.header:
             return self._introduced(request)
         try:
@@ -117,7 +117,7 @@ class Door:
         except BadData:
             text = "Open the link that `xenferry serve` has printed on its terminal; each works once."
             raise Refused(401, text) from None
-        return Person(known["name"], known["role"], known["csrf"])
+        return Person(known["name"], min(known["role"], self.role, key=ROLES.index), known["csrf"])
 
     def _introduced(self, request: Request) -> Person:
         """By the proxy, which alone reaches us."""
@@ -157,7 +157,10 @@ async def read_form(request: Request) -> dict[str, list[str]]:
         body += chunk
         if len(body) > BODY_MAX:
             raise Refused(413, "That is more than 20 MiB. Give a file to `xenferry explain FILE` instead.")
-    return parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=10_000)
+    try:
+        return parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=FIELDS_MAX)
+    except ValueError:
+        raise Refused(413, f"That form has more than {FIELDS_MAX} fields.") from None
 
 
 class Guard:

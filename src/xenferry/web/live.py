@@ -8,6 +8,8 @@ from collections.abc import AsyncGenerator, Callable
 from starlette.requests import Request
 from starlette.responses import StreamingResponse
 
+from xenferry.web import asked
+
 Stream = AsyncGenerator[tuple[int, str] | None, None]
 """A number and the HTML that came with it; None: nothing happened, but we are here."""
 BOOT = secrets.token_hex(4)
@@ -31,7 +33,7 @@ def mark(number: int) -> str:
 def _seen(request: Request) -> int:
     given = request.headers.get("last-event-id") or request.query_params.get("seen", "")
     boot, _, number = given.rpartition("-")
-    return int(number) if boot == BOOT and number.isdecimal() else 0
+    return asked.number(number) if boot == BOOT else 0
 
 
 async def _encoded(pieces: Stream) -> AsyncGenerator[str, None]:

@@ -21,7 +21,7 @@ async def matrix(request: Request) -> Response:
     given = request.query_params
     sort = given.get("sort", "name")
     wish = Wish(given.get("q", "").strip(), given.get("only", ""), sort if sort in grid.SORTS else "name")
-    first = int(given["from"]) if given.get("from", "").isdecimal() else 0
+    first = asked.number(given.get("from", ""))
     shown = _rows(judged, wish, first) | {"desk": desk, "hosts": order.hosts(s)}
     if "hx-request" in request.headers:
         return HTMLResponse(fragment("matrix_rows.html", **shown))

@@ -1,0 +1,126 @@
+"""What the pages say, without a browser: plans from forms, the trail, the matrix at its largest."""
+
+from __future__ import annotations
+
+import re
+import time
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from test_door import PATHS
+from visitor import Visitor, visit
+
+from xenferry.lab.scenario.generate import named
+
+ALL = [path for path in PATHS if not path.endswith(("/live", "/why")) and "/1" not in path]
+
+
+class Own(HTMLParser):
+    """Notes whatever a content security policy would have to allow."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        inline = tag == "style" or (tag == "script" and "src" not in given)
+        odd = [name for name in given if name == "style" or name.startswith(("on", "hx-on"))]
+        if inline or odd:
+            self.found.append(f"<{tag} {' '.join(odd)}>")
+        for name in ("src", "href", "action"):
+            if (given.get(name) or "").startswith(("http", "//", "javascript:", "data:")):
+                self.found.append(f"<{tag} {name}={given[name]}>")
+
+
+@pytest.mark.parametrize("path", ALL)
+def test_pages_hold_no_code_and_ask_no_other_host(tmp_path: Path, path: str) -> None:
+    async def work(visitor: Visitor) -> None:
+        answer = await visitor.get(path)
+        assert answer.status_code == 200
+        own = Own()
+        own.feed(answer.text)
+        assert own.found == []
+
+    visit(tmp_path, work)
+
+
+def test_plan_of_a_capture_is_read_and_not_carried_out(tmp_path: Path) -> None:
+    async def work(visitor: Visitor) -> None:
+        answer = await visitor.post("/pools/pair/plan", wish="migrate", guests="mail")
+        assert answer.status_code == 303
+        at = answer.headers["location"]
+        shown = (await visitor.get(at)).text
+        assert "This is a capture" in shown
+        assert "<svg" in shown
+        refused = await visitor.post(f"{at}/approve", why="let us see")
+        assert refused.status_code == 409
+        assert "can be read, not carried out" in refused.text
+        assert visitor.deeds()[0].startswith("planned: ")
+
+    visit(tmp_path, work)
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"wish": "migrate", "guests": ""}, "Name at least one guest"),
+        ({"wish": "migrate", "guests": "nobody"}, "There is no guest &#39;nobody&#39;"),
+        ({"wish": "enter", "host": "elsewhere"}, "Choose a host"),
+        ({"wish": "wipe"}, "does not say what is wished for"),
+    ],
+)
+def test_form_that_is_not_clear_is_answered_with_what_is_missing(
+    tmp_path: Path, fields: dict[str, str], said: str
+) -> None:
+    async def work(visitor: Visitor) -> None:
+        answer = await visitor.post("/pools/pair/plan", **fields)
+        assert answer.status_code == 400
+        assert said in answer.text
+        assert "<h1>" in answer.text, "a page with a way back, not a bare line"
+
+    visit(tmp_path, work)
+
+
+def test_cell_says_why_and_what_cures_it(tmp_path: Path) -> None:
+    async def work(visitor: Visitor) -> None:
+        rows = (await visitor.get("/pools/pair/matrix?only=stuck")).text
+        assert "mail" not in rows
+        (link,) = re.findall(r'href="(matrix/why[^"]+)"', rows)
+        why = (await visitor.get(f"/pools/pair/{link.replace('&amp;', '&')}")).text
+        assert "Why stuck may not go to beta" in why
+        assert "VM_REQUIRES_SR" in why
+        assert '<ul class="cures"><li>' in why
+
+    visit(tmp_path, work)
+
+
+def test_pasted_error_is_explained_and_not_kept(tmp_path: Path) -> None:
+    async def work(visitor: Visitor) -> None:
+        answer = await visitor.post("/explain", text="VM_REQUIRES_SR(OpaqueRef:1, OpaqueRef:2)", pool="pair")
+        assert answer.status_code == 200
+        assert "VM_REQUIRES_SR" in answer.text
+        assert visitor.deeds() == ["came in by the link"]
+
+    visit(tmp_path, work, role="look")
+
+
+def test_matrix_of_64_hosts_and_4000_guests_stays_light(tmp_path: Path) -> None:
+    scenario = named("generated-64x4000")
+    assert scenario
+
+    async def work(visitor: Visitor) -> None:
+        await visitor.get("/pools/pair/matrix")  # the first look fills what is remembered
+        before = time.perf_counter()
+        answer = await visitor.get("/pools/pair/matrix?only=stuck&sort=places")
+        assert time.perf_counter() - before < 1.0  # 0.05 s on an idle machine
+        assert len(answer.content) < 800_000
+        first = answer.text.count("<tr>")
+        assert first == 61
+        (more,) = re.findall(r'hx-get="([^"]+)"', answer.text)
+        rest = (await visitor.get(more.replace("&amp;", "&"), headers={"hx-request": "true"})).text
+        assert rest.count("<tr>") == 60
+        assert "<html" not in rest
+
+    visit(tmp_path, work, scenario=scenario)

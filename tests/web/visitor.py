@@ -1,0 +1,91 @@
+"""Somebody who visits the application, without a browser and without a network."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TypeVar
+
+from httpx2 import ASGITransport, AsyncClient, Response
+
+from xenferry.lab.scenario import parse
+from xenferry.pool.snapshot import Snapshot
+from xenferry.runs.audit import Audit
+from xenferry.runs.journal import Journal
+from xenferry.web.app import create
+from xenferry.web.desk import Desk
+from xenferry.web.door import Door, Role
+from xenferry.web.house import House
+
+T = TypeVar("T")
+HOST = "localhost:8765"
+PAIR = """\
+pool pair
+host alpha memory=64GiB
+host beta memory=64GiB
+sr pool-disks nfs default
+sr corner ext on=alpha
+guest mail on=alpha memory=2GiB
+  disk root
+guest stuck on=alpha memory=2GiB
+  disk root sr=corner
+"""
+
+
+class Visitor:
+    """A client of one application."""
+
+    def __init__(self, client: AsyncClient, house: House, door: Door) -> None:
+        self.client, self.house, self.door = client, house, door
+
+    async def get(self, path: str, **settings: object) -> Response:
+        return await self.client.get(path, **settings)  # type: ignore[arg-type]
+
+    async def enter(self) -> None:
+        answer = await self.get(self.door.link())
+        assert answer.status_code == 303, answer.text
+
+    async def token(self) -> str:
+        """What this visitor's forms carry."""
+        found = re.search(r'name="csrf" value="([^"]+)"', (await self.get("/explain")).text)
+        assert found
+        return found[1]
+
+    async def post(self, path: str, **fields: str) -> Response:
+        """Send a form of ours."""
+        return await self.client.post(path, data={"csrf": await self.token(), **fields})
+
+    def deeds(self) -> list[str]:
+        return [deed.deed for deed in self.house.audit.latest(100)]
+
+
+def visit(
+    folder: Path,
+    work: Callable[[Visitor], Awaitable[T]],
+    *,
+    role: Role = "act",
+    scenario: str = PAIR,
+    known: bool = True,
+) -> T:
+    """Let a visitor do the work; `known`: who has come in by the link."""
+    url = f"sqlite:///{folder}/journal.db"
+    journal, audit = Journal(url, clock=lambda: 0.0), Audit(url, clock=lambda: 0.0)
+
+    async def main() -> T:
+        still = Snapshot.from_tables(parse(scenario).tables)
+        house = House([Desk("pair", lambda: 0.0, still=still)], journal, audit, owner="test", gone=lambda _: True)
+        door = Door(b"k" * 32, frozenset({HOST}), name="anna", role=role)
+        transport = ASGITransport(app=create(house, door), raise_app_exceptions=False)
+        async with AsyncClient(transport=transport, base_url=f"http://{HOST}") as client:
+            visitor = Visitor(client, house, door)
+            if known:
+                await visitor.enter()
+            return await work(visitor)
+
+    try:
+        return asyncio.run(main())
+    finally:
+        journal.close()
+        audit.close()
