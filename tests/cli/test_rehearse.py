@@ -27,7 +27,7 @@ from xenferry.cli.rehearse.performance import Trial, rehearse, without_hooks
 from xenferry.cli.rehearse.result import Event, Life, Rehearsal, lives
 from xenferry.cli.rehearse.sealed import Sealed, run_sealed
 from xenferry.cli.rehearse.sight import Sight
-from xenferry.cli.rehearse.twin import Twin, of_tables
+from xenferry.cli.rehearse.twin import Twin, Twins, of_tables
 from xenferry.cli.rehearse.wish import COMMANDS
 from xenferry.lab.history import History, Pause, Run
 from xenferry.lab.lab import Lab
@@ -122,6 +122,34 @@ def test_a_rehearsed_plan_can_be_kept_and_carried_out(capsys: pytest.CaptureFixt
     file = str(tmp_path / "plan.json")
     assert "is kept in" in told(capsys, 0, "evacuate", "north", "--save", file, *LAB)
     assert carry_out(["run", file, "--yes", *LAB]) == 0
+
+
+CROSSING = ("migrate", "mail", "wiki", "--to-lab", "three-hosts", *LAB)
+
+
+def test_guests_that_go_to_another_pool_are_rehearsed_on_twins_of_both(capsys: pytest.CaptureFixture[str]) -> None:
+    out = told(capsys, 0, *CROSSING)
+    assert "Rehearsed on a twin of the scenario calm-pair and the scenario three-hosts." in out
+    assert "mail north gamma (three-hosts) 0.30 s 0.25 s never" in out
+    assert "Seen on both twins afterwards:" in out
+    assert "Everything is done, and verified on both twins." in out
+    assert "no firewall, no certificate is in the way" in out
+
+
+def test_a_host_of_the_other_pool_may_crash(capsys: pytest.CaptureFixture[str]) -> None:
+    found = data(capsys, 1, *CROSSING, "--fault", "host-crash on=gamma at=30s")
+    assert found.state == "incomplete"
+    after = {life.guest.name: (life.after, life.moves) for life in found.guests if life.planned}
+    assert after == {"mail": ("north", 0), "wiki": ("beta (three-hosts)", 1)}
+    assert {life.stopped for life in found.guests if life.guest.name in ("ci", "monitor")} == {"crashed"}
+
+
+def test_a_kept_plan_into_another_pool_needs_that_pool_too(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    file = str(tmp_path / "plan.json")
+    assert carry_out([*CROSSING, "--plan-only", "--save", file]) == 0
+    assert "verified on both twins" in told(capsys, 0, "run", file, "--to-lab", "three-hosts", *LAB)
+    assert carry_out(["rehearse", "run", file, *LAB]) == 2
+    assert "to another pool, which has no twin here" in " ".join(capsys.readouterr().err.split())
 
 
 # --- what goes wrong -----------------------------------------------------------------------------------------
@@ -225,7 +253,7 @@ def test_a_fault_that_nobody_understands_is_answered_with_what_was_expected(
         (("storage", "add", "nfs", "nas:/x"), "cannot be rehearsed; these can: evacuate, maintenance enter"),
         (("check",), "cannot be rehearsed"),
         (("evacuate", "north", "--plan-only"), "leave --plan-only away"),
-        (("migrate", "mail", "--to-lab", "three-hosts"), "a rehearsal reaches none"),
+        (("migrate", "mail", "--to-lab", "calm-pair"), "cannot be rehearsed together"),
         (("run",), "Name the file of one plan"),
         (("evacuate", "nowhere"), "nowhere"),
     ],
@@ -411,7 +439,7 @@ def evacuated(twin: Twin) -> Rehearsal:
     def make(snapshot: Snapshot) -> s.Plan:
         return evacuate(snapshot, snapshot.hosts[0].ref, {})
 
-    return rehearse(twin, Trial(), make, lambda plan: None)
+    return rehearse(Twins(twin), Trial(), make, lambda plan: None)
 
 
 def test_what_the_pool_was_doing_is_taken_as_ended() -> None:
@@ -461,7 +489,7 @@ def test_every_fault_in_the_docs_is_understood() -> None:
     assert len(lines) >= 9
 
     async def order() -> None:
-        mischief = Mischief(Lab.from_scenario(scenario(DOCS)), lambda text: None)
+        mischief = Mischief([Lab.from_scenario(scenario(DOCS))], lambda text: None)
         mischief.prepare(lines)
         assert len(mischief.seen) == len(lines)
 
@@ -481,21 +509,21 @@ def test_what_a_guest_lived_through_is_what_its_history_says() -> None:
         s.Suspend(key="s", guest=guest, host=s.Thing("host", "a", "north")),
     ))  # fmt: skip
     history = History(
-        runs=[Run("r", "a", 0.0, 20.0, "suspended"), Run("r", "b", 50.0)],
-        pauses=[Pause("r", 5.0, 6.0), Pause("r", 60.0, 60.5)],
+        runs=[Run("u", "a", 0.0, 20.0, "suspended"), Run("u", "b", 50.0)],
+        pauses=[Pause("u", 5.0, 6.0), Pause("u", 60.0, 60.5)],
     )
-    (life,) = lives(history, plan, 10.0, 100.0, {"r": guest}, hosts)
+    (life,) = lives(history, plan, 10.0, 100.0, {"u": guest}, hosts)
     assert (life.before, life.after, life.stopped, life.asked) == ("north", "south", "suspended", True)
     assert life.down_seconds == 30.0
     assert life.pause_seconds == 0.5, "what was before the run does not count"
     assert not life.twice
-    history.runs.append(Run("r", "a", 70.0, 80.0, "crashed"))
-    (life,) = lives(history, plan, 10.0, 100.0, {"r": guest}, hosts)
+    history.runs.append(Run("u", "a", 70.0, 80.0, "crashed"))
+    (life,) = lives(history, plan, 10.0, 100.0, {"u": guest}, hosts)
     assert life.twice
 
 
 def test_guests_that_nothing_happened_to_are_not_told_of() -> None:
     plan = s.Plan(wish="", pool=s.Thing("pool", "p", "p"), made_at=0.0, steps=())
-    history = History(runs=[Run("r", "a", 0.0), Run("q", "a", 0.0, 50.0, "crashed")])
-    guests = {"r": s.Thing("VM", "u", "quiet"), "q": s.Thing("VM", "v", "lost")}
+    history = History(runs=[Run("u", "a", 0.0), Run("v", "a", 0.0, 50.0, "crashed")])
+    guests = {"u": s.Thing("VM", "u", "quiet"), "v": s.Thing("VM", "v", "lost")}
     assert [life.guest.name for life in lives(history, plan, 10.0, 100.0, guests, {"a": "north"})] == ["lost"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING
@@ -17,17 +17,27 @@ if TYPE_CHECKING:
 Rehearse = Callable[["How", Callable[["Snapshot"], "Plan"]], int]
 """What carries a wish out on a twin; the exit status."""
 
+Looks = Mapping[str, "Snapshot"]
+"""A pool as its options name it (`Source.words`) -> what its twin looks like."""
+
 _REHEARSED: ContextVar[Rehearse | None] = ContextVar("_REHEARSED", default=None)
+_LOOKS: ContextVar[Looks] = ContextVar("_LOOKS")
 
 
 @contextmanager
-def rehearsing(rehearse: Rehearse) -> Iterator[None]:
-    """Inside the block every wish of a command goes to `rehearse` instead of a pool."""
-    token = _REHEARSED.set(rehearse)
+def rehearsing(rehearse: Rehearse, looks: Looks | None = None) -> Iterator[None]:
+    """Inside the block every wish of a command goes to `rehearse`, and a look at one of these pools to its twin."""
+    tokens = _REHEARSED.set(rehearse), _LOOKS.set(looks or {})
     try:
         yield
     finally:
-        _REHEARSED.reset(token)
+        _REHEARSED.reset(tokens[0])
+        _LOOKS.reset(tokens[1])
+
+
+def look_of_twin(words: str) -> Snapshot | None:
+    """What the twin of this pool looks like; None outside of a rehearsal, or if the pool has no twin."""
+    return _LOOKS.get({}).get(words)
 
 
 def rehearsed() -> Rehearse | None:

@@ -10,7 +10,7 @@ import click
 from msgspec import Struct
 
 from xenferry.cli.frame.failure import Wrong
-from xenferry.cli.frame.rehearsing import refuse_if_rehearsed
+from xenferry.cli.frame.rehearsing import look_of_twin, refuse_if_rehearsed
 
 if TYPE_CHECKING:
     from xenferry.config import Config, PoolEntry
@@ -69,6 +69,9 @@ def load(source: Source) -> Snapshot:
     Raises:
         Wrong, CaptureError, ScenarioError, ConfigError, Unreachable, Untrusted, XapiError
     """
+    seen = look_of_twin(source.words)
+    if seen is not None:
+        return seen
     if source.capture:
         from xenferry.pool import capture
 

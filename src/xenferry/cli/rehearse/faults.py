@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -34,17 +35,20 @@ class Mischance(Struct, frozen=True, kw_only=True):
 
 
 class Mischief:
-    """The faults of one rehearsal. `tell` hears of each when it happens, in words."""
+    """The faults of one rehearsal. `tell` hears of each when it happens, in words.
 
-    def __init__(self, lab: Lab, tell: Callable[[str], None]) -> None:
-        self._lab = lab
+    A line concerns the first pool that has what it names.
+    """
+
+    def __init__(self, labs: Sequence[Lab], tell: Callable[[str], None]) -> None:
+        self._labs = labs
         self._tell = tell
         self._start = 0.0
-        self._due: list[Fault | Mishap] = []
-        own: list[Fault | Mishap] = [*lab.world.faults, *lab.world.mishaps]
-        self._ordered: list[tuple[Fault | Mishap | None, Mischance]] = [
-            (each, Mischance(order=words(lab, each))) for each in own
-        ]
+        self._due: list[tuple[Lab, Fault | Mishap]] = []
+        self._ordered: list[tuple[Fault | Mishap | None, Mischance]] = []
+        for lab in labs:
+            own: list[Fault | Mishap] = [*lab.world.faults, *lab.world.mishaps]
+            self._ordered += [(each, Mischance(order=words(lab, each))) for each in own]
 
     def prepare(self, lines: Sequence[str]) -> None:
         """Before the plan is made: understand all lines, and change the world where one says so.
@@ -54,41 +58,48 @@ class Mischief:
         """
         for line in lines:
             text = line.strip().removeprefix("fault ")
-            try:
-                self._prepare(text)
-            except ScenarioError as error:
-                raise Wrong(f"--fault '{text}': {error.seen}; expected {error.expected}.") from None
+            wrong: ScenarioError | None = None
+            for lab in self._labs:
+                try:
+                    self._prepare(lab, text)
+                    break
+                except ScenarioError as error:
+                    wrong = wrong or error
+            else:
+                assert wrong is not None
+                raise Wrong(f"--fault '{text}': {wrong.seen}; expected {wrong.expected}.") from None
 
-    def _prepare(self, text: str) -> None:
+    def _prepare(self, lab: Lab, text: str) -> None:
         if text.split(maxsplit=1)[:1] in [[subject] for subject in SUBJECTS]:
-            change_world(self._lab, text)
+            change_world(lab, text)
             self._ordered.append((None, Mischance(order=text, lasting=True)))
             return
-        ordered = read_order(self._lab, f"fault {text}")
+        ordered = read_order(lab, f"fault {text}")
         if isinstance(ordered, Fault) and not (ordered.error or ordered.drop or ordered.slow):
             raise Wrong(f"--fault '{text}': garble and drip spoil answers on a network, and a rehearsal has none.")
         self._ordered.append((ordered, Mischance(order=text)))
-        self._due.append(ordered)
+        self._due.append((lab, ordered))
 
     def begin(self) -> None:
         """The run starts now, and with it the clock of everything that was prepared."""
         self._start = now()
-        self._lab.faults.struck = self._note
-        for ordered in self._due:
-            order(self._lab, ordered)
+        for lab in self._labs:
+            lab.faults.struck = partial(self._note, lab)
+        for lab, ordered in self._due:
+            order(lab, ordered)
 
     @property
     def seen(self) -> tuple[Mischance, ...]:
         """All of them, with when they happened."""
         return tuple(mischance for _, mischance in self._ordered)
 
-    def _note(self, what: Fault | Mishap) -> None:
+    def _note(self, lab: Lab, what: Fault | Mishap) -> None:
         for place, (ordered, mischance) in enumerate(self._ordered):
             if ordered is what:
                 if len(mischance.struck) < MOST:
                     struck = (*mischance.struck, now() - self._start)
                     self._ordered[place] = (ordered, replace(mischance, struck=struck))
-                self._tell(words(self._lab, what))
+                self._tell(words(lab, what))
                 return
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from xenferry.cli.frame.failure import Wrong
+from xenferry.cli.rehearse.cast import Cast
 from xenferry.cli.rehearse.faults import Mischief
 from xenferry.cli.rehearse.result import Event, Rehearsal, events, lives, took
 from xenferry.cli.rehearse.sealed import run_sealed
@@ -19,20 +21,20 @@ from xenferry.cli.rehearse.sight import Sight, seldom_tidied
 from xenferry.cli.rehearse.unlike import unlike
 from xenferry.lab.dial import Wire
 from xenferry.plan import steps as s
-from xenferry.plan.steps import Plan, Thing
+from xenferry.plan.steps import Plan
 from xenferry.plan.timeline import Took, timeline
+from xenferry.runs.cross_look import destinations
 from xenferry.runs.engine import Report, Setting, drive
 from xenferry.runs.journal import Journal
-from xenferry.xapi import Unreachable, XapiError, connect
+from xenferry.runs.port import Beyond, Far
+from xenferry.xapi import Connection, Unreachable, XapiError, connect
 
 if TYPE_CHECKING:
-    from xenferry.cli.rehearse.twin import Twin
+    from xenferry.cli.rehearse.twin import Twins
     from xenferry.lab.lab import Lab
     from xenferry.pool.snapshot import Snapshot
 
 OWNER = "a rehearsal"
-IMPOSSIBLE = s.Cross | s.StartThere | s.RenameNics
-"""Steps that need more than one pool, or ssh into a control domain."""
 
 
 class Trial(Struct, frozen=True):
@@ -52,51 +54,72 @@ class Ended(Struct, frozen=True):
     report: Report | None = None
 
 
-def rehearse(twin: Twin, trial: Trial, make: Callable[[Snapshot], Plan], announce: Callable[[Plan], None]) -> Rehearsal:
+def rehearse(
+    twins: Twins, trial: Trial, make: Callable[[Snapshot], Plan], announce: Callable[[Plan], None]
+) -> Rehearsal:
     """Make the plan on the twin and carry it out there, in virtual time. `announce` hears the plan before it begins.
 
     Raises:
         Wrong: the plan has steps that a twin cannot do, or a fault cannot be understood.
     """
     with seldom_tidied():
-        return run_sealed(_on(twin, trial, make, announce))
+        return run_sealed(_on(twins, trial, make, announce))
 
 
 async def _on(
-    twin: Twin, trial: Trial, make: Callable[[Snapshot], Plan], announce: Callable[[Plan], None]
+    twins: Twins, trial: Trial, make: Callable[[Snapshot], Plan], announce: Callable[[Plan], None]
 ) -> Rehearsal:
-    lab, told = twin.lab, list[Event]()
-    sessions = lab.sessions
-    address = lab.address(lab.coordinator)
-    async with connect(address, sessions.username, sessions.password, dial=lambda at: Wire(lab, at)) as pool:
-        sight = Sight(lab, pool)
-        mischief = Mischief(lab, lambda text: told.append(Event(seconds=_now() - start, kind="fault", text=text)))
+    labs, told = [twin.lab for twin in twins.all], list[Event]()
+    async with AsyncExitStack() as stack:
+        pools = [await stack.enter_async_context(_connected(lab)) for lab in labs]
+        sights = [Sight(lab, pool) for lab, pool in zip(labs, pools, strict=True)]
+        mischief = Mischief(labs, lambda text: told.append(Event(seconds=_now() - start, kind="fault", text=text)))
         mischief.prepare(trial.faults)
-        before = await sight.look()
+        before = await sights[0].look()
         plan = make(before)
-        _check(plan)
+        _check(plan, twins)
         announce(plan)
         start = _now()
         mischief.begin()
-        setting = partial(Setting, pool=pool, look=sight.look, owner=OWNER)
-        return await _carried_out(twin, trial, setting, before, plan, mischief, told)
+        far = Far(pools[-1], sights[-1].look)
+        setting = partial(Setting, pool=pools[0], look=sights[0].look, owner=OWNER, beyond=_way(far))
+        return await _carried_out(twins, trial, setting, before, plan, mischief, told)
+
+
+def _connected(lab: Lab) -> AbstractAsyncContextManager[Connection]:
+    sessions = lab.sessions
+    return connect(
+        lab.address(lab.coordinator), sessions.username, sessions.password, dial=lambda address: Wire(lab, address)
+    )
+
+
+def _way(far: Far) -> Beyond:
+    """The way to the other pool: there is only one."""
+
+    async def way(_there: s.Destination) -> Far:
+        return far
+
+    return way
 
 
 def _now() -> float:
     return asyncio.get_running_loop().time()
 
 
-def _check(plan: Plan) -> None:
-    for step in plan.steps:
-        if isinstance(step, IMPOSSIBLE):
-            raise Wrong(
-                "A twin is one pool without control domains: guests that go to another pool and NICs that are renamed "
-                "in dom0 cannot be rehearsed."
-            )
+def _check(plan: Plan, twins: Twins) -> None:
+    """Whether the twins can do all of it.
+
+    Raises:
+        Wrong: they cannot.
+    """
+    if any(isinstance(step, s.RenameNics) for step in plan.steps):
+        raise Wrong("A twin has no control domains: NICs that are renamed in dom0 cannot be rehearsed.")
+    if twins.there is None and destinations(plan):
+        raise Wrong("The plan takes guests to another pool, which has no twin here: give --to-pool or --to-capture.")
 
 
 async def _carried_out(
-    twin: Twin,
+    twins: Twins,
     trial: Trial,
     setting: Callable[..., Setting],
     before: Snapshot,
@@ -104,7 +127,7 @@ async def _carried_out(
     mischief: Mischief,
     told: list[Event],
 ) -> Rehearsal:
-    start = _now()
+    start, cast = _now(), Cast([twin.lab for twin in twins.all])
     journal = Journal("sqlite://", clock=_now)
     try:
         run = journal.create(without_hooks(plan), OWNER)
@@ -114,14 +137,16 @@ async def _carried_out(
             await asyncio.sleep(trial.resume_after)
             told.append(Event(seconds=_now() - start, kind="resumed", text=f"xenferry runs resume {run}"))
             ended = await _drive(setting(journal=journal), run, plan)
-        seconds = _now() - start
-        taken = took(journal, run, plan, start, twin.lab.history, {vm.uuid: vm.ref for vm in before.guests})
+        end = _now()
+        cast.meet()
+        history = cast.history()
+        taken = took(journal, run, plan, start, history)
         told += events(journal.events(run), start)
     finally:
         journal.close()
     report = ended.report
     return Rehearsal(
-        twin_of=twin.of,
+        twin_of=twins.of,
         plan=plan,
         faults=mischief.seen,
         events=tuple(sorted(told, key=lambda event: event.seconds)),
@@ -130,9 +155,9 @@ async def _carried_out(
         troubles=report.troubles if report else (),
         proof=report.proof if report else None,
         timeline=timeline(plan, _with_hooks(plan, taken)),
-        guests=lives(twin.lab.history, plan, start, start + seconds, *_named(twin.lab, before)),
-        seconds=seconds,
-        unlike=unlike(twin, before, plan),
+        guests=lives(history, plan, start, end, cast.guests, cast.hosts),
+        seconds=end - start,
+        unlike=unlike(twins, before, plan),
     )
 
 
@@ -146,7 +171,7 @@ async def _drive(setting: Setting, run: str, plan: Plan) -> Ended:
     if report.state != "done":
         return Ended("incomplete", "The run ended incomplete: not everything is as the plan promised.", report)
     whole = "Everything is done" if not plan.left else "Every step of the plan is done"
-    return Ended("done", f"{whole}, and verified on the twin.", report)
+    return Ended("done", f"{whole}, and verified on {'both twins' if destinations(plan) else 'the twin'}.", report)
 
 
 def without_hooks(plan: Plan) -> Plan:
@@ -162,12 +187,6 @@ def without_hooks(plan: Plan) -> Plan:
 
 def _with_hooks(plan: Plan, taken: dict[str, Took]) -> dict[str, Took]:
     return {step.key: Took(state="skipped") if isinstance(step, s.Hook) else taken[step.key] for step in plan.steps}
-
-
-def _named(lab: Lab, before: Snapshot) -> tuple[dict[str, Thing], dict[str, str]]:
-    """Every guest of the pool by its reference, and every host's name."""
-    guests = {str(vm.ref): Thing("VM", vm.uuid, vm.name_label) for vm in before.guests}
-    return guests, {host.ref: host.name_label for host in before.hosts}
 
 
 def save_picture(found: Rehearsal, path: Path) -> None:

@@ -72,10 +72,8 @@ class Rehearsal(Struct, frozen=True, kw_only=True):
     format: int = 1
 
 
-def took(
-    journal: Journal, run: str, plan: Plan, start: float, history: History, refs: Mapping[str, str]
-) -> dict[str, Took]:
-    """What became of each step. `refs`: the UUID of each guest -> its reference."""
+def took(journal: Journal, run: str, plan: Plan, start: float, history: History) -> dict[str, Took]:
+    """What became of each step. `history` names guests by UUID."""
     states, events = journal.steps(run), journal.events(run)
     found = {}
     for step in plan.steps:
@@ -87,8 +85,7 @@ def took(
         if begin is None:
             found[step.key] = Took(state=known.state if known else "new")
             continue
-        guest = refs.get(step.guest.uuid, "") if isinstance(step, MOVES) else ""
-        pause = longest_pause(history, guest, begin, end) if guest else None
+        pause = longest_pause(history, step.guest.uuid, begin, end) if isinstance(step, MOVES) else None
         found[step.key] = Took(
             state=known.state if known else "new",
             begin=begin - start,
@@ -99,7 +96,7 @@ def took(
 
 
 ENDS = ("step-done", "step-failed", "step-person")
-MOVES = s.Move | s.MoveWithDisks | s.MoveDisk
+MOVES = s.Move | s.MoveWithDisks | s.MoveDisk | s.Cross
 
 
 def longest_pause(history: History, guest: str, begin: float, end: float | None) -> float:
@@ -131,16 +128,16 @@ def lives(
     """Everybody to whom something was to happen, or happened.
 
     Args:
-        history: the truth about every guest.
+        history: the truth about every guest, by UUID.
         plan: what was meant.
         start: when the run began, on the loop's clock.
         end: when it ended.
-        guests: reference of every guest of the pool -> how the plan names it.
+        guests: UUID of every guest -> how a plan names it.
         hosts: reference of every host -> its name.
     """
     meant = {step.guest.uuid for step in plan.steps if hasattr(step, "guest")}
     twice = frozenset(history.twice())
-    found = [_life(history, plan, start, end, ref, thing, hosts, twice) for ref, thing in guests.items()]
+    found = [_life(history, plan, start, end, thing, hosts, thing.uuid in twice) for thing in guests.values()]
     return tuple(each for each in found if each.guest.uuid in meant or each.stopped or each.moves or each.twice)
 
 
@@ -149,25 +146,25 @@ def _life(
     plan: Plan,
     start: float,
     end: float,
-    ref: str,
     guest: Thing,
     hosts: Mapping[str, str],
-    twice: frozenset[str],
+    twice: bool,
 ) -> Life:
     own = [step for step in plan.steps if getattr(step, "guest", None) == guest]
-    runs = sorted(history.of(ref), key=lambda run: run.begin)
+    uuid = guest.uuid
+    runs = sorted(history.of(uuid), key=lambda run: run.begin)
     stops = [run for run in runs if run.end is not None and run.end >= start and run.why != "moved"]
     return Life(
         guest=guest,
         planned=bool(own),
         before=_host_at(runs, start, hosts),
         after=_host_at(runs, end, hosts),
-        moves=sum(move.guest == ref and move.outcome == "arrived" and move.begin >= start for move in history.moves),
+        moves=sum(move.guest == uuid and move.outcome == "arrived" and move.begin >= start for move in history.moves),
         forecast_pause_seconds=max((step.forecast.pause_seconds for step in own), default=0.0),
-        pause_seconds=longest_pause(history, ref, start, None),
+        pause_seconds=longest_pause(history, uuid, start, None),
         down_seconds=_down(runs, start, end) if stops else 0.0,
         stopped=stops[0].why if stops else "",
-        twice=ref in twice,
+        twice=twice,
         asked=any(isinstance(step, s.Shutdown | s.Suspend) for step in own),
     )
 

@@ -15,6 +15,7 @@ from xenferry.cli.rehearse.result import Life, Rehearsal
 from xenferry.plan.steps import Plan
 from xenferry.plan.timeline import Row, Took, clock
 from xenferry.plan.words import span
+from xenferry.runs.cross_look import destinations
 
 MOST_EVENTS = 60
 MARKS = {
@@ -52,7 +53,7 @@ def tell(found: Rehearsal) -> None:
     _say_guests(found)
     if found.proof is not None:
         say()
-        say_proof(found.proof, "the twin")
+        say_proof(found.proof, "both twins" if destinations(found.plan) else "the twin")
     _say_troubles(found)
     _say_faults(found)
     _say_end(found)

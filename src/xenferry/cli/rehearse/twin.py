@@ -10,11 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
+from xenferry.cli.frame.failure import Wrong
 from xenferry.lab.lab import EPOCH_S, Lab
+from xenferry.lab.site import Site
 from xenferry.pool.secrets import WITHHELD, without_secrets
 
 if TYPE_CHECKING:
     from xenferry.cli.frame.source import Source
+    from xenferry.pool.snapshot import Snapshot
     from xenferry.xapi import Connection
 
 Tables = Mapping[str, Mapping[str, Mapping[str, Any]]]
@@ -32,7 +35,39 @@ class Twin(Struct, frozen=True):
     """Tasks that were running in the pool, and are taken as ended."""
 
 
-def boot(source: Source) -> Twin:
+class Twins(Struct, frozen=True):
+    """The stage of a rehearsal: the pool's twin, and that of the pool to which guests go, if they do."""
+
+    here: Twin
+    there: Twin | None = None
+
+    @property
+    def all(self) -> tuple[Twin, ...]:
+        """One or two."""
+        return (self.here,) if self.there is None else (self.here, self.there)
+
+    @property
+    def of(self) -> str:
+        """What they are twins of."""
+        return " and ".join(twin.of for twin in self.all)
+
+
+def on_one_site(here: Source, there: Source | None) -> Twins:
+    """Twins of both pools, which find each other by their addresses as the pools do.
+
+    Raises:
+        Wrong: both are the same pool; and what `boot` raises.
+    """
+    own, other = boot(here), boot(there, seed=1) if there is not None else None
+    if other is not None:
+        try:
+            Site((own.lab, other.lab))
+        except ValueError as error:
+            raise Wrong(f"These pools cannot be rehearsed together: {error}.") from None
+    return Twins(own, other)
+
+
+def boot(source: Source, seed: int = 0) -> Twin:
     """Read the pool once and build its twin. A live pool is only read, and the connection closed before anything else.
 
     Raises:
@@ -41,16 +76,16 @@ def boot(source: Source) -> Twin:
     if source.lab:
         from xenferry.cli.lab.boot import read
 
-        return Twin(Lab.from_scenario(read(source.lab)), f"the scenario {source.lab}", complete=True)
+        return Twin(Lab.from_scenario(read(source.lab), seed=seed), f"the scenario {source.lab}", complete=True)
     if source.capture:
         from xenferry.pool.capture import load_tables
 
         tables, origin = load_tables(Path(source.capture))
-        return of_tables(tables, origin.taken_at, f"the capture {source.capture}")
+        return of_tables(tables, origin.taken_at, f"the capture {source.capture}", seed)
     from xenferry.cli.frame.source import act
 
     tables, taken_at = act(source, _read)
-    return of_tables(tables, taken_at, f"pool {_name(tables)} as it is now")
+    return of_tables(tables, taken_at, f"pool {_name(tables)} as it is now", seed)
 
 
 async def _read(connection: Connection) -> tuple[dict[str, dict[str, Any]], float]:
@@ -61,7 +96,7 @@ async def _read(connection: Connection) -> tuple[dict[str, dict[str, Any]], floa
     return tables, await clock(connection, tables)
 
 
-def of_tables(tables: Tables, taken_at: float, of: str) -> Twin:
+def of_tables(tables: Tables, taken_at: float, of: str, seed: int = 0) -> Twin:
     """A twin of what `get_all_records` of every class answered, without secrets; what was running has ended."""
     own = {
         name: {ref: without_secrets(copy.deepcopy(dict(record))) for ref, record in rows.items()}
@@ -72,10 +107,17 @@ def of_tables(tables: Tables, taken_at: float, of: str) -> Twin:
     busy = [record for rows in own.values() for record in rows.values() if record.get("current_operations")]
     for record in busy:
         record["current_operations"] = {}
-    lab = Lab.from_capture(own, epoch=taken_at or EPOCH_S, keep_menus=not busy)
+    lab = Lab.from_capture(own, seed=seed, epoch=taken_at or EPOCH_S, keep_menus=not busy)
     pending = sum(task.get("status") == "pending" for task in running.values())
     when = f", {datetime.fromtimestamp(taken_at, UTC):%Y-%m-%d %H:%M} UTC" if taken_at else ""
     return Twin(lab, f"{of}{when}", complete=False, ended=max(pending, len(busy)))
+
+
+def look(twin: Twin) -> Snapshot:
+    """The twin before anything happens."""
+    from xenferry.pool.snapshot import Snapshot
+
+    return Snapshot.from_tables(twin.lab.db.tables, taken_at=twin.lab.now())
 
 
 def _name(tables: Tables) -> str:

@@ -14,20 +14,23 @@ from xenferry.plan.words import size, span
 from xenferry.rules.words import count
 
 if TYPE_CHECKING:
-    from xenferry.cli.rehearse.twin import Twin
+    from xenferry.cli.rehearse.twin import Twins
     from xenferry.pool.snapshot import Snapshot
 
 
-def unlike(twin: Twin, before: Snapshot, plan: s.Plan) -> tuple[str, ...]:
+def unlike(twins: Twins, before: Snapshot, plan: s.Plan) -> tuple[str, ...]:
     """Sentences, the weightiest first."""
-    return tuple(_all(twin, before, plan))
+    return tuple(_all(twins, before, plan))
 
 
-def _all(twin: Twin, before: Snapshot, plan: s.Plan) -> Iterator[str]:
+def _all(twins: Twins, before: Snapshot, plan: s.Plan) -> Iterator[str]:
     kinds = {type(step) for step in plan.steps}
-    if kinds & {s.Move, s.MoveWithDisks}:
-        yield _memory(twin)
-    if kinds & {s.MoveWithDisks, s.MoveDisk}:
+    complete = all(twin.complete for twin in twins.all)
+    if kinds & {s.Move, s.MoveWithDisks, s.Cross}:
+        yield _memory(complete)
+    if s.Cross in kinds:
+        yield "Every host of one pool reaches every host of the other: no firewall, no certificate is in the way."
+    if kinds & {s.MoveWithDisks, s.MoveDisk, s.Cross}:
         yield (
             f"Disks are copied at {size(DISK_STREAM_MAX)} per second each, whatever the storage, and the mirror of a "
             "running guest never falls behind."
@@ -42,22 +45,23 @@ def _all(twin: Twin, before: Snapshot, plan: s.Plan) -> Iterator[str]:
         yield f"The command of --hook was not run (for {count(hooks, 'host')}); it is taken as done at once."
     if kinds & {s.Shutdown, s.Suspend, s.Start, s.Resume}:
         yield "Every guest shuts down, suspends and starts as it should, unless a fault says otherwise."
-    if kinds & {s.Move, s.MoveWithDisks, s.MoveDisk, s.Reboot}:
+    if kinds & {s.Move, s.MoveWithDisks, s.MoveDisk, s.Cross, s.Reboot}:
         yield "Nothing but migrations is on the wire: no storage traffic, no backup, no slow switch."
     if before.pool.ha_enabled:
         yield "High availability notices dead hosts, not hosts that hang or are cut off; nothing is fenced."
-    if twin.ended:
-        yield f"What the pool was doing when it was read ({twin.ended} tasks or objects at work) is taken as ended."
-    if not twin.complete:
+    ended = sum(twin.ended for twin in twins.all)
+    if ended:
+        yield f"What the pool was doing when it was read ({ended} tasks or objects at work) is taken as ended."
+    if not complete:
         yield (
             "What goes wrong by itself in a real pool (a host, a switch, an agent) goes wrong here only if --fault "
             "says so."
         )
 
 
-def _memory(twin: Twin) -> str:
+def _memory(complete: bool) -> str:
     words = f"Memory goes at {size(STREAM_MAX)} per second at most"
-    if twin.complete:
+    if complete:
         return f"{words}; how fast guests rewrite it is what the scenario says."
     rate = size(Load().dirty)
     return (

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from xenferry.cli.frame.doing import How
     from xenferry.cli.frame.source import Source
     from xenferry.cli.rehearse.performance import Trial
-    from xenferry.cli.rehearse.twin import Twin
+    from xenferry.cli.rehearse.twin import Twins
     from xenferry.plan.steps import Plan
     from xenferry.pool.snapshot import Snapshot
 
@@ -57,17 +58,22 @@ def carry_out(source: Source, words: tuple[str, ...], wanted: Wanted) -> int:
         raise Wrong(f"`{' '.join(words)}` cannot be rehearsed; these can: {listed}.")
 
     from xenferry.cli.rehearse.performance import Trial
-    from xenferry.cli.rehearse.twin import boot
+    from xenferry.cli.rehearse.twin import look, on_one_site
 
-    resume_after = _seconds(wanted.resume_after)
-    twin = boot(source)  # read before the command runs: from then on no pool can be reached
+    resume_after, there = _seconds(wanted.resume_after), _other_pool(words)
+    approved = _approved(words[1:]) if name == ("run",) else None
+    there = there or (_destination(approved) if approved else None)
+    twins = on_one_site(source, there)  # read before the command runs: from then on no pool can be reached
+    looks = {there.words: look(twins.there)} if there is not None and twins.there is not None else {}
 
     def rehearse(how: How, make: Callable[[Snapshot], Plan]) -> int:
-        return _perform(twin, how, wanted, Trial(wanted.faults, resume_after), make)
+        return _perform(twins, how, wanted, Trial(wanted.faults, resume_after), make)
 
-    if name == ("run",):
-        return _run(words[1:], rehearse)
-    return _invoke([*words, *_options(source)], rehearse)
+    if approved is not None:
+        from xenferry.cli.frame.doing import How
+
+        return rehearse(How(yes=True), _checked(approved, twins))
+    return _invoke([*words, *_options(source)], rehearse, looks)
 
 
 def _seconds(text: str) -> float | None:
@@ -82,7 +88,7 @@ def _seconds(text: str) -> float | None:
         raise Wrong(f"--resume-after {text}: expected {error.expected}.") from None
 
 
-def _perform(twin: Twin, how: How, wanted: Wanted, trial: Trial, make: Callable[[Snapshot], Plan]) -> int:
+def _perform(twins: Twins, how: How, wanted: Wanted, trial: Trial, make: Callable[[Snapshot], Plan]) -> int:
     """Rehearse, tell, draw. 0 if everything was done and nothing left out."""
     from xenferry.cli.frame.doing import keep
     from xenferry.cli.frame.paper import say, say_json
@@ -95,11 +101,11 @@ def _perform(twin: Twin, how: How, wanted: Wanted, trial: Trial, make: Callable[
 
     def announce(plan: Plan) -> None:
         if not quiet:
-            tell.announce(plan, twin.of, wanted.faults)
+            tell.announce(plan, twins.of, wanted.faults)
         if how.save:
             keep(plan, Path(how.save), quiet=quiet)
 
-    found = rehearse(twin, trial, make, announce)
+    found = rehearse(twins, trial, make, announce)
     if quiet:
         say_json(found)
     elif found.plan.steps:
@@ -111,13 +117,32 @@ def _perform(twin: Twin, how: How, wanted: Wanted, trial: Trial, make: Callable[
     return 0 if found.state == "done" and not found.plan.left else 1
 
 
-def _invoke(words: list[str], rehearse: Callable[[How, Callable[[Snapshot], Plan]], int]) -> int:
+def _invoke(
+    words: list[str], rehearse: Callable[[How, Callable[[Snapshot], Plan]], int], looks: Mapping[str, Snapshot]
+) -> int:
     """The command as if it had been typed, with its plan caught before any pool is reached."""
     from xenferry.cli.frame.entry import root
 
-    with rehearsing(rehearse):
+    with rehearsing(rehearse, looks):
         answer = root.main(args=words, prog_name="xenferry", standalone_mode=False)
     return answer if isinstance(answer, int) else 0
+
+
+def _other_pool(words: tuple[str, ...]) -> Source | None:
+    """The pool to which guests go, where the command names one."""
+    from xenferry.cli.frame.source import Source
+
+    given: dict[str, str] = {}
+    for word, following in pairwise((*words, "")):
+        name, equals, value = word.partition("=")
+        if name in TO:
+            given[TO[name]] = value if equals else following
+    found = Source(given.get("pool", ""), given.get("capture", ""), given.get("lab", ""))
+    return found if found.words else None
+
+
+TO = {"--to-pool": "pool", "--to-capture": "capture", "--to-lab": "lab"}
+"""Options of a command that name another pool -> what of a source they are."""
 
 
 def _options(source: Source) -> list[str]:
@@ -126,19 +151,37 @@ def _options(source: Source) -> list[str]:
     return [word for option, value in given if value for word in (option, value)]
 
 
-def _run(words: tuple[str, ...], rehearse: Callable[[How, Callable[[Snapshot], Plan]], int]) -> int:
-    """A plan that was kept in a file."""
-    from xenferry.cli.frame.doing import How
-    from xenferry.cli.run import compare
+def _approved(words: tuple[str, ...]) -> Plan:
+    """The plan that was kept in the file which `run` names."""
     from xenferry.plan import file
 
-    files = [word for word in words if word not in KEPT]
+    following = {after for word, after in pairwise(words) if word in TO}
+    files = [word for word in words if word not in KEPT and word not in following and word.partition("=")[0] not in TO]
     if len(files) != 1 or files[0].startswith("-"):
         raise Wrong("Name the file of one plan: xenferry rehearse run FILE.")
-    approved = file.load(Path(files[0]))
+    return file.load(Path(files[0]))
+
+
+def _destination(plan: Plan) -> Source | None:
+    """The other pool of a plan, as the configuration calls it."""
+    from xenferry.cli.frame.source import Source
+    from xenferry.runs.cross_look import destinations
+
+    names = [there.configured for there in destinations(plan) if there.configured]
+    return Source(pool=names[0]) if names else None
+
+
+def _checked(approved: Plan, twins: Twins) -> Callable[[Snapshot], Plan]:
+    """The plan itself, held against the twins as `run` holds it against the pools."""
 
     def make(snapshot: Snapshot) -> Plan:
+        from xenferry.cli.rehearse.twin import look
+        from xenferry.cli.run import compare
+        from xenferry.plan.cross_state import put_beside
+
+        if twins.there is not None:
+            put_beside(snapshot, look(twins.there))
         compare(approved, snapshot)
         return approved
 
-    return rehearse(How(yes=True), make)
+    return make
