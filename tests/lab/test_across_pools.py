@@ -284,3 +284,15 @@ def test_a_suspended_guest_takes_its_memory_along() -> None:
     pair, _ = play(scene, text)
     record = pair.west.db.get("VM", pair.vm("mail", pair.west))
     assert (record["power_state"], record["suspend_VDI"]) == ("Running", NULL)
+
+
+def test_a_guest_that_ran_in_two_pools_at_once_would_be_noticed() -> None:
+    async def scene(pair: Pair) -> None:
+        await pair.east.call("VM.migrate_send", *await pair.wish("mail"))
+
+    pair, _ = play(scene)
+    assert pair.site.twice() == []
+    (run,) = [run for run in pair.east.history.runs if run.guest in pair.west.history.earlier.values()]
+    assert run.end is not None
+    run.end += 0.001
+    assert pair.site.twice() == [run.guest], "history says when it ended here, and when it began there"

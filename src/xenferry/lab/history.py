@@ -7,6 +7,7 @@ and that none ran twice. Times are seconds on the event loop's clock.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -53,6 +54,8 @@ class History:
     runs: list[Run] = field(default_factory=list)
     pauses: list[Pause] = field(default_factory=list)
     moves: list[Move] = field(default_factory=list)
+    earlier: dict[str, str] = field(default_factory=dict)
+    """A guest that came from another pool -> its reference there."""
     _runs_now: dict[str, list[Run]] = field(default_factory=dict, repr=False)
     _pauses_now: dict[str, list[Pause]] = field(default_factory=dict, repr=False)
 
@@ -112,12 +115,13 @@ class History:
 
     def twice(self) -> list[str]:
         """Guests that were on two hosts at once. There must never be one."""
-        found = []
-        for guest in {run.guest for run in self.runs}:
-            runs = sorted(self.of(guest), key=lambda run: run.begin)
-            if any(a.end is None or a.end > b.begin for a, b in pairwise(runs)):
-                found.append(guest)
-        return found
+        return [guest for guest in {run.guest for run in self.runs} if overlap(self.of(guest))]
+
+
+def overlap(runs: Iterable[Run]) -> bool:
+    """Whether two of these runs went on at the same time."""
+    ordered = sorted(runs, key=lambda run: run.begin)
+    return any(a.end is None or a.end > b.begin for a, b in pairwise(ordered))
 
 
 def now() -> float:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from xenferry.lab.dial import Wire
+from xenferry.lab.history import Run, overlap
 from xenferry.lab.motion.links import Links
 
 if TYPE_CHECKING:
@@ -73,6 +74,21 @@ class Site:
         places = [lab.place(host) for lab, host in known if host is not None]
         answering = (place for place in places if place.lab.toolstacks.answers(place.host))
         return next(answering, next(iter(places), None))
+
+    def twice(self) -> list[str]:
+        """Guests (the reference they had first) that were on two hosts at once, of whichever pools. There must be none.
+
+        `history.twice` of a lab knows its own hosts only, and a guest gets a new reference in each pool.
+        """
+        earlier = {new: old for lab in self.labs for new, old in lab.history.earlier.items()}
+        runs: dict[str, list[Run]] = {}
+        for lab in self.labs:
+            for run in lab.history.runs:
+                guest = run.guest
+                while guest in earlier:
+                    guest = earlier[guest]
+                runs.setdefault(guest, []).append(run)
+        return [guest for guest, own in runs.items() if overlap(own)]
 
     def dial(self, address: str) -> Wire:
         """A connection in this process to a host of any of the pools. Raises ConnectionRefusedError for no host."""

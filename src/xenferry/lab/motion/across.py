@@ -94,6 +94,8 @@ def _import(ctx: Context, there: Context, baggage: Baggage, task: str) -> dict[s
     for vm, new in made.items():
         old = ctx.db.get("VM", vm)
         there.db.update("VM", new, snapshot_of=made.get(old["snapshot_of"], NULL), parent=made.get(old["parent"], NULL))
+    if not baggage.wish.copy:
+        there.lab.history.earlier |= {new: vm for vm, new in made.items()}
     load = ctx.lab.world.loads.get(baggage.family[0])
     if load is not None:
         there.lab.world.loads[made[baggage.family[0]]] = load
