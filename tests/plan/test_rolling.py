@@ -6,6 +6,7 @@ from pools import GIB, pool, ref
 
 from xenferry.plan import room
 from xenferry.plan import steps as s
+from xenferry.plan.evacuate_policy import Targets
 from xenferry.plan.rolling import Deed, rolling
 from xenferry.plan.schedule.load import job
 from xenferry.plan.schedule.play import play
@@ -148,3 +149,18 @@ def test_high_availability_keeps_room_for_a_failure() -> None:
     assert together[1] > 0
     assert with_ha.totals.seconds >= without.totals.seconds
     assert room.free(pool(FIVE + guests))[0] > 20 * GIB
+
+
+def test_in_a_pool_of_two_hosts_everybody_goes_back_and_both_are_done() -> None:
+    snapshot = pool("pool P\nhost h1 memory=64GiB\nhost h2 memory=64GiB\n" + "guest a on=h1\nguest b on=h2\n")
+    plan = rolling(snapshot)
+    assert plan.left == ()
+    assert names(list(plan.steps), s.Reboot) == ["h1", "h2"]
+    free_at_all_times(snapshot, plan)
+
+
+def test_nobody_goes_back_to_a_host_that_shall_take_no_guests() -> None:
+    snapshot = pool("pool P\nhost h1 memory=64GiB\nhost h2 memory=64GiB\n" + "guest a on=h1\nguest b on=h2\n")
+    plan = rolling(snapshot, targets=Targets(avoid=frozenset({ref(snapshot, "host", "h1")})))
+    assert names(list(plan.steps), s.Reboot) == ["h1"]
+    assert [step.target.name for step in plan.steps if isinstance(step, s.Move)] == ["h2"]

@@ -146,7 +146,8 @@ class _Roll:
                 apart[vm.ref] = "shutdown"
             elif choice == "suspend" and "suspend" in vm.allowed_operations:
                 apart[vm.ref] = "suspend"
-            found.append(tight.item(self._snapshot, vm, HostSet(may), place))
+            back = self._into & (1 << place) if may else 0  # once it is elsewhere, its own host is one like the others
+            found.append(tight.item(self._snapshot, vm, HostSet(may | back), place))
         return found, apart
 
     def _blocked(self, hosts: Sequence[r.Host], guests: Sequence[Item], apart: Mapping[Hashable, Choice]) -> set[int]:
