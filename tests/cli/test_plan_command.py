@@ -65,3 +65,27 @@ def test_a_plan_that_goes_into_a_pipe_has_no_picture(tmp_path: Path, capsys: pyt
 def test_every_field_of_a_timeline_is_documented(kind: type[msgspec.Struct]) -> None:
     text = (Path(__file__).parent.parent.parent / "docs/json.md").read_text("utf-8")
     assert [name for name in kind.__struct_fields__ if not re.search(rf"\b{name}\b(\[\])?`", text)] == []
+
+
+def test_a_run_is_drawn_with_what_it_took(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from xenferry.cli.demo.stage import Stage
+
+    monkeypatch.setenv("XENFERRY_CONFIG", str(tmp_path / "config.toml"))
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    with Stage("calm-pair") as served:
+        monkeypatch.setenv("LAB_PASSWORD", served.lab.sessions.password)
+        place = served.coordinator
+        how = ["--fingerprint", place.fingerprint, "--password-env", "LAB_PASSWORD"]
+        assert carry_out(["pool", "add", "home", f"{place.address}:{place.port}", *how]) == 0
+        assert carry_out(["migrate", "wiki", "--to", "south", "--yes"]) == 0
+    capsys.readouterr()
+    assert carry_out(["runs", "list", "--json"]) == 0
+    (run,) = msgspec.json.decode(capsys.readouterr().out)
+    picture = tmp_path / "run.svg"
+    assert carry_out(["runs", "show", run["id"], "--svg", str(picture)]) == 0
+    assert "is drawn in" in capsys.readouterr().out
+    text = picture.read_text("utf-8")
+    assert "really from 0.0 s to" in text
+    assert "(done)" in text

@@ -289,12 +289,13 @@ def test_the_shell_offers_what_can_be_rehearsed(given: tuple[str, ...], typed: s
 
 
 def test_a_hook_is_not_run_and_the_rest_keeps_its_order(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    marker = tmp_path / "ran"
-    found = data(capsys, 1, "rolling", "--hook", f"touch {marker}", "--reboot", *LAB)
+    marker, pool = tmp_path / "ran", tmp_path / "pool.txt"
+    pool.write_text("host a\nhost b\nsr s nfs default\nguest g on=a memory=1GiB\n  disk r\n")
+    found = data(capsys, 0, "rolling", "--hook", f"touch {marker}", "--reboot", "--lab", str(pool))
     assert found.state == "done"
     assert not marker.exists()
     assert {row.took.state for row in found.timeline.rows if row.took and row.what == "hook"} == {"skipped"}
-    assert any("--hook was not run (for 1 host)" in sentence for sentence in found.unlike)
+    assert any("--hook was not run (for 2 hosts)" in sentence for sentence in found.unlike)
     plan = without_hooks(found.plan)
     keys = {step.key for step in plan.steps}
     assert all(set(step.after) <= keys for step in plan.steps)

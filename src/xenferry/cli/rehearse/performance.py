@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from xenferry.cli.frame.failure import Wrong
 from xenferry.cli.rehearse.cast import Cast
 from xenferry.cli.rehearse.faults import Mischief
-from xenferry.cli.rehearse.result import Event, Rehearsal, events, lives, took
+from xenferry.cli.rehearse.result import Event, Rehearsal, events, lives, with_pauses
 from xenferry.cli.rehearse.sealed import run_sealed
 from xenferry.cli.rehearse.sight import Sight, seldom_tidied
 from xenferry.cli.rehearse.unlike import unlike
@@ -27,6 +27,7 @@ from xenferry.runs.cross_look import destinations
 from xenferry.runs.engine import Report, Setting, drive
 from xenferry.runs.journal import Journal
 from xenferry.runs.port import Beyond, Far
+from xenferry.runs.took import took
 from xenferry.xapi import Connection, Unreachable, XapiError, connect
 
 if TYPE_CHECKING:
@@ -127,10 +128,10 @@ async def _carried_out(
     mischief: Mischief,
     told: list[Event],
 ) -> Rehearsal:
-    start, cast = _now(), Cast([twin.lab for twin in twins.all])
+    start, cast, played = _now(), Cast([twin.lab for twin in twins.all]), without_hooks(plan)
     journal = Journal("sqlite://", clock=_now)
     try:
-        run = journal.create(without_hooks(plan), OWNER)
+        run = journal.create(played, OWNER)
         ended = await _drive(setting(journal=journal), run, plan)
         if ended.state != "done" and trial.resume_after is not None:
             told.append(Event(seconds=_now() - start, kind="ended", text=ended.words))
@@ -140,8 +141,9 @@ async def _carried_out(
         end = _now()
         cast.meet()
         history = cast.history()
-        taken = took(journal, run, plan, start, history)
-        told += events(journal.events(run), start)
+        entries = journal.events(run)
+        taken = with_pauses(played, took(played, journal.steps(run), entries, start), start, history)
+        told += events(entries, start)
     finally:
         journal.close()
     report = ended.report

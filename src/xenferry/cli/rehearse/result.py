@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from xenferry.cli.rehearse.faults import Mischance
 from xenferry.lab.history import History, Run
 from xenferry.plan import steps as s
 from xenferry.plan.steps import Plan, Thing
 from xenferry.plan.timeline import Timeline, Took
-from xenferry.runs.journal import Entry, Journal
+from xenferry.runs.journal import Entry
 from xenferry.runs.verify import Proof
 
 
@@ -72,30 +73,18 @@ class Rehearsal(Struct, frozen=True, kw_only=True):
     format: int = 1
 
 
-def took(journal: Journal, run: str, plan: Plan, start: float, history: History) -> dict[str, Took]:
-    """What became of each step. `history` names guests by UUID."""
-    states, events = journal.steps(run), journal.events(run)
-    found = {}
+def with_pauses(plan: Plan, taken: Mapping[str, Took], start: float, history: History) -> dict[str, Took]:
+    """What became of each step, with how long its guest stood still. `history` names guests by UUID."""
+    found = dict(taken)
     for step in plan.steps:
-        known = states.get(step.key)
-        own = [each for each in events if each.text.get("step") == step.key]
-        begin = next((each.time for each in own if each.kind == "step-started"), None)
-        ends = [each.time for each in own if each.kind in ENDS]
-        end = ends[-1] if ends and known and known.state in ("done", "failed", "person") else None
-        if begin is None:
-            found[step.key] = Took(state=known.state if known else "new")
-            continue
-        pause = longest_pause(history, step.guest.uuid, begin, end) if isinstance(step, MOVES) else None
-        found[step.key] = Took(
-            state=known.state if known else "new",
-            begin=begin - start,
-            end=None if end is None else end - start,
-            pause_seconds=pause,
-        )
+        known = taken[step.key]
+        if isinstance(step, MOVES) and known.begin is not None:
+            end = None if known.end is None else known.end + start
+            pause = longest_pause(history, step.guest.uuid, known.begin + start, end)
+            found[step.key] = replace(known, pause_seconds=pause)
     return found
 
 
-ENDS = ("step-done", "step-failed", "step-person")
 MOVES = s.Move | s.MoveWithDisks | s.MoveDisk | s.Cross
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 import msgspec
 
@@ -12,12 +14,15 @@ from xenferry.cli.frame.source import Source
 @click.command()
 @click.argument("run", metavar="ID")
 @click.option("--history", is_flag=True, help="Every event, not only the state.")
+@click.option("--svg", default=None, metavar="OUT", type=click.Path(path_type=Path), help="Draw its timeline in OUT.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON: run, plan, steps, events.")
-def command(run: str, history: bool, as_json: bool) -> int:
+def command(run: str, history: bool, svg: Path | None, as_json: bool) -> int:
     """Show a run: what was approved, how far it came, what was seen at the end. ID may be its first characters."""
     from xenferry.cli.frame.driving import open_journal, say_proof
     from xenferry.cli.frame.progress import said
+    from xenferry.plan.timeline_svg import timeline_svg
     from xenferry.plan.words import summary
+    from xenferry.runs.took import took
     from xenferry.runs.verify import Proof
 
     journal = open_journal(Source())
@@ -31,6 +36,8 @@ def command(run: str, history: bool, as_json: bool) -> int:
         )
     finally:
         journal.close()
+    if svg is not None:
+        svg.write_text(timeline_svg(plan, took(plan, steps, events), alone=True), "utf-8")
     if as_json:
         say_json({"run": found, "plan": plan, "steps": steps, "events": events})
         return 0
@@ -42,4 +49,6 @@ def command(run: str, history: bool, as_json: bool) -> int:
             say(f"{entry.time - found.created:6.0f} s  {entry.kind}: {said(entry.text)}", hang=10)
     if proof:
         say_proof(msgspec.json.decode(proof, type=Proof))
+    if svg is not None:
+        say(f"The timeline, forecast and what it took, is drawn in {svg}.")
     return 0
