@@ -412,3 +412,15 @@ def test_a_guest_that_somebody_else_is_sending_is_waited_for_and_not_sent_again(
         assert not at.sent, "it was under way already"
 
     on_pools(story)
+
+
+def test_a_guest_that_was_shut_down_for_a_move_that_failed_is_said_to_be_down() -> None:
+    async def story(at: Pools, journal: Journal) -> None:
+        report = await control.begin(await at.plan("mail", cold=True), at.setting(journal))
+        refused(report, "LICENCE_RESTRICTION")
+        assert report.proof is not None
+        (fault,) = report.proof.failures
+        assert "guest mail is still in pool east, and it is DOWN" in fault
+        assert "`xe vm-start uuid=" in fault
+
+    on_pools(story, west=f"{WEST}fault host.migrate_receive error=LICENCE_RESTRICTION,x\n")

@@ -72,12 +72,19 @@ def faults(step: s.Cross, own: Sequence[s.AnyStep], here: Snapshot) -> list[str]
         return [f"whether {name} is well is not known: pool {step.there.pool.name} was not looked at"]
     vm, mine = guest(there, step.guest), guest(here, step.guest)
     if vm is None and mine is not None:
-        on = f" on {here.name(mine.resident_on)}" if mine.resident_on in here.host else ""
-        return [f"{name} is still in pool {here.pool.name_label}, {mine.power_state.lower()}{on}"]
+        return [f"{name} is still in pool {here.pool.name_label}, {_state(mine, own, here)}"]
     found = list(_remains(step, here))
     if vm is None:
         return [f"{name} is not in pool {step.there.pool.name}", *found]
     return [*_misplaced(step, own, there, vm), *_disks(step, there, vm), *_networks(step, there, vm), *found]
+
+
+def _state(mine: r.VM, own: Sequence[s.AnyStep], here: Snapshot) -> str:
+    if mine.power_state == "Halted" and any(isinstance(step, s.Shutdown) for step in own):
+        start = f"`xe vm-start uuid={mine.uuid}`"
+        return f"and it is DOWN: it was shut down for its move. Go on with this run, or start it here again: {start}"
+    on = f" on {here.name(mine.resident_on)}" if mine.resident_on in here.host else ""
+    return f"{mine.power_state.lower()}{on}"
 
 
 def _misplaced(step: s.Cross, own: Sequence[s.AnyStep], there: Snapshot, vm: r.VM) -> Iterator[str]:
