@@ -133,6 +133,9 @@ def test_what_a_step_took_is_below_what_was_forecast() -> None:
     assert "FAILED" in words(picture)
     assert "reboot, NEVER BEGUN" in words(picture)
     assert "really: 60 s" in words(picture)
+    assert "it ended after 60 s, 3 of 5 steps not done" in words(picture)
+    fine = dict.fromkeys(took, Took(state="done", begin=0.0, end=40.0))
+    assert "it took 40 s." in words(drawn(USUAL, fine))
 
 
 def test_bars_and_words_of_a_slot_do_not_touch_and_stay_on_the_paper() -> None:

@@ -22,7 +22,7 @@ Paste an error code, or words of an error's text, into the search above: there i
 - [Errors](errors/index.md): all codes in a table with a filter, and by family
 - [Findings](rules/index.md): what `xenferry check` finds before an error happens
 - [The lab](lab.md), [its scenarios](scenarios.md), [its calls](lab-calls.md)
-- [What `--json` answers](json.md); [how plans are made](plans.md)
+- [What `--json` answers](json.md); [how plans are made](plans.md), [pictured and rehearsed](rehearsal.md)
 - [How it is built](architecture.md)
 """
 

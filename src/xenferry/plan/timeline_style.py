@@ -74,7 +74,7 @@ def _rules() -> str:
 .xf-timeline .xf-likely {{ fill: var(--xf-likely); fill-opacity: 1; }}
 .xf-timeline .xf-line {{ stroke: var(--xf-line); }}
 .xf-timeline .xf-end {{ stroke: var(--xf-end); }}
-.xf-timeline .xf-took-end {{ stroke: var(--xf-fine); }}"""
+.xf-timeline .xf-took-end {{ stroke: var(--xf-quiet); }}"""
 
 
 STYLE = f""".xf-timeline {{ {_values(_LIGHT)} }}

@@ -112,8 +112,22 @@ def _total(known: Timeline) -> str:
     likely = (
         f"; likely between {span(totals.seconds_low)} and {span(totals.seconds_high)}" if totals.seconds_high else ""
     )
-    took = f"; it took {span(known.took_seconds)}" if known.took_seconds is not None else ""
-    return f"{cost(totals)}{likely}{took}"
+    return f"{cost(totals)}{likely}{_outcome(known)}"
+
+
+def _outcome(known: Timeline) -> str:
+    """How it really went, where it was carried out."""
+    if known.took_seconds is None:
+        return ""
+    undone = _undone(known)
+    if not undone:
+        return f"; it took {span(known.took_seconds)}"
+    return f"; it ended after {span(known.took_seconds)}, {undone} of {known.steps} steps not done"
+
+
+def _undone(known: Timeline) -> int:
+    """How many steps were not done, and were meant to be."""
+    return len({row.key for row in known.rows if row.took and row.took.state not in ("done", "skipped")})
 
 
 def _told(row: Row) -> str:
@@ -160,7 +174,7 @@ def _ends(known: Timeline, scale: Scale, bottom: float) -> Iterator[str]:
     yield text(*_near(x, bottom + 16), f"end: {span(known.totals.seconds)}", anchor=_side(x))
     if known.took_seconds is not None:
         x = scale.x(known.took_seconds)
-        yield upright("xf-took-end", FILLS["fine"], x, HEAD - 8, bottom + 20)
+        yield upright("xf-took-end", FILLS["bad" if _undone(known) else "fine"], x, HEAD - 8, bottom + 20)
         yield text(*_near(x, bottom + 30), f"really: {span(known.took_seconds)}", anchor=_side(x))
 
 
