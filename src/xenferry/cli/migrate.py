@@ -53,7 +53,7 @@ def command(source: Source, how: How, guests: tuple[str, ...], everybody: bool, 
     what stands in the way.
     """
     if bool(guests) == everybody:
-        raise Wrong("Name the guests to move, or give --all with --to-pool; not both.")
+        raise click.UsageError("Name the guests to move, or give --all with --to-pool; not both.")
     via, networks = _networks(wish.pop("networks"), wish.pop("via"))
     there = Source(wish.pop("to_pool"), wish.pop("to_capture"), wish.pop("to_lab"))
     if there.words:

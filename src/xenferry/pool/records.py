@@ -78,6 +78,11 @@ class Host(Record, frozen=True, kw_only=True):
     https_only: bool = False
     multipathing: bool = False
     numa_affinity_policy: str = ""
+    edition: str = ""
+    API_version_major: int = 0
+    API_version_minor: int = 0
+    external_auth_type: str = ""
+    external_auth_service_name: str = ""
 
 
 class HostMetrics(Record, frozen=True, kw_only=True):
@@ -498,6 +503,15 @@ class Task(Record, frozen=True, kw_only=True):
     subtasks: tuple[Ref, ...] = ()
 
 
+class Certificate(Record, frozen=True, kw_only=True):
+    """A certificate that a pool or host has: its own, or one that it trusts."""
+
+    name: str = ""
+    type: str = ""
+    """host, host_internal, ca or pinned."""
+    fingerprint: str = ""
+
+
 CLASSES: dict[str, type[Record]] = {
     "pool": Pool,
     "host": Host,
@@ -528,6 +542,7 @@ CLASSES: dict[str, type[Record]] = {
     "VUSB": VUSB,
     "VTPM": VTPM,
     "VM_group": VMGroup,
+    "Certificate": Certificate,
     "task": Task,
 }
 """XenAPI class name -> its record type: the tables of a capture and of a `Snapshot`."""

@@ -186,6 +186,10 @@ class Snapshot:
         return self._table("VM_group", r.VMGroup)
 
     @cached_property
+    def Certificate(self) -> Mapping[Ref, r.Certificate]:
+        return self._table("Certificate", r.Certificate)
+
+    @cached_property
     def task(self) -> Mapping[Ref, r.Task]:
         return self._table("task", r.Task)
 
