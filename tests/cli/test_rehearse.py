@@ -451,6 +451,17 @@ def test_what_the_pool_was_doing_is_taken_as_ended() -> None:
     assert any("is taken as ended" in sentence for sentence in found.unlike)
 
 
+def test_a_guest_that_was_expected_on_a_host_is_expected_no_more() -> None:
+    lab = Lab.from_scenario(scenario(BUSY.replace(" busy=clean_shutdown", "")))
+    tables = {cls: {ref: dict(row) for ref, row in rows.items()} for cls, rows in lab.db.tables.items()}
+    (guest,) = (row for row in tables["VM"].values() if row["name_label"] == "g")
+    guest["scheduled_to_be_resident_on"] = next(iter(tables["host"]))
+    found = evacuated(of_tables(tables, 1e9, "pool"))
+    assert found.state == "done"
+    assert found.seconds < 60
+    assert any("is taken as ended" in sentence for sentence in found.unlike)
+
+
 def test_secrets_of_the_pool_are_not_in_its_twin() -> None:
     tables = {cls: {ref: dict(row) for ref, row in rows.items()} for cls, rows in
               Lab.from_scenario(scenario("host a\nsr s nfs default\n")).db.tables.items()}  # fmt: skip

@@ -104,13 +104,21 @@ def of_tables(tables: Tables, taken_at: float, of: str, seed: int = 0) -> Twin:
         if name not in WITHHELD
     }
     running = own.pop("task", {})
-    busy = [record for rows in own.values() for record in rows.values() if record.get("current_operations")]
+    busy = [record for rows in own.values() for record in rows.values() if _is_busy(record)]
     for record in busy:
-        record["current_operations"] = {}
+        record |= {field: nothing for field, nothing in AT_REST.items() if field in record}
     lab = Lab.from_capture(own, seed=seed, epoch=taken_at or EPOCH_S, keep_menus=not busy)
     pending = sum(task.get("status") == "pending" for task in running.values())
     when = f", {datetime.fromtimestamp(taken_at, UTC):%Y-%m-%d %H:%M} UTC" if taken_at else ""
     return Twin(lab, f"{of}{when}", complete=False, ended=max(pending, len(busy)))
+
+
+AT_REST = {"current_operations": {}, "scheduled_to_be_resident_on": "OpaqueRef:NULL"}
+"""Fields that say what is going on with an object -> what they hold when nothing is."""
+
+
+def _is_busy(record: Mapping[str, Any]) -> bool:
+    return any(record.get(field, nothing) not in (nothing, "") for field, nothing in AT_REST.items())
 
 
 def look(twin: Twin) -> Snapshot:
