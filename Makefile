@@ -2,7 +2,7 @@
 BIN := .venv/bin
 PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore PIP_NO_WARN_SCRIPT_LOCATION=1 $(BIN)/python -m pip install -qq
 
-.PHONY: demo test lint types imports unit clients servers oracle docs site wild wire laws simulate format clean
+.PHONY: demo test lint types imports unit clients servers oracle docs site wild bench wire laws simulate format clean
 
 demo: .venv/ready
 	@$(BIN)/xenferry demo
@@ -49,6 +49,10 @@ site: .venv/docs
 # How often the true cause comes first in texts from public threads.
 wild: .venv/dev
 	@$(BIN)/python tests/errors/wild.py
+
+# How fast, how big, how right: all benchmarks side by side with others, into docs/benchmarks.md. Minutes.
+bench: .venv/dev
+	@$(BIN)/python benchmarks
 
 # Compare the lab's answers with a recording of a real pool's: make wire RECORDINGS=FOLDER
 wire: .venv/dev

@@ -9,6 +9,9 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Iterator
+
+from measured import SIZES, Measured, named
 
 from xenferry.lab.scenario.generate import generate
 from xenferry.pool.snapshot import Snapshot
@@ -18,6 +21,12 @@ from xenferry.rules.journey import Journey, as_halted, to_pool
 
 def main(hosts: int = 16, guests: int = 500) -> None:
     """Print the seconds of all pairs, and the microseconds of one."""
+    seconds, pairs = seconds_of(hosts, guests), hosts * guests
+    sys.stdout.write(f"{guests} guests x {hosts} hosts: {seconds:.2f} s, {seconds / pairs * 1e6:.0f} us for a pair\n")
+
+
+def seconds_of(hosts: int, guests: int) -> float:
+    """All pairs of a pool of this size and another of the same, live and as if shut down."""
     here = Snapshot.from_tables(generate(hosts, guests, 1).tables)
     there = Snapshot.from_tables(generate(hosts, guests, 2).tables)
     begun = time.perf_counter()
@@ -26,8 +35,19 @@ def main(hosts: int = 16, guests: int = 500) -> None:
         for s in (here, halted):
             first = to_pool(s, s.VM[vm.ref], there, there.hosts[0], srs={}, networks={})
             why_each([Journey(s, first.vm, there, host, first.disks, first.networks) for host in there.hosts])
-    seconds, pairs = time.perf_counter() - begun, hosts * guests
-    sys.stdout.write(f"{guests} guests x {hosts} hosts: {seconds:.2f} s, {seconds / pairs * 1e6:.0f} us for a pair\n")
+    return time.perf_counter() - begun
+
+
+def measure(quick: bool) -> Iterator[Measured]:
+    """Pools of growing size; nobody else answers this question, so nothing is compared."""
+    for hosts, guests in SIZES[: 1 if quick else 3]:
+        yield Measured(
+            what="every guest against every host of another pool",
+            size=f"two pools of {named(hosts, guests)}",
+            ours=seconds_of(hosts, guests),
+            unit="s",
+            hosts=hosts,
+        )
 
 
 if __name__ == "__main__":

@@ -9,8 +9,17 @@ import csv
 import os
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 Row = dict[str, str]
+
+
+class Missing(SystemExit):
+    """The data is not there: why in words; as the end of a program, status 2."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(2)
+        self.why = why
 
 
 def rows(name: str) -> list[Row]:
@@ -30,10 +39,10 @@ def folder() -> Path:
     return Path(named)
 
 
-def give_up(why: str) -> None:
+def give_up(why: str) -> NoReturn:
     """Say that this benchmark did not run, and why."""
     sys.stderr.write(f"{Path(sys.argv[0]).name}: not run: {why}\n")
-    raise SystemExit(2)
+    raise Missing(why)
 
 
 def table(header: tuple[str, ...], lines: list[tuple[str, ...]]) -> None:

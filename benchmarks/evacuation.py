@@ -14,8 +14,9 @@ import asyncio
 import random
 import statistics
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 
+from measured import Goal, Measured
 from msgspec import Struct
 
 import data
@@ -131,6 +132,30 @@ def main(argv: list[str]) -> None:
                 )
             )
     data.table(("link", "way", "seconds", "x bound", "one guest, s", "longest pause, s", "memory sent"), lines)
+
+
+def measure(quick: bool) -> Iterator[Measured]:
+    """Time above the bound, one migration, the longest pause: two links, the mean over pools."""
+    guests, pools = (4, 1) if quick else (24, 5)
+    for link in (1_000, 10_000):
+        texts = [scenario(guests, seed, link) for seed in range(pools)]
+        xapi, ours = ([watched(text, empty) for text in texts] for empty in (by_xapi, by_us))
+        size = f"{guests} busy guests, {link // 1000} Gbit/s, {pools} pools"
+        for what, unit, of, goal in FIGURES:
+            theirs, own = (
+                statistics.mean(of(each, bound(text, link)) for each, text in zip(seen, texts, strict=True))
+                for seen in (xapi, ours)
+            )
+            yield Measured(
+                what=what, size=size, ours=own, unit=unit, against="XAPI's host.evacuate", theirs=theirs, goal=goal
+            )
+
+
+FIGURES: tuple[tuple[str, str, Callable[[Seen, float], float], Goal | None], ...] = (
+    ("time to empty a host", "x bound", lambda seen, bound: seen.seconds / bound, Goal(0.8)),
+    ("one guest's migration", "s", lambda seen, bound: seen.single, None),
+    ("the longest pause of a guest", "s", lambda seen, bound: seen.pause, None),
+)
 
 
 if __name__ == "__main__":

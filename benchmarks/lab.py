@@ -21,9 +21,12 @@ import sys
 import tempfile
 import time
 import xmlrpc.client
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
+
+from measured import Measured, named
 
 from xenferry.lab.certificate import Certificate
 from xenferry.lab.clock import virtual_run
@@ -133,23 +136,36 @@ def best(work: Callable[[], Any], runs: int = 3) -> tuple[float, Any]:
 # --- what is measured
 
 
-def compare(lab: Client, floor: Client, pipe: Any) -> None:
+class Answered(NamedTuple):
+    """One call in one form: MiB, and seconds."""
+
+    method: str
+    form: str
+    mib: float
+    first: float
+    again: float
+    reading: float
+    """The same bytes from the floor."""
+    parsing: float
+
+    @property
+    def ratio(self) -> float:
+        """Asking the lab and parsing, against the floor and parsing."""
+        return (self.again + self.parsing) / (self.reading + self.parsing)
+
+
+def compare(lab: Client, floor: Client, pipe: Any) -> Iterator[Answered]:
     """First and later answers, and the floor: the same bytes read and parsed."""
     calls: list[tuple[str, str, Callable[[], bytes], Callable[[bytes], Any]]] = []
     for method, params in (("event.from", (["*"], "", 0.0)), ("VM.get_all_records", ())):
         calls.append((method, "JSON", lambda m=method, p=params: lab.json(m, *p), json.loads))  # type: ignore[misc]
         calls.append((method, "XML", lambda m=method, p=params: lab.xml(m, *p), xmlrpc.client.loads))  # type: ignore[misc]
-    print(f"{'call':20}{'form':6}{'MiB':>7}{'first s':>9}{'again s':>9}{'floor s':>9}{'of it parsing':>15}{'ratio':>8}")
     for method, form, ask, parse in calls:
         first, body = timed(ask)
         again, body = best(ask)
         parsing, _ = best(lambda parse=parse, body=body: parse(body.decode()))
         reading = min(_read_again(floor, pipe, body) for _ in range(3))
-        whole, least = again + parsing, reading + parsing
-        print(
-            f"{method:20}{form:6}{len(body) / MIB:7.1f}{first:9.3f}{again:9.3f}{reading:9.3f}{parsing:15.3f}"
-            f"{whole / least:8.2f}"
-        )
+        yield Answered(method, form, len(body) / MIB, first, again, reading, parsing)
 
 
 def _read_again(floor: Client, pipe: Any, body: bytes) -> float:
@@ -172,7 +188,16 @@ def events(lab: Client, pipe: Any, seconds: float = 5.0) -> None:
     print(f"object between two calls are one event), the longest call {worst:.2f} s")
 
 
-def migrations(hosts: int, guests: int) -> None:
+class Moved(NamedTuple):
+    """What a pool in motion did."""
+
+    migrations: int
+    lab_seconds: float
+    seconds: float
+    changes: int
+
+
+def migrations(hosts: int, guests: int) -> Moved:
     """A pool in motion, in virtual time: half the guests of every other host are moved to the next one."""
     lab = Lab.from_scenario(generate(hosts, guests))
     before = lab.db.stamps.generation
@@ -188,9 +213,7 @@ def migrations(hosts: int, guests: int) -> None:
 
     took, passed = timed(lambda: virtual_run(main()))
     moved = len([move for move in lab.history.moves if move.outcome == "arrived"])
-    made = lab.db.stamps.generation - before
-    print(f"\n{moved} migrations ({passed:.0f} s of the lab's time) in {took:.1f} s: ", end="")
-    print(f"{moved / took:.0f} migrations/s, {made / took:,.0f} changes/s")
+    return Moved(moved, passed, took, lab.db.stamps.generation - before)
 
 
 def twin(hosts: int, guests: int) -> None:
@@ -212,43 +235,95 @@ def _pools(pipe: Any, count: int) -> None:
     pipe.send((len(labs), time.perf_counter() - begin, resident_mib() - before))
 
 
-def pools(context: Any, count: int) -> None:
+def pools(context: Any, count: int) -> tuple[int, float, float]:
+    """How many pools were made, the seconds and the MiB that took."""
     ours, theirs = context.Pipe()
     process = context.Process(target=_pools, args=(theirs, count))
     process.start()
     theirs.close()
     made, took, mib = ours.recv()
     process.join()
-    print(f"\n{made} pools of 3 hosts and 20 guests: {made / took:.0f} pools/s, {mib / made:.2f} MiB each")
+    return made, took, mib
+
+
+class Hall(NamedTuple):
+    """A lab that serves, and the floor beside it."""
+
+    started: float
+    peak: float
+    client: Client
+    pipe: Any
+    floor: Client
+    floor_pipe: Any
+
+
+@contextmanager
+def open_hall(context: Any, hosts: int, guests: int) -> Iterator[Hall]:
+    """Both servers, each in a process of its own, and a client of each."""
+    ours, theirs = context.Pipe()
+    floor_ours, floor_theirs = context.Pipe()
+    servers = [
+        context.Process(target=_serve_lab, args=(theirs, hosts, guests)),
+        context.Process(target=_serve_bytes, args=(floor_theirs,)),
+    ]
+    for server in servers:
+        server.start()
+    theirs.close()
+    floor_theirs.close()
+    address, port, started, peak = ours.recv()
+    floor, client = Client(*floor_ours.recv()), Client(address, port)
+    login = json.dumps({"jsonrpc": "2.0", "method": "session.login_with_password", "params": ["root", "lab"], "id": 1})
+    client.session = json.loads(client.ask("/jsonrpc", login.encode()))["result"]
+    yield Hall(started, peak, client, ours, floor, floor_ours)
+    ours.send("stop")
+    floor_ours.send(b"")
+    for server in servers:
+        server.join()
+
+
+def measure(quick: bool) -> Iterator[Measured]:
+    """Serving a big pool, a pool in motion, many small pools."""
+    context = mp.get_context("spawn")
+    hosts, guests = (4, 50) if quick else (64, 4_000)
+    size = named(hosts, guests)
+    with open_hall(context, hosts, guests) as hall:
+        yield Measured(what="a lab serves after", size=size, ours=hall.started, unit="s")
+        for each in compare(hall.client, hall.floor, hall.floor_pipe):
+            yield Measured(
+                what=f"{each.method} in {each.form}, asked and parsed", size=f"{size}, {each.mib:.1f} MiB",
+                ours=each.again + each.parsing, unit="s", against="the same bytes from a server that does nothing else",
+                theirs=each.reading + each.parsing,
+            )  # fmt: skip
+    moved = migrations(hosts, guests)
+    yield Measured(
+        what="a migration, in virtual time", size=f"{size}, {moved.migrations} migrations",
+        ours=moved.seconds / moved.migrations, unit="s", against="the time it takes on the lab's clock",
+        theirs=moved.lab_seconds / moved.migrations,
+    )  # fmt: skip
+    made, took, mib = pools(context, 5 if quick else 200)
+    yield Measured(what="one small pool made", size=f"{made} of 3 hosts, 20 guests", ours=took / made, unit="s")
+    yield Measured(what="memory of one small pool", size=f"{made} of 3 hosts, 20 guests", ours=mib / made, unit="MiB")
 
 
 def main(hosts: int = 64, guests: int = 4000, count: int = 1000) -> None:
     context = mp.get_context("spawn")
-    ours, theirs = context.Pipe()
-    server = context.Process(target=_serve_lab, args=(theirs, hosts, guests))
-    server.start()
-    theirs.close()
-    address, port, started, peak = ours.recv()
-    print(f"{hosts} hosts, {guests} guests: serving after {started:.1f} s, peak {peak:.0f} MiB\n")
-    floor_ours, floor_theirs = context.Pipe()
-    floor_server = context.Process(target=_serve_bytes, args=(floor_theirs,))
-    floor_server.start()
-    floor_theirs.close()
-    floor = Client(*floor_ours.recv())
-    client = Client(address, port)
-    login = json.dumps({"jsonrpc": "2.0", "method": "session.login_with_password", "params": ["root", "lab"], "id": 1})
-    client.session = json.loads(client.ask("/jsonrpc", login.encode()))["result"]
-    compare(client, floor, floor_ours)
-    events(client, ours)
-    ours.send("peak")
-    print(f"peak of the serving process: {ours.recv():.0f} MiB")
-    ours.send("stop")
-    floor_ours.send(b"")
-    server.join()
-    floor_server.join()
-    migrations(hosts, guests)
+    with open_hall(context, hosts, guests) as hall:
+        print(f"{hosts} hosts, {guests} guests: serving after {hall.started:.1f} s, peak {hall.peak:.0f} MiB\n")
+        print(f"{'call':20}{'form':6}{'MiB':>7}{'first s':>9}{'again s':>9}{'floor s':>9}{'parsing s':>11}{'ratio':>8}")
+        for each in compare(hall.client, hall.floor, hall.floor_pipe):
+            print(
+                f"{each.method:20}{each.form:6}{each.mib:7.1f}{each.first:9.3f}{each.again:9.3f}{each.reading:9.3f}"
+                f"{each.parsing:11.3f}{each.ratio:8.2f}"
+            )
+        events(hall.client, hall.pipe)
+        hall.pipe.send("peak")
+        print(f"peak of the serving process: {hall.pipe.recv():.0f} MiB")
+    moved = migrations(hosts, guests)
+    print(f"\n{moved.migrations} migrations ({moved.lab_seconds:.0f} s of the lab's time) in {moved.seconds:.1f} s:")
+    print(f"{moved.migrations / moved.seconds:.0f} migrations/s, {moved.changes / moved.seconds:,.0f} changes/s")
     twin(hosts, guests)
-    pools(context, count)
+    made, took, mib = pools(context, count)
+    print(f"\n{made} pools of 3 hosts and 20 guests: {made / took:.0f} pools/s, {mib / made:.2f} MiB each")
 
 
 if __name__ == "__main__":

@@ -13,9 +13,10 @@ import random
 import statistics
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from matrix import judge_all, made_up
+from measured import SIZES, Goal, Measured, named
 from msgspec.structs import force_setattr, replace
 
 from xenferry.pool.records import Record, Ref
@@ -75,6 +76,25 @@ def main(hosts: int = 64, guests: int = 4000) -> None:
             f"{hosts} hosts x {guests} guests, a guest is {event.__name__}: {ours * 1000:.2f} ms,"
             f" whole {whole * 1000:.1f} ms, ratio {whole / ours:.0f}\n"
         )
+
+
+def measure(quick: bool) -> Iterator[Measured]:
+    """Each kind of event in pools of growing size."""
+    gc.collect()
+    for hosts, guests in SIZES[: 1 if quick else 4]:
+        start = Snapshot.from_tables(made_up(hosts, guests))
+        for event, words in ((busy, "becomes busy"), (moved, "has moved"), (emptied, "loses a disk")):
+            ours, whole = follow(start, event)
+            yield Measured(
+                what=f"judged again when a guest {words}",
+                size=named(hosts, guests),
+                ours=ours,
+                unit="s",
+                against="judging the pool whole",
+                theirs=whole,
+                goal=Goal(0.001, "ours") if hosts == 64 else None,
+                hosts=hosts,
+            )
 
 
 if __name__ == "__main__":

@@ -21,6 +21,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from measured import SIZES, Goal, Measured, named
+
 import data
 from xenferry.lab.placement.pack import pack
 from xenferry.plan.placement import Item, answer
@@ -36,7 +38,7 @@ class Pool(NamedTuple):
     emptied: int
 
 
-SIZES = (1, 2, 2, 4, 4, 8, 16, 3, 6, 12, 24)
+MEMORY = (1, 2, 2, 4, 4, 8, 16, 3, 6, 12, 24)
 """GiB of a guest, in the proportions in which they are drawn."""
 
 
@@ -46,7 +48,7 @@ def made_up(hosts: int, guests: int, fill: float, seed: int) -> Pool | None:
     In every other pool what is free is spread evenly, as a balancer leaves it, which is the hardest to evacuate.
     """
     draw = random.Random(seed)  # noqa: S311 a made-up pool
-    size = {guest: draw.choice(SIZES) for guest in range(guests)}
+    size = {guest: draw.choice(MEMORY) for guest in range(guests)}
     capacity = int(sum(size.values()) / (hosts - 1) / fill) + 1
     on: list[list[int]] = [[] for _ in range(hosts)]
     used = [0] * hosts
@@ -179,6 +181,37 @@ def main(argv: list[str]) -> None:
     data.table(HEADER, lines)
     if not solve:
         sys.stdout.write("ortools is not installed: pools without an answer count as missed.\n")
+
+
+def measure(quick: bool) -> Iterator[Measured]:
+    """Pools that get fuller: how many get no plan, by XAPI's packer and by us, and how long the answer takes."""
+    hosts, guests, pools = (16, 250, 2) if quick else (64, 1_000, 20)
+    for fill in (0.80,) if quick else (0.80, 0.90, 0.95, 0.98):
+        drawn = [pool for seed in range(pools) if (pool := made_up(hosts, guests, fill, seed))]
+        took = [answered(pool) for pool in drawn]
+        size = f"{len(drawn)} pools of {named(hosts, guests)}, {fill:.0%} full"
+        yield Measured(
+            what="pools for which no plan is found",
+            size=size,
+            ours=sum(not found for found, _ in took),
+            unit="",
+            against="XAPI's packer",
+            theirs=sum(not by_xapi(pool) for pool in drawn),
+        )
+        worst = max(seconds for _, seconds in took)
+        yield Measured(what="the slowest answer", size=size, ours=worst, unit="s", goal=Goal(10.0, "ours"))
+    for hosts, guests in SIZES[: 1 if quick else None]:
+        pool = made_up(hosts, guests, 0.80, 0)
+        if pool is not None:
+            _, seconds = answered(pool)
+            yield Measured(what="a place for everybody", size=named(hosts, guests), ours=seconds, unit="s", hosts=hosts)
+
+
+def answered(pool: Pool) -> tuple[bool, float]:
+    """Is everybody placed (or is it proven that nobody could)? And the seconds that took."""
+    begin = time.perf_counter()
+    found = answer(pool.leaving, pool.free, lambda: pool.residents)
+    return not found.left or bool(found.proof), time.perf_counter() - begin
 
 
 if __name__ == "__main__":
