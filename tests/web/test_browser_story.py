@@ -82,7 +82,7 @@ def test_run_goes_from_wish_to_proof_by_keyboard(stage: Stage) -> None:
     sheet.walk_to("Guests, one a line")
     sheet.page.keyboard.type("mail")
     sheet.press("Make the plan for Migrate guests")
-    sheet.says("1 steps")
+    sheet.says("1 step:")
     assert judged(sheet, axe_script()) == []
     sheet.walk_to("Why")
     sheet.page.keyboard.type("ticket 4711")

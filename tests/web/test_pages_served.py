@@ -96,11 +96,23 @@ def test_cell_says_why_and_what_cures_it(tmp_path: Path) -> None:
     visit(tmp_path, work)
 
 
+def test_guest_of_the_matrix_leads_to_a_plan_for_it(tmp_path: Path) -> None:
+    async def work(visitor: Visitor) -> None:
+        rows = (await visitor.get("/pools/pair/matrix?q=mail")).text
+        (link,) = re.findall(r'href="(plan\?wish=migrate[^"]+)"', rows)
+        sheet = (await visitor.get(f"/pools/pair/{link.replace('&amp;', '&')}")).text
+        assert ">mail</textarea>" in sheet
+
+    visit(tmp_path, work)
+
+
 def test_pasted_error_is_explained_and_not_kept(tmp_path: Path) -> None:
     async def work(visitor: Visitor) -> None:
         answer = await visitor.post("/explain", text="VM_REQUIRES_SR(OpaqueRef:1, OpaqueRef:2)", pool="pair")
         assert answer.status_code == 200
         assert "VM_REQUIRES_SR" in answer.text
+        several = await visitor.post("/explain", text="first\r\nsecond\x1b[2J", pool="pair")
+        assert "first\nsecond\\x1b[2J</textarea>" in several.text
         assert visitor.deeds() == ["came in by the link"]
 
     visit(tmp_path, work, role="look")

@@ -34,6 +34,7 @@ def templates() -> jinja2.Environment:
     )
     made.filters |= {"size": size, "span": span, "summary": summary, "cost": cost, "together": together}
     made.filters |= {"code": code, "clock": clock, "date": date, "tone": tone, "event": event}
+    made.filters |= {"lines": lines, "count": count}
     made.globals["version"] = __version__
     return made
 
@@ -86,6 +87,16 @@ def code(text: str) -> Markup:
         return Markup.escape(escape(text))
     shown = (Markup("<code>{}</code>").format(part) if at % 2 else Markup.escape(part) for at, part in enumerate(parts))
     return Markup("").join(shown)
+
+
+def lines(text: str) -> Markup:
+    """A text of several lines, for a field that has several."""
+    return Markup("\n").join(Markup.escape(escape(line)) for line in text.splitlines())
+
+
+def count(number: int, one: str, several: str = "") -> str:
+    """`1 step`, `2 steps`."""
+    return f"{number} {one if number == 1 else several or one + 's'}"
 
 
 def fragment(name: str, **values: Any) -> str:

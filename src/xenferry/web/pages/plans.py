@@ -13,6 +13,7 @@ from starlette.routing import Route
 from xenferry.plan.cure import cure as mend
 from xenferry.plan.recheck import recheck
 from xenferry.plan.timeline_svg import timeline_svg
+from xenferry.pool.snapshot import Snapshot
 from xenferry.rules import judge
 from xenferry.web import asked, order
 from xenferry.web.house import Draft
@@ -28,10 +29,17 @@ async def wishes(request: Request) -> Response:
     """What may be wished for."""
     person, (desk, _, s) = asked.person(request), asked.judged(request)
     chosen = {"wish": request.query_params.get("wish", ""), "host": request.query_params.get("host", "")}
-    guests = sorted((vm for vm in s.guests), key=lambda vm: order.natural(vm.name_label))
-    return page(
-        request, "wishes.html", person, desk=desk, hosts=order.hosts(s), guests=guests, wishes=WISHES, chosen=chosen
-    )
+    chosen["guest"] = _typed(s, request.query_params.get("guest", ""))
+    return page(request, "wishes.html", person, desk=desk, hosts=order.hosts(s), wishes=WISHES, chosen=chosen)
+
+
+def _typed(s: Snapshot, uuid: str) -> str:
+    """What somebody would type for this guest: its name, where that is enough."""
+    named = [vm.name_label for vm in s.guests if vm.uuid == uuid]
+    if not named:
+        return ""
+    plain = named[0] == named[0].strip() and len(named[0].splitlines()) == 1
+    return named[0] if plain and [vm.name_label for vm in s.guests].count(named[0]) == 1 else uuid
 
 
 async def make(request: Request) -> Response:

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from xenferry.web import asked, board
-from xenferry.web.desk import Desk
+from xenferry.web.desk import Desk, Told
 from xenferry.web.live import Stream, mark, stream
 from xenferry.web.screens import fragment, page
 
@@ -37,8 +37,13 @@ def _head(desk: Desk) -> dict[str, Any]:
         "picture": desk.picture,
         "counts": board.counts(desk.picture),
         "tasks": tasks,
-        "news": list(desk.told)[-NEWS_SHOWN:][::-1],
+        "news": [told for told in desk.told if not _passing(told)][-NEWS_SHOWN:][::-1],
     }
+
+
+def _passing(told: Told) -> bool:
+    """How far a task is stands above, and changes there."""
+    return told.news.kind == "task" and told.news.after == "pending"
 
 
 async def live(request: Request) -> Response:

@@ -25,7 +25,7 @@ BEAT_S = 2.0
 """A run that another program drives is looked at this often."""
 UNTOLD = ("progress", "step-task")
 """Events that are of no use to people afterwards."""
-HOWS = {"finish": "let running steps end", "tasks": "stop running steps, too"}
+HOWS = {"finish": "pause: running steps end, no other begins", "tasks": "cancel: running steps are stopped, too"}
 
 
 async def runs(request: Request) -> Response:
