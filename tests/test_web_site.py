@@ -49,7 +49,8 @@ def test_every_error_and_every_rule_has_a_page(pages: dict[str, str]) -> None:
 
 def test_every_page_of_the_documentation_is_in_the_menu(site: ModuleType) -> None:
     menu = (ROOT / "zensical.toml").read_text("utf-8")
-    assert [path.name for path in site.copied() if f'"{path.name}"' not in menu] == [], "zensical.toml"
+    names = [path.relative_to(ROOT / "docs").as_posix() for path in site.copied()]
+    assert [name for name in names if f'"{name}"' not in menu] == [], "zensical.toml"
     assert len(site.copied()) >= 5
 
 

@@ -28,17 +28,22 @@ def pages() -> dict[str, str]:
     made |= {f"errors/family-{name}.md": index.family_page(name, codes) for name, codes in index.families().items()}
     made |= {f"errors/{code}.md": error.page(code) for code in shelf.codes()}
     made |= {f"rules/{code}.md": rule.page(code) for code in catalogue.modules()}
-    return made | {path.name: _linked(path.read_text("utf-8")) for path in copied()}
+    return made | {_name(path): _linked(path.read_text("utf-8")) for path in copied()}
 
 
 def copied() -> list[Path]:
     """The pages of docs/ that the site has as they are."""
-    return sorted(path for path in (ROOT / "docs").glob("*.md") if path.name not in FORGE)
+    docs = ROOT / "docs"
+    return sorted(path for path in (*docs.glob("*.md"), *docs.glob("howto/*.md")) if path.name not in FORGE)
+
+
+def _name(path: Path) -> str:
+    return path.relative_to(ROOT / "docs").as_posix()
 
 
 def _linked(text: str) -> str:
     """A page of docs/, whose links to the indexes of errors and rules lead to the site's own."""
-    return re.sub(r"\]\((errors|rules)\.md\)", r"](\1/index.md)", text)
+    return re.sub(r"\]\((\.\./)?(errors|rules)\.md\)", r"](\1\2/index.md)", text)
 
 
 def write(folder: Path) -> int:
