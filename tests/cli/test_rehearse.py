@@ -152,6 +152,18 @@ def test_a_kept_plan_into_another_pool_needs_that_pool_too(capsys: pytest.Captur
     assert "to another pool, which has no twin here" in " ".join(capsys.readouterr().err.split())
 
 
+def test_on_a_terminal_the_twins_clock_is_shown_meanwhile(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    assert carry_out(["rehearse", "evacuate", "north", *LAB]) == 0
+    shown = capsys.readouterr().err.split("\r")
+    assert "0:16 on the twin's clock, 2 steps done" in [line.strip() for line in shown]
+    assert shown[-1] == "", "the line is gone at the end"
+    assert carry_out(["rehearse", "evacuate", "north", "--json", *LAB]) == 0
+    assert capsys.readouterr().err == ""
+
+
 # --- what goes wrong -----------------------------------------------------------------------------------------
 
 

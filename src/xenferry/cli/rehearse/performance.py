@@ -24,7 +24,7 @@ from xenferry.plan import steps as s
 from xenferry.plan.steps import Plan
 from xenferry.plan.timeline import Took, timeline
 from xenferry.runs.cross_look import destinations
-from xenferry.runs.engine import Report, Setting, drive
+from xenferry.runs.engine import Listen, Report, Setting, drive
 from xenferry.runs.journal import Journal
 from xenferry.runs.port import Beyond, Far
 from xenferry.runs.took import took
@@ -56,19 +56,34 @@ class Ended(Struct, frozen=True):
 
 
 def rehearse(
-    twins: Twins, trial: Trial, make: Callable[[Snapshot], Plan], announce: Callable[[Plan], None]
+    twins: Twins,
+    trial: Trial,
+    make: Callable[[Snapshot], Plan],
+    announce: Callable[[Plan], None],
+    listen: Listen | None = None,
 ) -> Rehearsal:
-    """Make the plan on the twin and carry it out there, in virtual time. `announce` hears the plan before it begins.
+    """Make the plan on the twin and carry it out there, in virtual time.
+
+    Args:
+        twins: where.
+        trial: what they are put through.
+        make: the command's wish.
+        announce: hears the plan before it begins.
+        listen: hears each event of the run.
 
     Raises:
         Wrong: the plan has steps that a twin cannot do, or a fault cannot be understood.
     """
     with seldom_tidied():
-        return run_sealed(_on(twins, trial, make, announce))
+        return run_sealed(_on(twins, trial, make, announce, listen))
 
 
 async def _on(
-    twins: Twins, trial: Trial, make: Callable[[Snapshot], Plan], announce: Callable[[Plan], None]
+    twins: Twins,
+    trial: Trial,
+    make: Callable[[Snapshot], Plan],
+    announce: Callable[[Plan], None],
+    listen: Listen | None,
 ) -> Rehearsal:
     labs, told = [twin.lab for twin in twins.all], list[Event]()
     async with AsyncExitStack() as stack:
@@ -83,7 +98,7 @@ async def _on(
         start = _now()
         mischief.begin()
         far = Far(pools[-1], sights[-1].look)
-        setting = partial(Setting, pool=pools[0], look=sights[0].look, owner=OWNER, beyond=_way(far))
+        setting = partial(Setting, pool=pools[0], look=sights[0].look, owner=OWNER, beyond=_way(far), listen=listen)
         return await _carried_out(twins, trial, setting, before, plan, mischief, told)
 
 

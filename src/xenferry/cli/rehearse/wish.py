@@ -94,6 +94,7 @@ def _perform(twins: Twins, how: How, wanted: Wanted, trial: Trial, make: Callabl
     from xenferry.cli.frame.paper import say, say_json
     from xenferry.cli.rehearse import tell
     from xenferry.cli.rehearse.performance import rehearse, save_picture
+    from xenferry.cli.rehearse.pulse import pulse
 
     if how.plan_only:
         raise Wrong("A rehearsal carries the plan out on the twin: leave --plan-only away.")
@@ -105,7 +106,8 @@ def _perform(twins: Twins, how: How, wanted: Wanted, trial: Trial, make: Callabl
         if how.save:
             keep(plan, Path(how.save), quiet=quiet)
 
-    found = rehearse(twins, trial, make, announce)
+    with pulse(quiet=quiet) as listen:
+        found = rehearse(twins, trial, make, announce, listen)
     if quiet:
         say_json(found)
     elif found.plan.steps:
