@@ -27,6 +27,8 @@ class Nic:
     description: str = "Intel Corporation 82599ES 10-Gigabit SFI/SFP+ Network Connection"
     cable: str = ""
     """The switch segment it is plugged into."""
+    neighbour: str = ""
+    """The switch, its port and, if it says so, its untagged VLAN, e.g. `core1/12/20`; empty: it says nothing."""
     link: bool = True
     speed: int = 10_000
     """Link speed in Mbit/s."""

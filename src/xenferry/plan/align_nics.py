@@ -18,12 +18,9 @@ from xenferry.plan.wiring.asking import questions
 from xenferry.plan.wiring.course import Course
 from xenferry.plan.wiring.supply import supply
 from xenferry.plan.wiring.wires import Rename, find, renaming
-from xenferry.pool.cables import Trust
+from xenferry.pool.nics import SURE
 from xenferry.pool.records import Ref
 from xenferry.pool.snapshot import Snapshot
-
-SURE = {Trust.NAME: "believed", Trust.MANAGEMENT: "likely", Trust.SUBNET: "sure", Trust.TOLD: "sure"}
-"""How far the evidence goes, in a word."""
 
 
 def align_nics(

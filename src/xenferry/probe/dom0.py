@@ -13,11 +13,16 @@ from shlex import join
 import asyncssh
 from msgspec import Struct
 
+from xenferry.pool.nics import Neighbour
+from xenferry.probe import neighbours
+
 RENAME = "/sbin/interface-rename"
 MANAGEMENT = "/etc/firstboot.d/data/management.conf"
 RESET = "/var/tmp/network-reset"  # noqa: S108  # the file that xapi looks for at its start, given by xapi
 INVENTORY = "/etc/xensource-inventory"
 NETWORKD = "/var/lib/xcp/networkd.db"
+NO_SUCH_PROGRAM = 127
+"""The status with which a shell says that."""
 CONNECT_SECONDS = 20.0
 COMMAND_SECONDS = 120.0
 
@@ -122,6 +127,22 @@ class Dom0:
     async def nics(self) -> str:
         """dom0's own table of NICs (`interface-rename --list`)."""
         return await self.must(RENAME, "--list")
+
+    async def neighbours(self) -> dict[str, Neighbour] | None:
+        """NIC -> the switch and port it is plugged into, by LLDP; None when dom0 has no lldpd to tell it.
+
+        Raises:
+            Dom0Refused: lldpctl failed, or printed what cannot be read.
+        """
+        answer = await self.run("lldpctl", "-f", "json")
+        if answer.status == NO_SUCH_PROGRAM:
+            return None
+        if answer.status:
+            raise Dom0Refused(f"on {self._address} `lldpctl` ended with {answer.status}: {answer.err.strip()}")
+        try:
+            return neighbours.read(answer.out)
+        except ValueError as error:
+            raise Dom0Refused(f"on {self._address}: {error}") from None
 
     async def rename(self, names: Sequence[NewName]) -> None:
         """Order new NIC names; they take effect at the next boot."""

@@ -13,11 +13,15 @@ import click
 
 from xenferry import config
 from xenferry.cli.frame.source import Source, ask_password, chosen
+from xenferry.plan.step import Thing
 from xenferry.probe.dom0 import Address, Dom0, Dom0Refused, Dom0Unreachable, Login, NewName, open_dom0
 from xenferry.xapi import Unreachable
 
 if TYPE_CHECKING:
-    from xenferry.plan.steps import Management, Thing
+    from xenferry.plan.steps import Management
+    from xenferry.pool.nics import Neighbour
+    from xenferry.pool.records import Ref
+    from xenferry.pool.snapshot import Snapshot
 
 Enter = Callable[[str], Login]
 """Address of a host -> how to log in to its dom0."""
@@ -56,6 +60,28 @@ class Dom0s:
                 await dom0.rename(new)
             else:
                 await dom0.rename_with_management(new, _address(management))
+
+    async def neighbours(self, snapshot: Snapshot) -> tuple[dict[Ref, Neighbour], tuple[str, ...]]:
+        """Physical PIF -> the switch it is plugged into; and of each host that does not tell, why."""
+        found: dict[Ref, Neighbour] = {}
+        silent: list[str] = []
+        for host in snapshot.hosts:
+            said = await self._said(Thing("host", host.uuid, host.name_label), host.address)
+            if isinstance(said, str):
+                silent.append(said)
+                continue
+            own = (pif for pif in snapshot.PIF.values() if pif.physical and pif.host == host.ref)
+            found |= {pif.ref: said[pif.device] for pif in own if pif.device in said}
+        return found, tuple(silent)
+
+    async def _said(self, host: Thing, address: str) -> dict[str, Neighbour] | str:
+        try:
+            async with self._open(host, address) as dom0:
+                said = await dom0.neighbours()
+        except (Unreachable, ValueError) as error:
+            return str(error)
+        missing = f"{host.name}: dom0 has no `lldpctl`, so its switches are unknown; the package is lldpd."
+        return missing if said is None else said
 
     @asynccontextmanager
     async def _open(self, host: Thing, address: str) -> AsyncIterator[Dom0]:

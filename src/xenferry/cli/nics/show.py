@@ -1,95 +1,124 @@
-"""Every NIC of every host: its cable as far as it can be told, name, network, address."""
+"""Every NIC of every host: its cable as far as it can be told, name, link, what stands on it, and what card it is."""
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 import click
-from msgspec import Struct
 
-from xenferry.cli.frame.paper import say, say_json, say_table
+from xenferry.cli.frame.paper import say, say_json, say_table, warn
 from xenferry.cli.frame.source import Source, load, reads
 
 if TYPE_CHECKING:
+    from xenferry.pool.nics import Neighbour, Nic
     from xenferry.pool.records import Ref
     from xenferry.pool.snapshot import Snapshot
 
 
-class Nic(Struct, frozen=True):
-    """One NIC of one host."""
-
-    cable: int
-    """The same number: on the same cable, as far as addresses and names tell."""
-    host: str
-    device: str
-    mac: str
-    network: str
-    address: str
-    carrier: bool
-    speed: int
-    """Mbit/s; 0 without a link."""
-    why: str
-    """How the cable was told."""
-    agreed: bool
-    """Do all hosts on this cable call it the same?"""
-
-
 @click.command()
-@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+@click.option(
+    "--dom0", "ask_dom0", is_flag=True, help="Ask dom0 over ssh which switch each NIC is plugged into (LLDP)."
+)
+@click.option("--json", "as_json", is_flag=True, help="As JSON (docs/json.md).")
 @reads
-def command(source: Source, as_json: bool) -> int:
-    """Show which NICs hang on the same cable, and which of them have different names. Exit status 1 if some do."""
-    nics = list_nics(load(source))
-    odd = sorted({nic.cable for nic in nics if not nic.agreed})
+def command(source: Source, ask_dom0: bool, as_json: bool) -> int:
+    """Show which NICs hang on the same cable and how that is known, and which of them have different names.
+
+    With every NIC: its link, address, networks, VLANs and bond, card, slot and driver. Exit status 1 if a cable has
+    several names.
+    """
+    from xenferry.pool.nics import list_nics
+
+    snapshot = load(source)
+    nics = list_nics(snapshot, _neighbours(source, snapshot) if ask_dom0 else None)
+    odd = [nic for nic in nics if not nic.agreed]
     if as_json:
         say_json(nics)
         return 1 if odd else 0
-    header = ("cable", "host", "NIC", "MAC", "address", "link")
-    say_table(header, [(str(nic.cable), nic.host, nic.device, nic.mac, nic.address, _link(nic)) for nic in nics])
-    for number in odd:
-        _say_odd([nic for nic in nics if nic.cable == number])
+    for _, group in groupby(nics, key=lambda nic: nic.cable):
+        _say_cable(list(group))
+    _say_cards(nics)
     if not odd:
         say("Every cable has one name on all its hosts.", style="bold green")
+    else:
+        say("`xenferry nics plan` shows the smallest renaming, `xenferry nics apply` does it.", style="green")
     return 1 if odd else 0
 
 
-def list_nics(snapshot: Snapshot) -> list[Nic]:
-    """All physical NICs, cable by cable."""
-    from xenferry.pool.cables import cables
+def _say_cable(nics: list[Nic]) -> None:
+    """A cable: whom it connects, why we think so, and what each host has on it."""
+    first = nics[0]
+    if len(nics) == 1:
+        say(f"Cable {first.cable}: {first.device} on {first.host} alone", style="bold")
+    elif first.agreed:
+        say(f"Cable {first.cable}: {_names(nics)}; {first.sure}: {first.why}", style="bold", hang=2)
+    else:
+        names = ", ".join(f"{nic.device} on {nic.host}" for nic in nics)
+        say(
+            f"Cable {first.cable}: {names}; {first.sure}: {first.why}. For XAPI these are different networks.",
+            style="bold red",
+            hang=2,
+        )
+    rows = [(nic.host, nic.device, _link(nic), nic.address, _carries(nic)) for nic in nics]
+    say_table(("host", "NIC", "link", "address", "carries"), rows, indent=2)
+    say()
 
-    return [
-        _nic(snapshot, ref, number, cable.why, cable.agreed(snapshot))
-        for number, cable in enumerate(cables(snapshot), 1)
-        for ref in cable.nics
-    ]
 
-
-def _nic(snapshot: Snapshot, ref: Ref, cable: int, why: str, agreed: bool) -> Nic:
-    pif = snapshot.PIF[ref]
-    metrics = snapshot.PIF_metrics.get(pif.metrics)
-    return Nic(
-        cable=cable,
-        host=snapshot.name(pif.host),
-        device=pif.device,
-        mac=pif.MAC,
-        network=snapshot.name(pif.network),
-        address=pif.IP,
-        carrier=bool(metrics and metrics.carrier),
-        speed=metrics.speed if metrics and metrics.carrier else 0,
-        why=why,
-        agreed=agreed,
-    )
+def _names(nics: list[Nic]) -> str:
+    """What the hosts call it, each name once."""
+    return ", ".join(dict.fromkeys(nic.device for nic in nics)) + f" on {len({nic.host for nic in nics})} hosts"
 
 
 def _link(nic: Nic) -> str:
-    return f"{nic.speed} Mbit/s" if nic.carrier else "none"
+    if not nic.plugged:
+        return "unplugged" if not nic.carrier else f"{_speed(nic.speed)}, unplugged"
+    return _speed(nic.speed) if nic.carrier else "NO LINK"
 
 
-def _say_odd(nics: list[Nic]) -> None:
-    names = ", ".join(f"{nic.device} on {nic.host}" for nic in nics)
-    say(f"Cable {nics[0].cable} is {names} ({nics[0].why}): for XAPI these are different networks.", style="bold red")
-    say(
-        "Cure: `xenferry nics plan` shows the smallest renaming, `xenferry nics apply` does it.",
-        indent=2,
-        style="green",
-    )
+def _speed(mbit: int) -> str:
+    return f"{mbit / 1000:g} Gbit/s" if mbit >= 1000 else f"{mbit} Mbit/s"
+
+
+def _carries(nic: Nic) -> str:
+    """Its role, network, bond and VLANs."""
+    told = ["management"] if nic.management else []
+    told += [f"in {nic.bond}"] if nic.bond else []
+    told += [nic.network] if nic.network else []
+    told += [f"MTU {nic.mtu}"] if nic.mtu != 1500 else []
+    told += [f"VLAN {vlan.tag}: {vlan.network}" + (f" {vlan.address}" if vlan.address else "") for vlan in nic.vlans]
+    return "; ".join(told)
+
+
+def _say_cards(nics: tuple[Nic, ...]) -> None:
+    """What people look for with the cable in their hand: by host, as the cards are plugged."""
+    asked = any(nic.neighbour for nic in nics)
+    header = ("host", "NIC", "MAC", "slot", "driver", *(("switch",) if asked else ()))
+    rows = [
+        (nic.host, nic.device, nic.mac, nic.pci, nic.driver, *((_neighbour(nic.neighbour),) if asked else ()))
+        for nic in sorted(nics, key=lambda nic: (nic.host, len(nic.device), nic.device))
+    ]
+    say_table(header, rows)
+    say()
+
+
+def _neighbour(seen: Neighbour | None) -> str:
+    if seen is None:
+        return ""
+    return f"{seen.switch} {seen.port}" + (f", VLAN {seen.vlan}" if seen.vlan >= 0 else "")
+
+
+def _neighbours(source: Source, snapshot: Snapshot) -> dict[Ref, Neighbour]:
+    """What each host's dom0 says; hosts that say nothing are told."""
+    import asyncio
+
+    from xenferry.cli.frame.dom0 import of_pool
+    from xenferry.cli.frame.failure import Wrong
+
+    dom0 = None if source.capture else of_pool(source)
+    if dom0 is None:
+        raise Wrong("--dom0 asks the hosts of a live pool over ssh: give -p NAME.")
+    found, silent = asyncio.run(dom0.neighbours(snapshot))
+    for reason in silent:
+        warn(reason, style="yellow", hang=2)
+    return found

@@ -1,6 +1,9 @@
-"""dom0's `interface-rename`: the names of NICs, listed and ordered for the next boot."""
+"""dom0's `interface-rename` (names of NICs, listed and ordered for the next boot) and `lldpctl` (their switches)."""
 
 from __future__ import annotations
+
+import json
+from typing import Any
 
 from xenferry.lab.clock import xenapi_date
 from xenferry.lab.dom0.command import Answer, Shell, command
@@ -52,6 +55,28 @@ def _mac(shell: Shell, value: str) -> str:
         if value.lower() == nic.mac or value.partition("[")[0] == nic.pci or (value and value == nic.label):
             return nic.mac
     return value.lower()
+
+
+@command("lldpctl")
+def lldpctl(shell: Shell, words: list[str], stdin: str) -> Answer:
+    """`lldpctl -f json`, where a switch says who it is; a dom0 that hears of no switch has no lldpd installed."""
+    heard = [nic for nic in shell.dom0.nics if nic.neighbour and nic.link]
+    if not any(nic.neighbour for nic in shell.dom0.nics):
+        return Answer(127, err="bash: lldpctl: command not found\n")
+    if words != ["-f", "json"]:
+        return Answer(1, err="lldpctl: only `lldpctl -f json` is simulated\n")
+    ports: list[Any] = [{nic.name: _heard(nic.neighbour)} for nic in heard]
+    return Answer(out=json.dumps({"lldp": {"interface": ports[0] if len(ports) == 1 else ports}}, indent=2) + "\n")
+
+
+def _heard(neighbour: str) -> dict[str, Any]:
+    switch, port, vlan = (*neighbour.split("/"), "", "")[:3]
+    told: dict[str, Any] = {
+        "via": "LLDP",
+        "chassis": {switch: {"id": {"type": "mac", "value": "02:00:5e:00:00:01"}, "descr": "a switch"}},
+        "port": {"id": {"type": "ifname", "value": port}, "descr": port},
+    }
+    return told | ({"vlan": {"vlan-id": vlan, "pvid": True, "value": f"VLAN{vlan}"}} if vlan else {})
 
 
 def said(shell: Shell, text: str, level: str = "INFO") -> str:

@@ -42,7 +42,7 @@ _ALL = (
     _keyword(
         "nic DEVICE",
         "host",
-        keys="mac network cable ip gateway dns speed driver pci",
+        keys="mac network cable ip gateway dns speed driver pci neighbour",
         flags="management no-link unplugged",
     ),
     _keyword("vlan DEVICE TAG", "host", keys="network", flags="unplugged"),

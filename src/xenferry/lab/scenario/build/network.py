@@ -99,6 +99,7 @@ def _port(site: Site, host: BuiltHost, line: Line) -> Nic:
         label=f"p{host.next_bus - 1}p1",
         driver=values.get("driver", "ixgbe"),
         cable=values.get("cable") or address or line.name,
+        neighbour=values.get("neighbour", ""),
         link=not line.has("no-link"),
         speed=number(line, values.get("speed", "10000")),
     )
