@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("guests", nargs=-1, metavar="GUEST...")
+@click.argument("guests", nargs=-1, metavar="[GUEST]...")
 @click.option("--all", "everybody", is_flag=True, help="All guests of the pool; needs --to-pool.")
 @click.option("--to", "target", default="", metavar="HOST", help="Where to; without it the best host for each guest.")
 @click.option("--to-pool", default="", metavar="NAME", help="Into this other pool of the configuration.")
@@ -38,9 +38,11 @@ if TYPE_CHECKING:
     "networks",
     multiple=True,
     metavar="NET | HERE=THERE",
-    help="The network that the migrations use; in another pool: the network THERE instead of HERE.",
+    help="The network that the migrations use; with another pool: network THERE for interfaces on HERE.",
 )
-@click.option("--via", default="", metavar="NET", help="The network that the migrations use; in another pool: its own.")
+@click.option(
+    "--via", default="", metavar="NET", help="The network that the migrations use; with another pool: one there."
+)
 @click.option("--cold", is_flag=True, help="Shut running guests down, move them, start them there.")
 @plans
 def command(source: Source, how: How, guests: tuple[str, ...], everybody: bool, **wish: Any) -> int:
