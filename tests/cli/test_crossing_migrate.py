@@ -104,3 +104,16 @@ def test_options_about_another_pool_need_one(pools: tuple[str, ...], capsys: pyt
     assert carry_out(("migrate", "web", *here, "--to-lab", here[1], "--plan-only")) == 2
     assert "Both are the same pool" in capsys.readouterr().err
     assert carry_out(("migrate", "web", *here, "--to-pool", "unknown", "--yes")) == 2
+
+
+def test_a_password_that_is_typed_is_asked_for_once_by_a_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    from xenferry.cli.frame import source
+    from xenferry.config import PasswordSource, PoolEntry
+
+    asked: list[str] = []
+    monkeypatch.setattr(source, "_TYPED", {})
+    monkeypatch.setattr("click.prompt", lambda question, **_: asked.append(question) or f"secret {len(asked)}")
+    west, east = (PoolEntry(address=address, password=PasswordSource(prompt=True)) for address in ("192.0.2.1", "b"))
+    typed = [source.ask_password(name, entry) for name, entry in (("west", west), ("east", east), ("west", west))]
+    assert typed == ["secret 1", "secret 2", "secret 1"]
+    assert len(asked) == 2

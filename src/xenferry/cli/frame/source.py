@@ -105,11 +105,20 @@ async def _with_live(source: Source, work: Callable[[Connection], Awaitable[T]])
         return await work(connection)
 
 
+_TYPED: dict[str, str] = {}
+"""Question -> the password that a person typed: a command that connects to a pool twice asks once."""
+
+
 def ask_password(name: str, entry: PoolEntry) -> str:
-    """The pool's password from wherever its entry says; asked on the terminal if it says so."""
+    """The pool's password from wherever its entry says; asked on the terminal, once, if it says so."""
     from xenferry import config
 
-    return config.read_password(name, entry, lambda question: str(click.prompt(question, hide_input=True, err=True)))
+    def ask(question: str) -> str:
+        if question not in _TYPED:
+            _TYPED[question] = str(click.prompt(question, hide_input=True, err=True))
+        return _TYPED[question]
+
+    return config.read_password(name, entry, ask)
 
 
 def chosen(configured: Config, name: str, others: Sequence[str] = ()) -> tuple[str, PoolEntry]:
