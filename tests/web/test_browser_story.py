@@ -147,5 +147,13 @@ def test_run_that_is_stopped_leaves_no_guest_between_hosts(stage: Stage) -> None
     sheet.press("Carry it out")
     wait_until(stage.pool.moving, "a guest moves")
     sheet.press("Stop the run")
-    sheet.says("cancelled")
+    sheet.says("stopped")
     assert all(len(at) == 1 for at in stage.pool.where().values())
+
+
+def test_way_back_of_a_run_is_a_plan(stage: Stage) -> None:
+    sheet = stage.sheet
+    sheet.press("Plan the way back")
+    sheet.says("Plan: take back")
+    sheet.press("Trail")
+    sheet.says("planned the way back")

@@ -22,6 +22,7 @@ DEEDS = {
     "/plans/1/approve": "act",
     "/runs/1/stop": "act",
     "/runs/1/resume": "act",
+    "/runs/1/undo": "plan",
 }
 """Path -> the least role that may send a form there."""
 

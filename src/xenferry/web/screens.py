@@ -33,7 +33,7 @@ def templates() -> jinja2.Environment:
         lstrip_blocks=True,
     )
     made.filters |= {"size": size, "span": span, "summary": summary, "cost": cost, "together": together}
-    made.filters |= {"code": code, "clock": clock, "date": date, "tone": tone, "event": event}
+    made.filters |= {"code": code, "clock": clock, "date": date, "tone": tone, "state": state, "event": event}
     made.filters |= {"lines": lines, "count": count}
     made.globals["version"] = __version__
     return made
@@ -61,6 +61,14 @@ TONES = {
     "cancelled": "warn",
     "failed": "failed",
 }
+
+
+WORDS = {"cancelled": "stopped"}
+
+
+def state(name: str) -> str:
+    """A run's state as people would say it: one that was cancelled can go on."""
+    return WORDS.get(name, name)
 
 
 def tone(state: str) -> str:

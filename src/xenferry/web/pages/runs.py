@@ -61,6 +61,7 @@ def state(house: House, run: Run) -> dict[str, Any]:
         "ended": house.ended.get(run.id, ""),
         "drives": house.drives(run.id),
         "resumable": seen.run.state in OPEN and not house.drives(run.id) and house.desk_of(run.pool) is not None,
+        "undoable": seen.run.state != "running" and bool(by_state.get("done")) and house.desk_of(run.pool) is not None,
         "stoppable": seen.run.state == "running" and not seen.run.cancel,
         "hows": HOWS,
     }
