@@ -40,6 +40,7 @@ oracle: .venv/dev
 docs: .venv/dev
 	@$(BIN)/python tools/make_manual.py
 	@$(BIN)/python tools/make_man.py
+	@$(BIN)/python tools/make_schemas.py
 
 # The web site of errors and findings, with its search, as files in build/site.
 site: .venv/docs
