@@ -10,6 +10,7 @@ from pools import GIB, pool, ref
 from xenferry.plan import file
 from xenferry.plan import steps as s
 from xenferry.plan.cross import cross
+from xenferry.plan.cross_maps import overview
 from xenferry.plan.cross_state import Where, put_beside, where
 from xenferry.plan.cross_way import Maps
 from xenferry.plan.done import done
@@ -246,3 +247,14 @@ def test_cold_guests_are_shut_down_no_sooner_than_they_can_be_taken_over(west: S
         waits = [key for step in shutdowns for key in step.after]
         assert set(waits) <= moves
         assert len(waits) == len(set(waits)) == 7 - at_once
+
+
+def test_a_long_plan_says_all_disks_and_networks_together(west: Snapshot) -> None:
+    text = "".join(f"guest g{number} halted\n  disk root size=5GiB\n  nic eth0\n" for number in range(21))
+    east = pool(f"pool east\nhost north\nsr disks nfs default\n{text}")
+    refs = [vm.ref for vm in east.guests]
+    plan = cross(east, west, refs)
+    disks, nics = overview(plan.steps)
+    assert disks.startswith("disks from disks to store: 21, at most ")
+    assert nics.endswith(": 21")
+    assert overview(cross(east, west, refs[:20]).steps) == ()

@@ -6,6 +6,7 @@ import shlex
 from collections.abc import Sequence
 
 from xenferry.cli.frame.paper import say
+from xenferry.plan.cross_maps import overview
 from xenferry.plan.steps import AnyStep, Forecast, Hindrance, Left, Plan
 from xenferry.plan.words import cost, details, summary, together
 from xenferry.text import escape
@@ -15,11 +16,13 @@ def say_plan(plan: Plan) -> None:
     """The whole plan in words."""
     say(f"Plan: {plan.wish} (pool {plan.pool.name or plan.pool.uuid})", style="bold")
     numbers = {step.key: number for number, step in enumerate(plan.steps, 1)}
-    digits = len(str(len(numbers)))
+    digits, together_said = len(str(len(numbers))), overview(plan.steps)
     for step in plan.steps:
         say(f"{numbers[step.key]:>{digits}}  {_line(step, numbers)}", indent=2, hang=digits + 2)
-        for text in details(step):
+        for text in () if together_said else details(step):
             say(text, indent=digits + 4, hang=2)
+    for text in together_said:
+        say(text, indent=2, hang=2)
     if not plan.steps:
         say("No step is possible as things are." if plan.left else "Nothing has to be done.", indent=2)
     say_left(plan)
