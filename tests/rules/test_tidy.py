@@ -17,7 +17,7 @@ PHASES = {phase for phases in KINDS.values() for names in phases for phase in na
 
 def test_every_folder_of_rules_is_walked() -> None:
     folders = {each.name for each in pkgutil.iter_modules(xenferry.rules.__path__) if each.ispkg}
-    assert folders == {*SUBJECTS, "facts", "crossing"}
+    assert folders == {*SUBJECTS, "facts", "crossing", "joining"}
 
 
 def test_a_rule_is_either_a_check_of_xapi_or_something_else() -> None:

@@ -12,6 +12,7 @@ from xenferry.cli.frame.learnt import model_of
 from xenferry.cli.frame.names import find
 from xenferry.cli.frame.source import Source
 from xenferry.cli.frame.targets import Aims, aiming, targets_of
+from xenferry.cli.frame.via import via
 
 if TYPE_CHECKING:
     from xenferry.plan.evacuate import Choice
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("host")
-@click.option("--network", default="", metavar="NET", help="The network that the migrations use.")
+@click.option("--network", default="", metavar="NET", help="The network that the migrations use: name or subnet.")
 @choosing
 @aiming
 @plans
@@ -31,10 +32,9 @@ def command(source: Source, how: How, host: str, network: str, chosen: dict[str,
     def make(snapshot: Snapshot) -> Plan:
         from xenferry.plan.evacuate import evacuate
 
-        via = find(snapshot, network, ["network"])[1] if network else None
         own = find(snapshot, host, ["host"])[1]
         choices, targets = resolve(snapshot, chosen, own), targets_of(snapshot, aims)
         model = model_of(source, snapshot)
-        return evacuate(snapshot, own, choices, network=via, model=model, targets=targets)
+        return evacuate(snapshot, own, choices, network=via(snapshot, network), model=model, targets=targets)
 
     return fulfil(source, how, make)

@@ -11,6 +11,7 @@ from xenferry.cli.frame.doing import How, fulfil, plans
 from xenferry.cli.frame.failure import Wrong
 from xenferry.cli.frame.names import find
 from xenferry.cli.frame.source import Source
+from xenferry.cli.frame.via import via
 
 if TYPE_CHECKING:
     from xenferry.plan.steps import Plan
@@ -56,19 +57,19 @@ def command(source: Source, how: How, guests: tuple[str, ...], everybody: bool, 
     """
     if bool(guests) == everybody:
         raise click.UsageError("Name the guests to move, or give --all with --to-pool; not both.")
-    via, networks = _networks(wish.pop("networks"), wish.pop("via"))
+    over, networks = _networks(wish.pop("networks"), wish.pop("via"))
     there = Source(wish.pop("to_pool"), wish.pop("to_capture"), wish.pop("to_lab"))
     if there.words:
-        return _abroad(source, how, guests, Beyond(there, wish["srs"], networks, via, wish["cold"]), wish["target"])
-    return _at_home(source, how, guests, networks, via, **wish)
+        return _abroad(source, how, guests, Beyond(there, wish["srs"], networks, over, wish["cold"]), wish["target"])
+    return _at_home(source, how, guests, networks, over, **wish)
 
 
-def _networks(given: tuple[str, ...], via: str) -> tuple[str, tuple[str, ...]]:
+def _networks(given: tuple[str, ...], over: str) -> tuple[str, tuple[str, ...]]:
     """The network of the migrations, and the pairs `HERE=THERE`; one whose own name holds a `=` needs --via."""
     alone = [text for text in given if "=" not in text]
-    if len(alone) + bool(via) > 1:
+    if len(alone) + bool(over) > 1:
         raise Wrong("Name one network for the migrations, not several.")
-    return via or (alone[0] if alone else ""), tuple(text for text in given if "=" in text)
+    return over or (alone[0] if alone else ""), tuple(text for text in given if "=" in text)
 
 
 def _at_home(
@@ -76,7 +77,7 @@ def _at_home(
     how: How,
     guests: tuple[str, ...],
     networks: tuple[str, ...],
-    via: str,
+    over: str,
     *,
     target: str,
     srs: tuple[str, ...],
@@ -94,7 +95,7 @@ def _at_home(
             [find(snapshot, typed, ["VM"])[1] for typed in guests],
             target=seek(snapshot, target, "host"),
             sr=seek(snapshot, srs[0] if srs else "", "SR"),
-            network=seek(snapshot, via, "network"),
+            network=via(snapshot, over),
             cold=cold,
         )
 

@@ -8,9 +8,9 @@ import click
 
 from xenferry.cli.frame.doing import How, fulfil, plans
 from xenferry.cli.frame.learnt import model_of
-from xenferry.cli.frame.names import find
 from xenferry.cli.frame.source import Source
 from xenferry.cli.frame.targets import targets_of
+from xenferry.cli.frame.via import via
 
 if TYPE_CHECKING:
     from xenferry.plan.steps import Plan
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.option("--most", type=click.IntRange(1), metavar="N", help="Move at most N guests.")
 @click.option("--avoid", multiple=True, metavar="HOST", help="Leave this host and its guests alone.")
-@click.option("--network", default="", metavar="NET", help="The network that the migrations use.")
+@click.option("--network", default="", metavar="NET", help="The network that the migrations use: name or subnet.")
 @plans
 def command(source: Source, how: How, most: int | None, avoid: tuple[str, ...], network: str) -> int:
     """Move guests from full and busy hosts to others, until no move is worth it any more."""
@@ -28,8 +28,9 @@ def command(source: Source, how: How, most: int | None, avoid: tuple[str, ...], 
     def make(snapshot: Snapshot) -> Plan:
         from xenferry.plan.rebalance import rebalance
 
-        via = find(snapshot, network, ["network"])[1] if network else None
         model = model_of(source, snapshot)
-        return rebalance(snapshot, most=most, network=via, model=model, targets=targets_of(snapshot, (avoid, ())))
+        return rebalance(
+            snapshot, most=most, network=via(snapshot, network), model=model, targets=targets_of(snapshot, (avoid, ()))
+        )
 
     return fulfil(source, how, make)

@@ -12,6 +12,7 @@ from xenferry.cli.frame.learnt import model_of
 from xenferry.cli.frame.names import find
 from xenferry.cli.frame.source import Source
 from xenferry.cli.frame.targets import Aims, aiming, targets_of
+from xenferry.cli.frame.via import via
 
 if TYPE_CHECKING:
     from xenferry.plan.evacuate_policy import Choice
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     type=click.Choice(("shutdown", "suspend")),
     help="Do this to guests that can go nowhere, and start them again; else their host is left out.",
 )
-@click.option("--network", default="", metavar="NET", help="The network that the migrations use.")
+@click.option("--network", default="", metavar="NET", help="The network that the migrations use: name or subnet.")
 @aiming
 @plans
 def command(
@@ -56,7 +57,6 @@ def command(
     def make(snapshot: Snapshot) -> Plan:
         from xenferry.plan.rolling import Deed, rolling
 
-        via = find(snapshot, network, ["network"])[1] if network else None
         chosen = [find(snapshot, name, ["host"])[1] for name in dict.fromkeys(hosts)]
         return rolling(
             snapshot,
@@ -64,7 +64,7 @@ def command(
             Deed(reboot=reboot, hook=hook),
             together=together,
             home=home,
-            network=via,
+            network=via(snapshot, network),
             model=model_of(source, snapshot),
             targets=targets_of(snapshot, aims),
             immobile=immobile or "leave",

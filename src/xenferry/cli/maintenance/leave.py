@@ -10,6 +10,7 @@ from xenferry.cli.frame.doing import How, fulfil, plans
 from xenferry.cli.frame.learnt import model_of
 from xenferry.cli.frame.names import find
 from xenferry.cli.frame.source import Source
+from xenferry.cli.frame.via import via
 
 if TYPE_CHECKING:
     from xenferry.plan.steps import Plan
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("host")
-@click.option("--network", default="", metavar="NET", help="The network that the migrations use.")
+@click.option("--network", default="", metavar="NET", help="The network that the migrations use: name or subnet.")
 @plans
 def command(source: Source, how: How, host: str, network: str) -> int:
     """End the maintenance of HOST: enable it, bring home, start and resume the guests noted on it."""
@@ -26,7 +27,11 @@ def command(source: Source, how: How, host: str, network: str) -> int:
     def make(snapshot: Snapshot) -> Plan:
         from xenferry.plan.maintenance import leave
 
-        via = find(snapshot, network, ["network"])[1] if network else None
-        return leave(snapshot, find(snapshot, host, ["host"])[1], network=via, model=model_of(source, snapshot))
+        return leave(
+            snapshot,
+            find(snapshot, host, ["host"])[1],
+            network=via(snapshot, network),
+            model=model_of(source, snapshot),
+        )
 
     return fulfil(source, how, make)

@@ -4,8 +4,9 @@ Without another choice migrations go over the management network. An evacuation 
 interfaces with 10 Gbit/s and addresses of their own were idle.
 
 Cause: nobody chose a migration network.
-Fix: Choose it for all migrations (in Xen Orchestra the pool's "default migration network"), or name it: `xenferry
-    evacuate HOST --network NETWORK`.
+Fix: Choose it for all migrations: `xenferry nics choose NETWORK` (in Xen Orchestra the pool's "default migration
+    network"), or name it once: `xenferry evacuate HOST --network NETWORK`. `xenferry nics migration` shows what each
+    host has there.
 
 Example:
     pool p   # rule: faster-network-idle
@@ -21,10 +22,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from xenferry.pool.migration_network import KEY
 from xenferry.pool.records import PIF, Network
 from xenferry.pool.snapshot import Snapshot
 from xenferry.rules.finding import Finding, Severity
-from xenferry.rules.network.migration_network_unusable import KEY
 from xenferry.rules.words import arg
 
 
@@ -46,7 +47,8 @@ def find(s: Snapshot) -> Iterator[Finding]:
             seen=f"Migrations go over network {now.name_label!r} ({speed} Mbit/s), though every host has an address"
             f" on {network.name_label!r} ({faster} Mbit/s).",
             cures=(
-                f"Name it when you move guests: `--network {arg(network.name_label)}`, or make it the pool's choice.",
+                f"Let migrations use it: `xenferry nics choose {arg(network.name_label)}`; or name it when you move "
+                f"guests: `--network {arg(network.name_label)}`.",
             ),
         )
 

@@ -20,11 +20,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from xenferry.pool.migration_network import KEY
 from xenferry.pool.records import Host, Network
 from xenferry.pool.snapshot import Snapshot
 from xenferry.rules.finding import Finding, Severity
-
-KEY = "xo:migrationNetwork"
 
 
 def find(s: Snapshot) -> Iterator[Finding]:
@@ -41,7 +40,9 @@ def find(s: Snapshot) -> Iterator[Finding]:
                 cause=network.ref,
                 hosts=(host.ref,),
                 seen=f"Migrations are to go over network {network.name_label!r}, and {host.name_label} {why}.",
-                cures=("Give its interface there an address and plug it, or choose another migration network.",),
+                cures=(
+                    "Give its interface there an address and plug it, or choose another: `xenferry nics migration`.",
+                ),
             )
 
 
