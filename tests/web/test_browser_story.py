@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 
 import pytest
-from browsing import Server, Sheet, axe_script, chromium, entered, free_port, judged, serving
+from browsing import FOCUSED, Server, Sheet, axe_script, chromium, entered, free_port, judged, serving
 from outside import Place, Pool, wait_until
 
 SCENARIO = """\
@@ -99,10 +99,14 @@ def test_pool_page_follows_what_others_do(stage: Stage) -> None:
     sheet = stage.sheet
     sheet.wrong.clear()
     sheet.open("/pools/home")
+    sheet.walk_to("Maintenance of alpha")
+    sheet.page.wait_for_timeout(500)
     with stage.pool.session() as xapi:
         (guest,), (alpha,) = xapi.VM.get_by_name_label("mail"), xapi.host.get_by_name_label("alpha")
         xapi.VM.pool_migrate(guest, alpha, {"live": "true"})
     sheet.page.locator("article[aria-label='Host alpha'] li", has_text="mail").wait_for()
+    sheet.page.locator("#said:not(:empty)").wait_for(state="attached")  # read out by a screen reader
+    assert "Maintenance of alpha" in sheet.page.evaluate(FOCUSED), "what changes does not take the focus away"
     assert sheet.wrong == []
 
 

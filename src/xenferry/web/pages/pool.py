@@ -14,6 +14,8 @@ from xenferry.web.live import Stream, mark, stream
 from xenferry.web.screens import fragment, page
 
 NEWS_SHOWN = 30
+SAID_MAX = 4
+"""So many news at once are read out to those who listen."""
 BEAT_S = 15.0
 """A stream in which nothing happens says so this often; a dead connection is noticed by that."""
 
@@ -59,7 +61,9 @@ async def _pieces(desk: Desk, seen: int) -> Stream:
             continue
         changed = {ref for ref, drawn in desk.drawn.items() if drawn > seen}
         rows = list(board.rows(desk.view, changed))
-        yield number, fragment("pool_live.html", rows=rows, oob=True, **_head(desk))
+        shown = _head(desk)
+        fresh = [told for told in reversed(shown["news"]) if told.number > seen][-SAID_MAX:]
+        yield number, fragment("pool_live.html", rows=rows, oob=True, fresh=fresh, **shown)
         seen = number
 
 

@@ -25,6 +25,8 @@ BEAT_S = 2.0
 """A run that another program drives is looked at this often."""
 UNTOLD = ("progress", "step-task")
 """Events that are of no use to people afterwards."""
+PARTS = ("run_live.html", "run_deeds.html", "run_said.html")
+"""Pieces of a run's page that change, each on its own; the last is for those who listen."""
 HOWS = {"finish": "pause: running steps end, no other begins", "tasks": "cancel: running steps are stopped, too"}
 
 
@@ -78,7 +80,7 @@ async def _pieces(house: House, run: str, person: Person) -> Stream:
     sent, number = dict[str, str](), 0
     while True:
         now = state(house, house.journal.run(run))
-        parts = {name: fragment(name, oob=True, person=person, **now) for name in ("run_live.html", "run_deeds.html")}
+        parts = {name: fragment(name, oob=True, person=person, **now) for name in PARTS}
         changed = [html for name, html in parts.items() if sent.get(name) != html]
         number += 1
         yield (number, "".join(changed)) if changed else None
