@@ -258,3 +258,19 @@ def test_a_long_plan_says_all_disks_and_networks_together(west: Snapshot) -> Non
     assert disks.startswith("disks from disks to store: 21, at most ")
     assert nics.endswith(": 21")
     assert overview(cross(east, west, refs[:20]).steps) == ()
+
+
+def test_a_host_that_still_holds_disks_is_not_offered(west: Snapshot) -> None:
+    text = (
+        "pool east\nhost first memory=64GiB\nhost second memory=64GiB\nhost third memory=64GiB\nsr disks nfs default\n"
+        "sr here lvm on=second\nsr there lvm on=third\n"
+        "guest big on=first memory=50GiB\n  disk a sr=disks\n"
+        "guest two on=second memory=4GiB\n  disk b sr=here\n"
+        "guest three on=third memory=4GiB\n  disk c sr=there\n"
+        "guest asleep halted\n  disk d sr=there cbt\n"
+    )
+    east = pool(text)
+    plan = cross(east, west, [vm.ref for vm in east.guests])
+    assert {left.guest.name for left in plan.left} == {"big", "asleep"}
+    (note,) = [note for note in plan.notes if "empty afterwards" in note]
+    assert note.startswith("host second is empty"), "on the third a disk stays behind that pool-eject would erase"

@@ -74,6 +74,8 @@ class _Crossing:
         self.crowd: Counter[Ref] = Counter()
         self.limits = cross_cost.limits(here, there, self.maps.via)
         self.lanes = Lanes(self.limits)
+        self.crowded = False
+        """Whether somebody found no memory."""
 
     def plan(self, guests: tuple[Ref, ...]) -> s.Plan:
         """Judge everybody, then place those who may go, then write their steps."""
@@ -137,10 +139,9 @@ class _Crossing:
         for each in hungry:
             if each.vm.ref not in placed:
                 self._no_memory(each, proof)
-        if len(placed) < len(hungry):
-            self._say_empty(frozenset(placed))
+        self.crowded = len(placed) < len(hungry)
         for each in judged:
-            if each not in hungry:
+            if self.here.VM[each.vm.ref].power_state != "Running":
                 placed[each.vm.ref] = self._quietest(each.open)
         return placed
 
@@ -166,17 +167,6 @@ class _Crossing:
             *(() if self.cold else ("shut the guest down first: it then goes without memory",)),
         )
         self.draft.leave(vm, [s.Hindrance(text, cures)])
-
-    def _say_empty(self, leaving: frozenset[Ref]) -> None:
-        """Hosts that could be given to the other pool, so that it has room for those who are left."""
-        empty = tuple(cross_wave.emptied(self.here, leaving))
-        if empty:
-            many, names = len(empty) > 1, ", ".join(host.name_label for host in empty)
-            self.draft.note(
-                f"{'hosts' if many else 'host'} {names} {'are' if many else 'is'} empty afterwards. For those who find "
-                "no room such a host can be taken out of its pool (`xe pool-eject host-uuid=...`, which erases its "
-                f"local disks) and joined to pool {self.pool.name}; then give the same command again"
-            )
 
     def _quietest(self, hosts: HostSet) -> int:
         """The host to which the fewest such guests went: XAPI sends their disks through it."""
@@ -257,7 +247,10 @@ class _Crossing:
 
     def _finish(self) -> s.Plan:
         made = self.draft.finish(self.limits)
+        gone = {step.guest.uuid for step in made.steps if isinstance(step, s.Cross)}
+        empty = cross_wave.emptied(self.here, gone) if self.crowded else ()
         own = (
+            *cross_notes.of_empty(tuple(empty), self.pool),
             *self.sayings.lines(),
             *cross_notes.of_all(made.steps, self.pool),
             *cross_cost.assumptions(made.steps),

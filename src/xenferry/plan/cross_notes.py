@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from xenferry.plan import steps as s
+from xenferry.pool import records as r
 from xenferry.pool.records import NULL
 from xenferry.rules.crossings import Objection
 from xenferry.rules.finding import Severity
@@ -73,6 +74,17 @@ def _left(j: Journey) -> Iterator[str]:
         yield "the home server"
 
 
+def of_empty(hosts: Sequence[r.Host], there: s.Thing) -> Iterator[str]:
+    """Hosts that could be given to the other pool, so that it has room for those who are left."""
+    if hosts:
+        many, names = len(hosts) > 1, ", ".join(host.name_label for host in hosts)
+        yield (
+            f"{'hosts' if many else 'host'} {names} {'are' if many else 'is'} empty afterwards. For those who find no "
+            "room such a host can be taken out of its pool (`xe pool-eject host-uuid=...`, which erases its local "
+            f"disks) and joined to pool {there.name}; then give the same command again"
+        )
+
+
 def of_all(steps: Sequence[s.AnyStep], there: s.Thing) -> Iterator[str]:
     """About all guests together; nothing when nobody moves."""
     count = sum(isinstance(step, s.Cross) for step in steps)
@@ -84,4 +96,4 @@ def of_all(steps: Sequence[s.AnyStep], there: s.Thing) -> Iterator[str]:
         )
 
 
-__all__ = ["Sayings", "doubts", "of_all"]
+__all__ = ["Sayings", "doubts", "of_all", "of_empty"]

@@ -10,9 +10,11 @@ from collections.abc import Collection, Hashable, Iterator, Sequence
 
 from xenferry.plan.placement import Item, answer, place
 from xenferry.plan.placement.proof import impossible
+from xenferry.plan.storage import takes_disks
 from xenferry.pool import records as r
 from xenferry.pool.records import Ref
 from xenferry.pool.snapshot import Snapshot
+from xenferry.rules.journey import disks_of
 
 
 def settle(here: Snapshot, items: Sequence[Item], free: Sequence[int]) -> tuple[dict[Ref, int], str]:
@@ -68,9 +70,29 @@ def _residents(here: Snapshot, host: r.Host) -> list[r.VM]:
     return [vm for vm in here.guests if vm.resident_on == host.ref]
 
 
-def emptied(here: Snapshot, leaving: Collection[Ref]) -> Iterator[r.Host]:
-    """The hosts on which nobody runs any more when these guests have left; the coordinator cannot be given away."""
+def emptied(here: Snapshot, leaving: Collection[str]) -> Iterator[r.Host]:
+    """The hosts that can be given away when these guests (UUIDs) have left: nobody runs there, no disk is left there.
+
+    A host that leaves its pool loses its local SRs. The coordinator cannot leave.
+    """
+    gone = {vdi for vm in here.guests if vm.uuid in leaving for vdi in _disks(here, vm)}
     for host in here.hosts:
         residents = _residents(here, host)
-        if residents and host.ref != here.pool.master and all(vm.ref in leaving for vm in residents):
+        deserted = bool(residents) and all(vm.uuid in leaving for vm in residents)
+        if deserted and host.ref != here.pool.master and all(vdi.ref in gone for vdi in _local_disks(here, host)):
             yield host
+
+
+def _disks(here: Snapshot, vm: r.VM) -> Iterator[Ref]:
+    """Of a guest and its snapshots."""
+    for one in (vm, *(here.VM[ref] for ref in vm.snapshots if ref in here.VM)):
+        yield from disks_of(here, one)
+        yield one.suspend_VDI
+
+
+def _local_disks(here: Snapshot, host: r.Host) -> Iterator[r.VDI]:
+    """What lies on SRs that only this host has."""
+    for ref, sr in here.SR.items():
+        owners = {here.PBD[pbd].host for pbd in sr.PBDs if pbd in here.PBD}
+        if owners == {host.ref} and not sr.shared and takes_disks(sr):
+            yield from (vdi for vdi in here.VDI.values() if ref == vdi.SR)
