@@ -57,6 +57,7 @@ def outputs() -> dict[str, tuple[str, Any]]:
         "cure": ("cure (without a finding)", list[_curable()]),
         "explain": ("explain", list[load("errors.explanation:Explanation")]),
         "matrix": ("matrix", load("cli.matrix:Table")),
+        "nics-migration": ("nics migration", list[load("pool.migration_network:Road")]),
         "nics-show": ("nics show", list[load("pool.nics:Nic")]),
         "plan": ("... --plan-only; the file of --save", load("plan.steps:Plan")),
         "plan-show": ("plan show FILE", load("plan.timeline:Timeline")),

@@ -24,7 +24,18 @@ from xenferry.xapi import Connection
 ROOT = Path(__file__).parent.parent.parent
 FOLDER = ROOT / "docs" / "schemas"
 ALONE = {
-    *("check", "cure", "explain", "matrix", "nics-show", "plan-show", "pool-list", "pool-rehearse-join", "rehearse"),
+    *(
+        "check",
+        "cure",
+        "explain",
+        "matrix",
+        "nics-migration",
+        "nics-show",
+        "plan-show",
+        "pool-list",
+        "pool-rehearse-join",
+        "rehearse",
+    ),
     *("runs-list", "runs-show", "storage-check", "storage-probe", "watch"),
 }
 """Commands with an answer of their own; the `--json` of all others is a plan."""
@@ -115,6 +126,7 @@ NAS = "nfs nfs-nas.localdomain:/mnt/store/xcpng-vm-disks"
         ("cure", "cure --plan-only --lab first-pool"),
         ("explain", "explain SR_BACKEND_FAILURE_73 --lab first-pool"),
         ("matrix", "matrix --lab first-pool --to-lab calm-pair"),
+        ("nics-migration", "nics migration --lab first-pool"),
         ("nics-show", "nics show --lab first-pool"),
         ("plan", "migrate ledger --lab three-hosts --to-lab calm-pair --plan-only"),
         ("plan", "nics plan --shut-down --lab first-pool"),
