@@ -51,10 +51,10 @@ def _passing(told: Told) -> bool:
 async def live(request: Request) -> Response:
     """What changes, as pieces of the page."""
     asked.person(request)
-    return stream(request, lambda seen: _pieces(asked.desk(request), seen))
+    return stream(request, lambda seen: pieces(asked.desk(request), seen))
 
 
-async def _pieces(desk: Desk, seen: int) -> Stream:
+async def pieces(desk: Desk, seen: int) -> Stream:
     async for number in desk.changes(BEAT_S):
         if number == seen or desk.view is None:
             yield None

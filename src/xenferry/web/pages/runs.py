@@ -72,10 +72,10 @@ def state(house: House, run: Run) -> dict[str, Any]:
 async def live(request: Request) -> Response:
     """What changes of the run, as pieces of the page."""
     person, found = asked.person(request), asked.run(request)
-    return stream(request, lambda seen: _pieces(asked.house(request), found.id, person))
+    return stream(request, lambda seen: pieces(asked.house(request), found.id, person))
 
 
-async def _pieces(house: House, run: str, person: Person) -> Stream:
+async def pieces(house: House, run: str, person: Person) -> Stream:
     """Each part of the page whenever it differs from the one sent last: whoever was away has it at once."""
     sent, number = dict[str, str](), 0
     while True:

@@ -1,0 +1,92 @@
+"""The live stream: whoever was away gets what changed meanwhile, whoever comes to a new server gets everything."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from starlette.requests import Request
+
+from xenferry.lab.clock import virtual_run
+from xenferry.lab.lab import Lab
+from xenferry.lab.scenario import parse
+from xenferry.web import live
+from xenferry.web.desk import Desk
+from xenferry.web.pages.pool import pieces
+from xenferry.xapi import connect
+
+SCENARIO = """\
+pool live
+host alpha
+host beta
+sr pool-disks nfs default
+guest mail on=alpha memory=1GiB
+  disk root
+guest wiki on=beta memory=1GiB
+  disk root
+"""
+
+
+async def _next(desk: Desk, seen: int) -> tuple[int, str]:
+    """The first piece that says anything to whoever saw so much."""
+    async for piece in pieces(desk, seen):
+        if piece is not None:
+            return piece
+    raise AssertionError("the stream ended")
+
+
+def test_only_what_changed_since_is_sent() -> None:
+    lab = Lab.from_scenario(parse(SCENARIO))
+    address, sessions = lab.address(lab.coordinator), lab.sessions
+
+    def dial():  # type: ignore[no-untyped-def]
+        return connect(address, sessions.username, sessions.password, pin=None, dial=lab.dial)
+
+    async def main() -> None:
+        desk = Desk("live", lambda: 0.0, connect=dial)
+        keeping = asyncio.create_task(desk.keep())
+        number, everything = await _next(desk, 0)
+        assert "mail" in everything
+        assert "wiki" in everything
+        async with dial() as connection:
+            uuid = next(row["uuid"] for row in lab.db.all("VM").values() if row["name_label"] == "mail")
+            ref = await connection.call("VM.get_by_uuid", uuid)
+            await connection.call("VM.set_name_label", ref, "post")
+        later, since = await _next(desk, number)
+        assert later > number
+        assert "post" in since
+        assert "wiki" not in since, "its host looks as before"
+        assert "wiki" in (await _next(desk, 0))[1], "whoever has seen nothing gets everything"
+        keeping.cancel()
+        await asyncio.gather(keeping, return_exceptions=True)
+
+    virtual_run(main())
+
+
+@pytest.mark.parametrize(
+    ("given", "seen"),
+    [
+        (f"{live.BOOT}-7", 7),
+        ("deadbeef-7", 0),
+        ("7", 0),
+        ("", 0),
+        (f"{live.BOOT}-{'9' * 5000}", 10**15 - 1),
+        ("x-٣", 0),
+    ],
+)
+def test_number_of_another_server_means_nothing(given: str, seen: int) -> None:
+    asked: list[int] = []
+
+    async def nothing(number: int):  # type: ignore[no-untyped-def]
+        asked.append(number)
+        yield number, "<p>one</p>\n<p>two</p>"
+
+    headers = [(b"last-event-id", given.encode())]
+    request = Request({"type": "http", "headers": headers, "query_string": b"seen=deadbeef-3"})
+
+    async def read() -> str:
+        return "".join([str(part) async for part in live.stream(request, nothing).body_iterator])
+
+    text = asyncio.run(read())
+    assert asked == [seen]
+    assert text == f"id: {live.mark(seen)}\ndata: <p>one</p>\ndata: <p>two</p>\n\n"
