@@ -51,7 +51,13 @@ def _free(text: str) -> Iterable[Raw]:
     """The finds of all forms, each character used once, but several errors of one JSON document share its place."""
     taken = bytearray(len(text))
     for find in (bare.find,) if bare.is_alone(text) else forms():
-        found = [raw for raw in find(text) if taken.find(1, raw.start, raw.end) < 0]
+        found = [raw for raw in find(text) if taken.find(1, raw.start, raw.end) < 0 or _around(raw, taken)]
         for raw in found:
             taken[raw.start : raw.end] = b"\x01" * (raw.end - raw.start)
         yield from found
+
+
+def _around(raw: Raw, taken: bytearray) -> bool:
+    """A storage driver's error whose detail holds another error that was found already: `[opterr=['CODE', ...]]`."""
+    free_ends = not taken[raw.start] and not taken[raw.end - 1]
+    return raw.form == "call" and free_ends and any("[opterr=[" in each for each in raw.params)

@@ -40,6 +40,11 @@ def evidence_held_elsewhere(reading: Reading, _look: Look) -> Evidence:
     return by_words(reading.opterr, "already attached", "in use")
 
 
+def evidence_gone(reading: Reading, _look: Look) -> Evidence:
+    """The driver looked for the disk and did not find it."""
+    return by_words(reading.opterr, "not found", "no such file", "does not exist")
+
+
 def evidence_sr_not_connected(reading: Reading, look: Look) -> Evidence:
     """The pool shows on which hosts the disk's SR is not connected."""
     return unplugged(reading, look)

@@ -13,7 +13,7 @@ Example:
 """
 
 from xenferry.errors.connected import only_plugs
-from xenferry.errors.evidence import Evidence
+from xenferry.errors.evidence import Evidence, by_words
 from xenferry.errors.look import Look
 from xenferry.errors.reading.value import Reading
 
@@ -26,3 +26,8 @@ SAID = "the storage driver could not open {sr} ({detail})"
 def evidence_unplugged(reading: Reading, look: Look) -> Evidence:
     """The pool shows on which hosts the SR is not connected."""
     return only_plugs(reading, look)
+
+
+def evidence_device_away(reading: Reading, _look: Look) -> Evidence:
+    """The driver did not find what the SR is made on."""
+    return by_words(reading.opterr, "no such volume group", "no such device", "not found", "no such file")
