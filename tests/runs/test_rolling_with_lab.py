@@ -15,8 +15,10 @@ from xenferry.lab.context import Context
 from xenferry.lab.hosts import power
 from xenferry.lab.lab import Lab
 from xenferry.lab.scenario import parse
+from xenferry.plan.cure import cure
 from xenferry.plan.rolling import Deed, rolling
 from xenferry.pool.capture import read_pool
+from xenferry.rules import judge
 from xenferry.runs import control
 from xenferry.runs.engine import drive
 from xenferry.runs.journal import Journal
@@ -52,6 +54,44 @@ def test_every_host_is_rebooted_once_and_every_guest_still_runs() -> None:
         assert where == {name: ("Running", host) for name, host in expected.items()}
 
     on_lab(POOL, story)
+
+
+def test_nobody_starts_by_himself_meanwhile_and_afterwards_all_is_as_before() -> None:
+    text = POOL.replace("pool P", "pool P\n  set other_config.auto_poweron=true")
+    text += "guest off halted memory=1GiB\n  set other_config.auto_poweron=true\n"
+
+    async def story(lab: Lab, connection: Connection, journal: Journal) -> None:
+        at = setting(connection, journal)
+        (off,) = lab.db.find("VM", name_label="off")
+        plan = rolling(await at.look(), immobile="shutdown")
+        report = await control.begin(plan, at)
+        assert proven(report), report
+        started = [run.begin for run in lab.history.of(off)]
+        held = (await at.look()).pool.other_config
+        assert held["auto_poweron"] == "true"
+        assert not [key for key in held if key.startswith("xenferry-held")]
+        assert all(begin >= asyncio.get_running_loop().time() for begin in started), "it was left alone"
+
+    on_lab(text, story)
+
+
+def test_a_run_that_stops_leaves_a_mark_by_which_everybody_can_release() -> None:
+    text = POOL.replace("pool P", "pool P\n  set other_config.auto_poweron=true")
+
+    async def story(lab: Lab, connection: Connection, journal: Journal) -> None:
+        at = setting(connection, journal)
+        plan = rolling(await at.look(), deed=Deed(reboot=True, hook="exit 3"), together=1, immobile="shutdown")
+        report = await control.begin(plan, at)
+        assert report.state == "incomplete"
+        now = await at.look()
+        (found,) = [each for each in judge(now) if each.code == "power-on-held"]
+        mended = await control.begin(cure(now, [found]), setting(connection, Journal("sqlite://", clock=lambda: 0.0)))
+        assert mended.state == "done"
+        after = (await at.look()).pool.other_config
+        assert after["auto_poweron"] == "true"
+        assert "xenferry-held-auto_poweron" not in after
+
+    on_lab(text, story)
 
 
 def test_a_command_is_run_for_each_host_and_its_failure_stops_the_run(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from xenferry.plan import forecast
 from xenferry.plan import steps as s
 from xenferry.plan.draft import Draft, timed
 from xenferry.plan.evacuate_policy import ANYWHERE, Choice, Targets, stays, tagged
+from xenferry.plan.hold import hold, release
 from xenferry.plan.judgement import judge as usual
 from xenferry.plan.mobility import Judge, Mobility
 from xenferry.plan.placement import Hop, Item
@@ -109,9 +110,11 @@ class _Roll:
         self._say_stuck(rolled)
         if self._deed.hook:
             self._draft.note("how long the command takes is not known: the forecast counts it as nothing")
-        last: tuple[str, ...] = ()
+        last = hold(self._draft) if rolled.waves and self._deed.reboot else ()
         for number, wave in enumerate(rolled.waves, 1):
             last = self._wave(number, wave, apart, last)
+        if last and self._deed.reboot:
+            release(self._draft, last)
         if home:
             self._home(guests, rolled, last)
         elif rolled.waves:

@@ -6,7 +6,7 @@ guest that was moved live must still be the same start of the same guest.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 
 import msgspec
 from msgspec import Struct
@@ -250,13 +250,23 @@ def _others(plan: s.Plan, snapshot: Snapshot) -> list[str]:
         *(s.PlugPIF, s.CreatePBD, s.Set, s.SetMemory, s.SetTracking),
         *(s.MakeBond, s.MakeVLAN, s.SetUpPIF, s.FollowNIC),
     )
-    tickets = {step.host: step for step in plan.steps if isinstance(step, s.SetTicket | s.ClearTicket)}
+    last = {_about(step): step for step in plan.steps}
     return [
         f"not so in the end: {summary(step)}"
         for step in plan.steps
-        if isinstance(step, lasting) and visible(step) and not done(step, snapshot)
-        if not isinstance(step, s.SetTicket | s.ClearTicket) or tickets[step.host] == step
+        if isinstance(step, lasting) and visible(step) and not done(step, snapshot) and last[_about(step)] == step
     ]
+
+
+def _about(step: s.AnyStep) -> Hashable:
+    """What the step has the last word on, until a later one has: what was held is released again."""
+    match step:
+        case s.SetTicket() | s.ClearTicket():
+            return "ticket", step.host
+        case s.Set():
+            return step.what, step.field, step.entry
+        case _:
+            return step.key
 
 
 __all__ = ["Fact", "GuestProof", "Proof", "fact", "facts", "guests", "judge"]

@@ -6,7 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from xenferry.lab.guest import domain
-from xenferry.lab.hosts import arrival
+from xenferry.lab.hosts import arrival, autostart
 from xenferry.lab.network.boot import boot_nics, on_network
 from xenferry.lab.storage.boot import boot_storage
 
@@ -73,6 +73,7 @@ def _boot(lab: Lab, host: str) -> None:
     arrival.note_start(lab, host, "boot_time")
     boot_nics(lab, host)
     boot_storage(lab, host)
+    lab.spawn(autostart.start_guests(lab, host))
 
 
 def guests(lab: Lab, host: str) -> list[str]:
