@@ -106,7 +106,7 @@ async def resume(
         )
         with _GentleStop(lambda: journal.ask_to_stop(run, "finish"), run):
             report = await take_over(run, setting, gone=is_gone)
-    say_report(report, lasting=lasting, whole=not plan.left, seen="both pools" if destinations(plan) else "the pool")
+    say_report(report, lasting=lasting, whole=not plan.left, seen=seen_on(plan))
     if report.state != "done":
         return 1
     say_rest(plan, lasting=lasting)
@@ -181,6 +181,11 @@ def say_report(report: Report, *, lasting: bool = True, whole: bool = True, seen
         say(f"Every step had ended by then. `xenferry runs resume {report.run}` verifies them on the pool.", hang=2)
     if report.next and lasting:
         say(f"{report.next[:1].upper()}{report.next[1:]}", hang=2)
+
+
+def seen_on(plan: Plan) -> str:
+    """Where the end of a plan is looked at."""
+    return "both pools" if destinations(plan) else "the pool"
 
 
 def say_proof(proof: Proof, seen: str = "the pool") -> None:

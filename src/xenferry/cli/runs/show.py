@@ -18,7 +18,7 @@ from xenferry.cli.frame.source import Source
 @click.option("--json", "as_json", is_flag=True, help="As JSON: run, plan, steps, events.")
 def command(run: str, history: bool, svg: Path | None, as_json: bool) -> int:
     """Show a run: what was approved, how far it came, what was seen at the end. ID may be its first characters."""
-    from xenferry.cli.frame.driving import open_journal, say_proof
+    from xenferry.cli.frame.driving import open_journal, say_proof, seen_on
     from xenferry.cli.frame.progress import said
     from xenferry.plan.timeline_svg import timeline_svg
     from xenferry.plan.words import summary
@@ -48,7 +48,7 @@ def command(run: str, history: bool, svg: Path | None, as_json: bool) -> int:
         for entry in events:
             say(f"{entry.time - found.created:6.0f} s  {entry.kind}: {said(entry.text)}", hang=10)
     if proof:
-        say_proof(msgspec.json.decode(proof, type=Proof))
+        say_proof(msgspec.json.decode(proof, type=Proof), seen_on(plan))
     if svg is not None:
         say(f"The timeline, forecast and what it took, is drawn in {svg}.")
     return 0
