@@ -76,6 +76,16 @@ def test_the_plan_as_data_names_the_other_pool_and_holds_no_secret(
     assert "session" not in text
 
 
+def test_an_sr_may_be_named_for_a_single_disk(pools: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
+    wish = ("migrate", "web", "wiki", *pools, "--net", "LAN=Campus", "--sr", "web root=fast", "--plan-only")
+    assert carry_out(wish) == 0
+    said = flat(capsys.readouterr().out)
+    assert "disk web root from disks to fast" in said
+    assert "disk wiki data from disks to store" in said
+    assert carry_out((*wish[:-2], "nothing=fast", "--plan-only")) == 2
+    assert "There is no SR or disk 'nothing' in this pool." in flat(capsys.readouterr().err)
+
+
 @pytest.mark.parametrize(
     ("options", "status", "says"),
     [

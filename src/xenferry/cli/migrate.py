@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     "srs",
     multiple=True,
     metavar="[HERE=]SR",
-    help="Where all their disks (in another pool: or those of SR HERE) shall be afterwards.",
+    help="Where their disks shall be afterwards; with another pool also for those of SR HERE, or disk HERE.",
 )
 @click.option(
     "--network",

@@ -136,8 +136,8 @@ def to_pool(
         vm: one of its guests, as it shall be judged.
         there: the pool that receives.
         host: one of its hosts.
-        srs: SR here -> SR there, as a person chose; under NULL the SR for all others. What is missing stays on an SR
-            that both pools have (by UUID), else goes to the default SR there.
+        srs: disk or SR here -> SR there, as a person chose; under NULL the SR for all others. What is missing stays on
+            an SR that both pools have (by UUID), else goes to the default SR there.
         networks: network here -> network there, as a person chose; what is missing goes to the network of that name.
     """
     named, same = namesakes.networks(there), namesakes.srs(there)
@@ -145,7 +145,7 @@ def to_pool(
     for ref in disks_of(here, vm):
         home = here.SR.get(here.VDI[ref].SR) if ref in here.VDI else None
         usual = same.get(home.uuid if home else "", there.pool.default_SR)
-        chosen = srs.get(home.ref if home else NULL) or srs.get(NULL) or usual
+        chosen = srs.get(ref) or srs.get(home.ref if home else NULL) or srs.get(NULL) or usual
         if chosen in there.SR:
             disks[ref] = chosen
     blank = Journey(here, vm, there, host, disks, {})

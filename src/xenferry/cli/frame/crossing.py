@@ -36,7 +36,9 @@ _OPTIONS = (
     click.option("--to-pool", default="", metavar="NAME", help="Hosts of this other pool of the configuration."),
     click.option("--to-capture", default="", metavar="FILE", help="Hosts of another pool, from its capture."),
     click.option("--to-lab", default="", metavar="SCENARIO", help="Hosts of another pool, embedded."),
-    click.option("--sr", "srs", multiple=True, metavar="[HERE=]THERE", help="The SR there for disks (of SR HERE)."),
+    click.option(
+        "--sr", "srs", multiple=True, metavar="[HERE=]THERE", help="The SR there for disks (of SR HERE, or disk HERE)."
+    ),
     click.option("--net", "networks", multiple=True, metavar="HERE=THERE", help="The network there instead of HERE."),
     click.option("--via", default="", metavar="NETWORK", help="The network there over which everything is sent."),
     click.option("--cold", is_flag=True, help="Judge running guests as if they were shut down."),
@@ -164,7 +166,7 @@ def _map(here: Snapshot, there: Snapshot, given: Sequence[str], kind: str) -> di
         mine, equals, theirs = text.rpartition("=")
         if not equals and kind == "network":
             raise Wrong(f"--net {text}: say which network here it is for, as in --net HERE={text}.")
-        source = find(here, mine, [kind])[1] if equals else NULL
+        source = find(here, mine, [kind, "VDI"] if kind == "SR" else [kind])[1] if equals else NULL
         found[source] = find_there(there, theirs, kind)
     return found
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from xenferry.pool.records import Ref
     from xenferry.pool.snapshot import Snapshot
 
-WORDS = {"VM": "guest", "host": "host", "SR": "SR", "network": "network", "pool": "pool"}
+WORDS = {"VM": "guest", "host": "host", "SR": "SR", "VDI": "disk", "network": "network", "pool": "pool"}
 """XenAPI class -> what people call it."""
 
 PREFIX_MIN = 4
@@ -49,6 +49,8 @@ _WAYS = (
 
 def _things(snapshot: Snapshot, kind: str) -> Iterable[tuple[Ref, str, str]]:
     records: Iterable[object] = snapshot.guests if kind == "VM" else snapshot.tables[kind].values()
+    if kind == "VDI":  # a snapshot's disk has its original's name
+        records = [vdi for vdi in snapshot.VDI.values() if not vdi.is_a_snapshot]
     for record in records:
         yield record.ref, getattr(record, "name_label", ""), record.uuid  # type: ignore[attr-defined]
 
