@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from msgspec.structs import replace
 from pools import pool, ref
@@ -21,6 +23,7 @@ from xenferry.plan.steps import (
     Start,
     Suspend,
 )
+from xenferry.pool.records import Ref
 from xenferry.pool.snapshot import Snapshot
 
 POOL = """
@@ -194,3 +197,12 @@ def test_a_guest_without_tools_is_not_planned_to_be_shut_down_cleanly() -> None:
     plan = evacuate(told, ref(told, "host", "a"), {bare: "shutdown"})
     assert [type(step).__name__ for step in plan.steps] == ["Disable"]
     assert "cleanly" in plan.left[0].reason
+
+
+@pytest.mark.parametrize("wish", [evacuate, enter, leave])
+def test_of_a_host_out_of_reach_nothing_is_asked(wish: Callable[[Snapshot, Ref], Plan]) -> None:
+    text = "pool p\nhost a\nhost b\n  set metrics.live=false\nsr nas nfs\nguest g on=b memory=1GiB\n  disk root\n"
+    snapshot = pool(text)
+    plan = wish(snapshot, ref(snapshot, "host", "b"))
+    assert plan.steps == ()
+    assert any("out of the coordinator's reach" in left.reason for left in plan.left)

@@ -66,11 +66,30 @@ def evacuate(
     draft = Draft(snapshot, f"evacuate host {record.name_label}", network, empties=host, model=model)
     choices = by_tags(residents(snapshot, host), choices or {})
     leaving = decide(draft, host, choices, judge(snapshot), targets)
+    if silent(draft, host):
+        return draft.finish()
     disabled = (draft.add(s.Disable(key=f"disable-{record.uuid}", host=draft.host(host))),)
     enable = f"`xenferry maintenance leave {arg(record.name_label)}` enables it"
     draft.note(f"host {record.name_label} stays disabled afterwards; {enable}")
     carry(draft, host, leaving, choices, disabled)
     return draft.finish()
+
+
+def silent(draft: Draft, host: Ref) -> bool:
+    """Whether the coordinator has no contact with the host: nothing can be asked of it then, which the draft says."""
+    record = draft.snapshot.host[host]
+    metrics = draft.snapshot.host_metrics.get(record.metrics)
+    if metrics is None or metrics.live:
+        return False
+    name = record.name_label
+    cures = (
+        f"look at the console of {name}: restart its toolstack (`xe-toolstack-restart`), or start it",
+        "if it is dead for good, and only then: `xe vm-reset-powerstate` for its guests, so that they can be started "
+        "elsewhere; one that still ran there would run twice and destroy its disks",
+    )
+    text = f"{name} is out of the coordinator's reach: nothing can be asked of it now"
+    draft.leave_thing(draft.host(host), (s.Hindrance(text, cures),))
+    return True
 
 
 def residents(snapshot: Snapshot, host: Ref) -> list[r.VM]:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from xenferry.plan import forecast, ticket
 from xenferry.plan import steps as s
 from xenferry.plan.draft import Draft
-from xenferry.plan.evacuate import Leaving, carry, decide, residents
+from xenferry.plan.evacuate import Leaving, carry, decide, residents, silent
 from xenferry.plan.evacuate_policy import ANYWHERE, Choice, Targets, by_tags
 from xenferry.plan.judgement import judge as usual
 from xenferry.plan.mobility import Judge, Mobility, network_refusal, obstacles, supposing_enabled
@@ -41,6 +41,8 @@ def enter(
     draft = Draft(snapshot, f"put host {record.name_label} into maintenance", network, empties=host, model=model)
     choices = by_tags(residents(snapshot, host), choices or {})
     leaving = decide(draft, host, choices, judge(snapshot), targets)
+    if silent(draft, host):
+        return draft.finish()
     own = draft.host(host)
     disabled = draft.add(s.Disable(key=f"disable-{record.uuid}", host=own, stays=True))
     noted = draft.add(_ticket(draft, record, leaving, disabled))
@@ -64,6 +66,8 @@ def leave(
     record = snapshot.host[host]
     after = supposing_enabled(snapshot, host)
     draft = Draft(after, f"end maintenance of host {record.name_label}", network, model=model)
+    if silent(draft, host):
+        return draft.finish()
     own = draft.host(host)
     enabled = draft.add(s.Enable(key=f"enable-{record.uuid}", host=own))
     found = ticket.read(record.other_config)

@@ -69,7 +69,8 @@ def say_left(plan: Plan) -> None:
 
 def _stay(plan: Plan) -> str:
     assert plan.empties is not None
-    guests = "1 guest stays" if len(plan.left) == 1 else f"{len(plan.left)} guests stay"
+    count = sum(left.guest.kind == "VM" for left in plan.left)
+    guests = "1 guest stays" if count == 1 else f"{count} guests stay"
     return f"{guests} on host {plan.empties.name}, which will NOT be empty"
 
 
