@@ -18,9 +18,10 @@ from xenferry.plan.schedule.limits import Limits
 from xenferry.plan.schedule.load import blocked
 from xenferry.plan.words import span
 from xenferry.pool.snapshot import Snapshot
-from xenferry.runs import cross_look, crossed, pulse, verify
+from xenferry.runs import cross_look, crossed, hearing, pulse, verify
 from xenferry.runs import outcome as o
 from xenferry.runs.carry import Carrier
+from xenferry.runs.hearing import Knock
 from xenferry.runs.journal import LEASE_SECONDS, Journal, Lease
 from xenferry.runs.ledger import Ledger, Listen
 from xenferry.runs.outcome import Outcome
@@ -60,6 +61,8 @@ class Setting(Struct, frozen=True, kw_only=True):
     owner: str
     """Unique for this program while it lives, e.g. user, machine and process."""
     dom0: Dom0 | None = None
+    knock: Knock | None = None
+    """Asks addresses of guests from here, so that the end shows whether they still answer; None: nobody is asked."""
     beyond: Beyond | None = None
     """The way to pools that guests are taken to; needed by plans that do."""
     limits: Limits | None = None
@@ -127,7 +130,7 @@ class Driver:
 
     async def _loop(self) -> None:
         snapshot = await self._look()
-        self._note_before(snapshot)
+        await self._note_before(snapshot)
         while True:
             self._note_done(snapshot)
             await self._hear()
@@ -139,9 +142,9 @@ class Driver:
             self._collect()
             snapshot = await self._look()
 
-    def _note_before(self, snapshot: Snapshot) -> None:
+    async def _note_before(self, snapshot: Snapshot) -> None:
         if not self.set.journal.before(self.lease.run):
-            facts = msgspec.json.encode(verify.facts(snapshot, self.plan)).decode()
+            facts = await hearing.note(verify.facts(snapshot, self.plan), snapshot, self.set.knock)
             self.set.journal.set_run(self.lease, before=facts)
 
     def _note_done(self, snapshot: Snapshot) -> None:
@@ -279,6 +282,7 @@ class Driver:
         silent = self.ledger.silent() | await pulse.silent(self.set.pool, await self._look(), places)
         silent |= await crossed.silent(self.plan, await self._look(), self.set.beyond)
         proof = verify.judge(self.plan, before, seconds, await self._look(), silent)
+        proof = await hearing.judge(proof, before, self.set.knock)
         return self._close("done" if proof.ok and not troubles else "incomplete", proof, troubles)
 
     def _close(self, state: str, proof: verify.Proof | None, troubles: tuple[str, ...]) -> Report:

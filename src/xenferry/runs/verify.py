@@ -45,6 +45,8 @@ class GuestProof(Struct, frozen=True, kw_only=True):
     """False: the same start time as before, it was never stopped. None: not known, or not running."""
     seconds: float | None
     """How long its steps took together; None when nothing had to be done."""
+    answers_on: str = ""
+    """The address on which it was heard before and is heard again; empty: it was not asked."""
     faults: tuple[str, ...] = ()
 
 

@@ -17,6 +17,7 @@ from xenferry import config
 from xenferry.cli.frame.beyond import opened
 from xenferry.cli.frame.dom0 import Dom0s, of_pool
 from xenferry.cli.frame.explained import say_explained
+from xenferry.cli.frame.hearing import asking
 from xenferry.cli.frame.paper import say, say_table, warn
 from xenferry.cli.frame.plans import say_rest
 from xenferry.cli.frame.progress import watcher
@@ -102,7 +103,14 @@ async def resume(
     plan = journal.plan(run)
     with watcher(plan) as listen:
         setting = Setting(
-            journal=journal, pool=connection, look=look, owner=owner(), dom0=dom0, listen=listen, beyond=beyond
+            journal=journal,
+            pool=connection,
+            look=look,
+            owner=owner(),
+            dom0=dom0,
+            listen=listen,
+            knock=asking(),
+            beyond=beyond,
         )
         with _GentleStop(lambda: journal.ask_to_stop(run, "finish"), run):
             report = await take_over(run, setting, gone=is_gone)
@@ -192,8 +200,10 @@ def say_proof(proof: Proof, seen: str = "the pool") -> None:
     """What was checked on the pool itself after the last step."""
     if proof.guests:
         say(f"Seen on {seen} afterwards:", style="bold")
-        header = ("guest", "before", "now", "promised", "stopped?", "took")
-        say_table(header, [_guest_row(guest) for guest in proof.guests], indent=2)
+        heard = any(guest.answers_on for guest in proof.guests)
+        header = ("guest", "before", "now", "promised", "stopped?", "took", *(("answers on",) if heard else ()))
+        rows = [(*_guest_row(guest), *((guest.answers_on,) if heard else ())) for guest in proof.guests]
+        say_table(header, rows, indent=2)
     for failure in proof.failures:
         say(f"Not as promised: {failure}", style="bold red", hang=2)
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from xenferry.cli.frame.beyond import NEIGHBOURS
 from xenferry.cli.frame.failure import Wrong
+from xenferry.cli.frame.hearing import KNOCK
 from xenferry.lab import scenario
 from xenferry.lab.clock import virtual_run
 from xenferry.lab.dial import Wire
 from xenferry.lab.lab import Lab
+from xenferry.lab.network import hearing
 from xenferry.lab.scenario import Scenario
 from xenferry.lab.scenario.generate import named
 from xenferry.lab.site import Site
@@ -59,9 +62,14 @@ def act_in(name: str, work: Callable[[Connection], Awaitable[T]], beside: str = 
             connection, *others = [await stack.enter_async_context(_connected(lab)) for lab in site.labs]
             pools = [next(iter(lab.db.all("pool").values()))["uuid"] for lab in site.labs[1:]]
             NEIGHBOURS.set(dict(zip(pools, others, strict=True)))
+            KNOCK.set(partial(_answers, site))
             return await work(connection)
 
     return virtual_run(main())
+
+
+async def _answers(site: Site, address: str) -> bool:
+    return any(hearing.answers(lab, address) for lab in site.labs)
 
 
 def _connected(lab: Lab) -> AbstractAsyncContextManager[Connection]:
