@@ -6,6 +6,7 @@ In virtual time, as the run tries again for minutes before it gives up.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from xenferry.cli.lab import boot
 from xenferry.lab.history import Move
 from xenferry.lab.lab import Lab
 from xenferry.lab.scenario import Scenario
+from xenferry.lab.site import Site
 
 SCENARIO = """\
 pool dying
@@ -36,8 +38,9 @@ class Doom:
         self.host = host
         self.lab: Lab | None = None
 
-    def from_scenario(self, scenario: Scenario) -> Lab:
-        lab = self.lab = Lab.from_scenario(scenario)
+    def from_scenarios(self, scenarios: Iterable[Scenario]) -> Site:
+        site = Site.from_scenarios(scenarios)
+        lab = self.lab = site.labs[0]
         set_out = lab.history.sets_out
 
         def strike(guest: str, source: str, target: str) -> Move:
@@ -46,7 +49,7 @@ class Doom:
             return set_out(guest, source, target)
 
         lab.history.sets_out = strike  # type: ignore[method-assign]
-        return lab
+        return site
 
     async def _strike(self, lab: Lab) -> None:
         await asyncio.sleep(5.0)
@@ -72,7 +75,7 @@ Tell = pytest.CaptureFixture[str]
 
 def played(doom: Doom, monkeypatch: pytest.MonkeyPatch, tell: Tell, *command: str) -> str:
     """What the program said, which must have ended with status 1 and no traceback."""
-    monkeypatch.setattr(boot, "Lab", doom)
+    monkeypatch.setattr(boot, "Site", doom)
     assert carry_out([*command, "--yes"]) == 1
     told = tell.readouterr()
     assert told.err == ""
