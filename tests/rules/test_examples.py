@@ -16,7 +16,7 @@ from xenferry.rules.finding import Finding
 UNSEEN_GVTG = "# unseen: GVTg is Intel GVT-g, and the hosts have it switched off"
 UNSEEN_RESERVED = "# unseen: every virtual GPU has a reservation"
 SEEN_SYSTEM = re.compile(r"# seen: distro=(\S+) uname=(\S+)")
-SEEN_RAW, SEEN_COPYING = "# seen: raw", "# seen: copying"
+SEEN_RAW, SEEN_COPYING, SEEN_SILENT = "# seen: raw", "# seen: copying", "# seen: silent"
 
 
 def snapshot_of(scenario: Scenario, text: str) -> Snapshot:
@@ -38,6 +38,10 @@ def snapshot_of(scenario: Scenario, text: str) -> Snapshot:
     if first and SEEN_COPYING in text:
         tables["VDI"][tables["VBD"][first["VBDs"][0]]["VDI"]]["current_operations"] = {"OpaqueRef:task": "copy"}
     seen = tuple(Observation(kind="internal", subject=Ref(ref), value=fields) for ref, fields in hidden)
+    if first and SEEN_SILENT in text:
+        subject = next(ref for ref, vm in tables["VM"].items() if vm is first)
+        heard = {"addresses": ["192.0.2.80"], "answers_on": ""}
+        seen = (*seen, Observation(kind="heard", subject=Ref(subject), value=heard))
     return Snapshot.from_tables(tables, observations=seen)
 
 

@@ -13,12 +13,12 @@ from xenferry.lab.lab import Lab
 from xenferry.lab.network import hearing as lab_hearing
 from xenferry.lab.scenario import parse
 from xenferry.plan.migrate import migrate
-from xenferry.pool.addresses import addresses
+from xenferry.pool.addresses import addresses, within_reach
 from xenferry.pool.capture import read_pool
 from xenferry.pool.records import Ref
 from xenferry.pool.snapshot import Snapshot
 from xenferry.probe import knock
-from xenferry.runs import control, hearing
+from xenferry.runs import control
 from xenferry.runs.engine import Report, Setting
 from xenferry.runs.journal import Journal
 from xenferry.xapi import connect
@@ -105,11 +105,11 @@ def test_what_an_agent_says_is_asked_only_if_it_is_another_machines_address() ->
 
 def test_a_pool_on_this_machine_has_no_guests_elsewhere() -> None:
     s = Snapshot.from_tables(parse(RIGHT).tables)
-    assert hearing.within_reach(s, ["10.7.0.20"]) == ("10.7.0.20",)
+    assert within_reach(s, ["10.7.0.20"]) == ("10.7.0.20",)
     here = parse(RIGHT)
     for number, host in enumerate(here.tables["host"].values(), 1):
         host["address"] = f"127.0.0.{number}"
-    assert hearing.within_reach(Snapshot.from_tables(here.tables), ["10.7.0.20"]) == ()
+    assert within_reach(Snapshot.from_tables(here.tables), ["10.7.0.20"]) == ()
 
 
 def test_an_open_port_and_a_closed_one_both_prove_that_somebody_is_there() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+from collections.abc import Sequence
 
 from xenferry.pool import records as r
 from xenferry.pool.snapshot import Snapshot
@@ -30,3 +31,17 @@ def _is_address(text: str) -> bool:
     except ValueError:
         return False
     return not (ip.is_link_local or ip.is_loopback or ip.is_unspecified or ip.is_multicast)
+
+
+def within_reach(snapshot: Snapshot, wanted: Sequence[str]) -> tuple[str, ...]:
+    """Those that can be in the same world as the pool: hosts on loopback addresses have nobody near but their like."""
+    if not all(map(_loopback, (host.address for host in snapshot.hosts))):
+        return tuple(wanted)
+    return tuple(filter(_loopback, wanted))
+
+
+def _loopback(text: str) -> bool:
+    try:
+        return ipaddress.ip_address(text).is_loopback
+    except ValueError:
+        return text == "localhost"

@@ -8,7 +8,6 @@ did not answer before proves nothing.
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 from collections.abc import Awaitable, Callable, Sequence
 
 import msgspec
@@ -17,7 +16,7 @@ from msgspec.structs import replace
 
 from xenferry.plan import steps as s
 from xenferry.plan.things import guest
-from xenferry.pool.addresses import addresses
+from xenferry.pool.addresses import addresses, within_reach
 from xenferry.pool.snapshot import Snapshot
 from xenferry.runs.verify import Fact, GuestProof, Proof
 
@@ -52,20 +51,6 @@ async def _first(fact: Fact, snapshot: Snapshot, knock: Knock | None) -> str:
         if knock and await knock(address):
             return address
     return ""
-
-
-def within_reach(snapshot: Snapshot, wanted: Sequence[str]) -> tuple[str, ...]:
-    """Those that can be in the same world as the pool: hosts on loopback addresses have nobody near but their like."""
-    if not all(map(_loopback, (host.address for host in snapshot.hosts))):
-        return tuple(wanted)
-    return tuple(filter(_loopback, wanted))
-
-
-def _loopback(text: str) -> bool:
-    try:
-        return ipaddress.ip_address(text).is_loopback
-    except ValueError:
-        return text == "localhost"
 
 
 async def judge(proof: Proof, before: str, knock: Knock | None) -> Proof:
