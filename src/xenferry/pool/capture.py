@@ -8,35 +8,25 @@ file with many lines, `FILE#N` is line N.
 
 from __future__ import annotations
 
-import asyncio
 import gzip
 import os
 import re
 import tempfile
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any
 
 import msgspec
 from msgspec import Raw, Struct
 
+from xenferry.pool.reading import Caller, CaptureError, clock, pinpoint, read_pool, read_tables, whole
 from xenferry.pool.records import CLASSES
 from xenferry.pool.secrets import WITHHELD, without_secrets
 from xenferry.pool.snapshot import Observation, Snapshot, Tables
-from xenferry.xapi import XapiError
 
-T = TypeVar("T")
+__all__ = ["CaptureError", "Origin", "clock", "load", "load_tables", "read_pool", "read_tables", "save", "write"]
 
 FORMAT = 1
-GONE = ("MESSAGE_METHOD_UNKNOWN", "MESSAGE_REMOVED", "NOT_IMPLEMENTED")
-"""How a XAPI answers for a class that it does not have."""
-AT_ONCE = 6
-"""Requests under way at a time while a pool is read."""
-
-
-class CaptureError(ValueError):
-    """The file is no capture; the message says where, what was seen and what was expected."""
 
 
 class Origin(Struct, frozen=True, kw_only=True):
@@ -46,55 +36,6 @@ class Origin(Struct, frozen=True, kw_only=True):
     taken_at: float = 0.0
     xapi: str = ""
     observations: tuple[Observation, ...] = ()
-
-
-class Caller(Protocol):
-    """What of a connection is needed."""
-
-    async def typed(self, kind: type[T], method: str, *params: Any) -> T:
-        """Call XenAPI and decode the answer."""
-
-
-async def read_tables(pool: Caller, classes: tuple[str, ...] = tuple(CLASSES)) -> dict[str, dict[str, Any]]:
-    """The tables of a live pool, one request a class; classes that its XAPI does not have are left out.
-
-    Raises:
-        XapiError, Unreachable
-    """
-    gate = asyncio.Semaphore(AT_ONCE)
-
-    async def table(name: str) -> dict[str, Any] | None:
-        async with gate:
-            try:
-                return await pool.typed(dict[str, Any], f"{name}.get_all_records")
-            except XapiError as error:
-                if error.code in GONE:
-                    return None
-                raise
-
-    found = await asyncio.gather(*(table(name) for name in classes))
-    return {name: rows for name, rows in zip(classes, found, strict=True) if rows is not None}
-
-
-async def read_pool(pool: Caller) -> Snapshot:
-    """A live pool as it is now.
-
-    The classes are read one after the other, as XenAPI offers no look at all of them at one moment: an object that
-    comes or goes meanwhile may be named by another and be missing.
-
-    Raises:
-        XapiError, Unreachable
-    """
-    tables = await read_tables(pool)
-    return _snapshot(tables, Origin(taken_at=await clock(pool, tables)), "the pool")
-
-
-async def clock(pool: Caller, tables: Tables) -> float:
-    """The pool's own time, in seconds since the epoch: its coordinator's."""
-    for record in tables.get("pool", {}).values():
-        text = await pool.typed(str, "host.get_servertime", record["master"])
-        return datetime.strptime(text, "%Y%m%dT%H:%M:%SZ").replace(tzinfo=UTC).timestamp()
-    return 0.0
 
 
 async def save(pool: Caller, path: Path) -> None:
@@ -266,22 +207,8 @@ def _snapshot(tables: Tables, origin: Origin, where: str) -> Snapshot:
     try:
         snapshot = Snapshot.from_tables(tables, taken_at=origin.taken_at, observations=origin.observations)
     except msgspec.ValidationError as error:
-        raise CaptureError(f"{where}: {_pinpoint(tables)}: {error}") from None
-    if not (snapshot.tables["pool"] and snapshot.hosts):  # judged as it is, nothing would be reported as ready
-        missing = "host" if snapshot.tables["pool"] else "pool"
-        raise CaptureError(f"{where} holds no record of class {missing}: it is not a whole pool")
-    return snapshot
-
-
-def _pinpoint(tables: Tables) -> str:
-    """Which record does not decode: the decoder itself names only the field."""
-    for name, rows in tables.items():
-        for ref, record in rows.items() if name in CLASSES else ():
-            try:
-                msgspec.convert(record, CLASSES[name], strict=False)
-            except msgspec.ValidationError:
-                return f'{name}["{ref}"]'
-    return "a record"
+        raise CaptureError(f"{where}: {pinpoint(tables)}: {error}") from None
+    return whole(snapshot, where)
 
 
 def _version(tables: Tables) -> str:

@@ -301,11 +301,26 @@ def decode_table(name: str, table: Mapping[str, Any]) -> dict[Ref, Record]:
     Raises:
         msgspec.ValidationError: see `Snapshot.from_tables`.
     """
-    kind: Any = types.GenericAlias(dict, (str, CLASSES[name]))  # known only at run time
-    decoded: dict[Ref, Record] = msgspec.convert(table, kind, strict=False)
+    return _with_refs(msgspec.convert(table, _table(name), strict=False))
+
+
+def decode_answer(name: str, answer: bytes | msgspec.Raw) -> dict[Ref, Record]:
+    """The same of JSON, as `get_all_records` answers.
+
+    Raises:
+        msgspec.ValidationError: see `Snapshot.from_tables`.
+    """
+    return _with_refs(msgspec.json.decode(answer, type=_table(name), strict=False))
+
+
+def _table(name: str) -> Any:
+    return types.GenericAlias(dict, (str, CLASSES[name]))  # known only at run time
+
+
+def _with_refs(decoded: dict[Ref, Record]) -> dict[Ref, Record]:
     for ref, record in decoded.items():
         msgspec.structs.force_setattr(record, "ref", ref)
     return decoded
 
 
-__all__ = ["NULL", "Observation", "Ref", "Snapshot", "Tables", "decode_table"]
+__all__ = ["NULL", "Observation", "Ref", "Snapshot", "Tables", "decode_answer", "decode_table"]

@@ -47,7 +47,7 @@ def read(body: bytes, kind: type[T]) -> T:
         BadAnswer: the body is no answer of XenAPI, or its result is no `kind`.
     """
     try:
-        answer = msgspec.json.decode(_strict(body), type=_Answer)
+        answer = _answer(body)
         if answer.error is not None:
             raise XapiError(answer.error.message, _params(answer.error.data))
         if isinstance(answer.result, UnsetType):
@@ -55,6 +55,13 @@ def read(body: bytes, kind: type[T]) -> T:
         return msgspec.json.decode(answer.result, type=kind, strict=False)
     except msgspec.DecodeError as error:
         raise BadAnswer(str(error), body) from None
+
+
+def _answer(body: bytes) -> _Answer:
+    try:
+        return msgspec.json.decode(body, type=_Answer)
+    except msgspec.DecodeError:
+        return msgspec.json.decode(_strict(body), type=_Answer)
 
 
 def _params(data: Raw) -> tuple[str, ...]:
