@@ -424,3 +424,22 @@ def test_a_guest_that_was_shut_down_for_a_move_that_failed_is_said_to_be_down() 
         assert "`xe vm-start uuid=" in fault
 
     on_pools(story, west=f"{WEST}fault host.migrate_receive error=LICENCE_RESTRICTION,x\n")
+
+
+def test_a_guest_is_not_shut_down_for_a_host_that_could_not_take_it() -> None:
+    async def story(at: Pools, journal: Journal) -> None:
+        plan = await at.plan("mail", cold=True)
+        (target,) = at.west.db.find("host", name_label=plan.steps[0].toward.host.name)  # type: ignore[union-attr]
+        await at.there.call("host.disable", target)
+        heard: list[str] = []
+        setting = replace(at.setting(journal), listen=lambda entry: heard.append(str(entry.text)))
+        running = asyncio.create_task(control.begin(plan, setting))
+        await asyncio.sleep(100.0)
+        (vm,) = at.east.db.find("VM", name_label="mail")
+        assert at.east.db.get("VM", vm)["power_state"] == "Running"
+        assert any("is disabled: the guest goes on running" in text for text in heard)
+        await at.there.call("host.enable", target)
+        assert proven(await running)
+        at.check_arrived("mail")
+
+    on_pools(story)

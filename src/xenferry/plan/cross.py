@@ -192,8 +192,8 @@ class _Crossing:
         cost, off = cross_cost.of_crossing(j), s.Forecast(seconds=forecast.SHUTDOWN_SECONDS)
         seconds, key = off.seconds + cost.seconds, f"cross-{vm.uuid}"
         first = self.lanes.wait_for(host.ref, host.uuid, cost.bits_per_second, seconds, key)
-        guest, own = self.draft.guest(vm), self.draft.host(vm.resident_on)
-        down = s.Shutdown(key=f"shutdown-{vm.uuid}", after=first, guest=guest, host=own, forecast=off)
+        guest, own, toward = self.draft.guest(vm), self.draft.host(vm.resident_on), self._destination(host)
+        down = s.Shutdown(key=f"shutdown-{vm.uuid}", after=first, guest=guest, host=own, toward=toward, forecast=off)
         step = self._step(j, (self.draft.add(down),))
         self.draft.add(step)
         self._start(j, step)

@@ -109,6 +109,8 @@ class Shutdown(Step, frozen=True, kw_only=True, tag="shutdown"):
 
     guest: Thing
     host: Thing
+    toward: Destination | None = None
+    """Where it is taken next: it goes on running while that host cannot take it."""
 
 
 class Suspend(Step, frozen=True, kw_only=True, tag="suspend"):

@@ -13,7 +13,7 @@ from xenferry.plan.words import size, span
 from xenferry.pool.records import Ref
 from xenferry.pool.snapshot import Snapshot
 from xenferry.runs import boot, cross_look, sr, tasks
-from xenferry.runs.cross_refusal import refusal
+from xenferry.runs.cross_refusal import refusal, unready
 from xenferry.runs.do import RUN_TAG, STEP_TAG, Doing, begin
 from xenferry.runs.mend import Unable
 from xenferry.runs.outcome import (
@@ -128,6 +128,8 @@ class Carrier:
             return RetryLater(occupied, 5.0, counted=False)
         if isinstance(step, s.Cross | s.StartThere):
             return refusal(step, snapshot, accepted=step.key in self.accepted)
+        if isinstance(step, s.Shutdown) and step.toward is not None:
+            return unready(step.toward, snapshot)
         if isinstance(step, s.Reboot) and not step.ordered and (there := _inhabitants(step, snapshot)):
             return NeedsPerson(
                 f"host {step.host.name} is not empty: {there} would be lost by the reboot; move them away"

@@ -8,13 +8,13 @@ from __future__ import annotations
 from xenferry.plan import cross_state, disks
 from xenferry.plan import steps as s
 from xenferry.plan.cross_state import Where
-from xenferry.plan.things import guest
+from xenferry.plan.things import guest, host
 from xenferry.plan.words import size
 from xenferry.pool import records as r
 from xenferry.pool.records import NULL
 from xenferry.pool.snapshot import Snapshot
 from xenferry.runs.cross_look import Away
-from xenferry.runs.outcome import NeedsPerson, Outcome
+from xenferry.runs.outcome import NeedsPerson, Outcome, RetryLater
 
 
 def refusal(step: Away, here: Snapshot, *, accepted: bool) -> Outcome | None:
@@ -35,6 +35,25 @@ def refusal(step: Away, here: Snapshot, *, accepted: bool) -> Outcome | None:
             return _changed(step, here, accepted=accepted)
         case _:
             return None
+
+
+WAIT_SECONDS = 30.0
+"""Before a host of the other pool is looked at again."""
+
+
+def unready(there: s.Destination, here: Snapshot) -> Outcome | None:
+    """Why a guest is not shut down for its move now: the host that shall take it could not."""
+    pool = cross_state.beside(here, there)
+    record = host(pool, there.host) if pool else None
+    metrics = pool.host_metrics.get(record.metrics) if pool and record else None
+    if record is None or metrics is None or not metrics.live:
+        state = "is not live"
+    elif not record.enabled:
+        state = "is disabled"
+    else:
+        return None
+    text = f"host {there.host.name} of pool {there.pool.name} {state}: the guest goes on running until it can be taken"
+    return RetryLater(text, WAIT_SECONDS, counted=False)
 
 
 def _twofold(step: Away, here: Snapshot) -> str:
