@@ -20,7 +20,7 @@ import tempfile
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 from msgspec import Struct, field
@@ -74,12 +74,25 @@ class PoolEntry(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=T
     """Address of a host -> how its dom0 is reached by ssh, where that is not port 22 of the same address."""
 
 
+class Webhook(Struct, frozen=True, forbid_unknown_fields=True):
+    """A program that wants to hear of runs (`xenferry.runs.bell`)."""
+
+    url: str | PasswordSource
+    """https://...; or where that is, if it is a secret."""
+    events: tuple[Literal["started", "failed", "person", "unreachable", "ended"], ...] = ("person", "failed", "ended")
+    pools: tuple[str, ...] = ()
+    """Only runs of these pools, by their names in XAPI; empty: of all."""
+    secret: PasswordSource | None = None
+    """Signs what is sent."""
+
+
 class Config(Struct, frozen=True, forbid_unknown_fields=True):
     """The whole file."""
 
     pools: dict[str, PoolEntry] = field(default_factory=dict)
     journal: str = ""
     """SQLAlchemy URL of the runs' journal; empty: a file beside the configuration's data."""
+    webhooks: tuple[Webhook, ...] = ()
 
 
 def find() -> Path:
@@ -216,66 +229,70 @@ def _write(path: Path, text: str) -> None:
 
 
 def read_password(name: str, entry: PoolEntry, ask: Callable[[str], str]) -> str:
-    """The password of a pool, from wherever its entry says.
-
-    `ask` is called with a question when the entry says `prompt`.
+    """The password of a pool, from wherever its entry says; `ask` is called with a question if it says `prompt`.
 
     Raises:
         ConfigError: it is not there, or it is a file that others may read.
     """
-    source = entry.password
+    if entry.password.prompt:
+        return ask(f"Password of {entry.user} on pool {name} ({entry.address})")
+    return read_secret(f"the password of pool {name}", entry.password, entry.user)
+
+
+def read_secret(what: str, source: PasswordSource, user: str) -> str:
+    """As `read_password`, of anything that nobody can be asked for; `what` names it in errors."""
     if source.env:
-        return _from_environment(name, source.env)
+        return _from_environment(what, source.env)
     if source.file:
-        return _from_file(name, Path(source.file).expanduser())
+        return _from_file(what, Path(source.file).expanduser())
     if source.command:
-        return _from_command(name, source.command)
+        return _from_command(what, source.command)
     if source.keyring:
-        return _from_keyring(name, source.keyring, entry.user)
-    return ask(f"Password of {entry.user} on pool {name} ({entry.address})")
+        return _from_keyring(what, source.keyring, user)
+    raise ConfigError(f"{what} cannot be asked for on the terminal: give env, file, command or keyring")
 
 
-def _from_environment(name: str, variable: str) -> str:
+def _from_environment(what: str, variable: str) -> str:
     found = os.environ.get(variable)
     if not found:
-        raise ConfigError(f"the password of pool {name} is expected in the environment variable {variable}, not set")
+        raise ConfigError(f"{what} is expected in the environment variable {variable}, not set")
     return found
 
 
-def _from_file(name: str, path: Path) -> str:
+def _from_file(what: str, path: Path) -> str:
     try:
         if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
-            raise ConfigError(f"{path} holds the password of pool {name} and others may read it: chmod 600 {path}")
+            raise ConfigError(f"{path} holds {what} and others may read it: chmod 600 {path}")
         lines = path.read_text("utf-8").splitlines()
     except OSError as error:
-        raise ConfigError(f"the password of pool {name} cannot be read: {path}: {error.strerror}") from error
+        raise ConfigError(f"{what} cannot be read: {path}: {error.strerror}") from error
     if not lines or not lines[0]:
-        raise ConfigError(f"{path} should hold the password of pool {name} in its first line, which is empty")
+        raise ConfigError(f"{path} should hold {what} in its first line, which is empty")
     return lines[0]
 
 
-def _from_command(name: str, command: tuple[str, ...]) -> str:
+def _from_command(what: str, command: tuple[str, ...]) -> str:
     try:
         ended = subprocess.run(command, stdout=subprocess.PIPE, timeout=COMMAND_SECONDS_MAX, check=True, text=True)
     except FileNotFoundError as error:
-        raise ConfigError(f"the password command of pool {name} does not exist: {command[0]}") from error
+        raise ConfigError(f"the command for {what} does not exist: {command[0]}") from error
     except subprocess.TimeoutExpired:
         # Without the cause: it holds the output.
-        raise ConfigError(f"the password command of pool {name} gave no answer in {COMMAND_SECONDS_MAX} s") from None
+        raise ConfigError(f"the command for {what} gave no answer in {COMMAND_SECONDS_MAX} s") from None
     except subprocess.CalledProcessError as error:
-        raise ConfigError(f"the password command of pool {name} ended with status {error.returncode}") from None
+        raise ConfigError(f"the command for {what} ended with status {error.returncode}") from None
     lines = ended.stdout.splitlines()
     if not lines or not lines[0]:
-        raise ConfigError(f"the password command of pool {name} printed nothing")
+        raise ConfigError(f"the command for {what} printed nothing")
     return lines[0]
 
 
-def _from_keyring(name: str, service: str, user: str) -> str:
+def _from_keyring(what: str, service: str, user: str) -> str:
     try:
         import keyring  # type: ignore[import-not-found, unused-ignore]  # an extra
     except ImportError as error:
         raise ConfigError("passwords from a keyring need the extra: pip install 'xenferry[keyring]'") from error
     found = keyring.get_password(service, user)
     if found is None:
-        raise ConfigError(f"the keyring holds no password of {user} under the service {service} for pool {name}")
+        raise ConfigError(f"the keyring holds nothing of {user} under the service {service}; {what} should be there")
     return str(found)

@@ -159,6 +159,7 @@ def _clean(name: str) -> str:
 def _house(stack: ExitStack, desks: list[Desk], *, lasting: bool) -> House:
     """`lasting`: runs go into the journal that the other commands use; those of labs are forgotten with the lab."""
     from xenferry.cli.frame.driving import is_gone, journal_url, owner
+    from xenferry.cli.frame.telling import complain, told
     from xenferry.runs.audit import Audit
     from xenferry.runs.journal import Journal
     from xenferry.web.house import House
@@ -168,6 +169,7 @@ def _house(stack: ExitStack, desks: list[Desk], *, lasting: bool) -> House:
     stack.callback(journal.close)
     stack.callback(audit.close)
     house = House(desks, journal, audit, owner=owner(), gone=is_gone)
+    house.told, house.complain = told() if lasting else (), complain
     if not url.startswith("sqlite"):
         from xenferry.runs.fleet import Fleet
 

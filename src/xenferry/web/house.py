@@ -6,6 +6,7 @@ import asyncio
 import secrets
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 
 from msgspec import Struct
 from sqlalchemy.exc import SQLAlchemyError
@@ -16,6 +17,7 @@ from xenferry.pool.capture import read_pool
 from xenferry.pool.snapshot import Snapshot
 from xenferry.runs import control
 from xenferry.runs.audit import Audit
+from xenferry.runs.bell import Addressee, Bell, ringing
 from xenferry.runs.engine import Setting
 from xenferry.runs.experience import learn
 from xenferry.runs.fleet import Fleet
@@ -66,6 +68,10 @@ class House:
         """Makes this program one of several servers, given what carries a run out; None: it is alone."""
         self.fleet: Fleet | None = None
         """Hands runs out to whichever server is free; None: what is approved here is driven here."""
+        self.told: tuple[Addressee, ...] = ()
+        """Webhooks that hear of the runs driven from here."""
+        self.complain: Callable[[str], None] = print
+        """Is told what webhook could not be told."""
         self._owner, self._gone = owner, gone
         self._drafts: dict[str, Draft] = {}
         self._drivers: dict[str, asyncio.Task[None]] = {}
@@ -181,19 +187,21 @@ class House:
         try:
             async with AsyncExitStack() as stack:
                 connection = await stack.enter_async_context(desk.connect())
+                bell = await stack.enter_async_context(ringing(run, self.journal.plan(run), self.told, self.complain))
                 setting = Setting(
                     journal=self.journal,
                     pool=connection,
                     look=lambda: read_pool(connection),
                     owner=self._owner,
                     beyond=ways(stack, self._seen),
-                    listen=self._listen,
+                    listen=partial(self._listen, bell),
                 )
-                await control.take_over(run, setting, gone=self._gone)
+                bell.end(await control.take_over(run, setting, gone=self._gone))
         except (Unable, Unreachable, Untrusted, XapiError, Taken, LeaseLost, SQLAlchemyError) as trouble:
             self.ended[run] = str(trouble)
 
-    def _listen(self, entry: Entry) -> None:
+    def _listen(self, bell: Bell, entry: Entry) -> None:
+        bell.hear(entry)
         if entry.kind == "progress":
             self.progress.setdefault(entry.run, {})[str(entry.text["step"])] = entry
         self._wake(entry.run)

@@ -21,7 +21,9 @@ from xenferry.cli.frame.hearing import asking
 from xenferry.cli.frame.paper import say, say_table, warn
 from xenferry.cli.frame.plans import say_rest
 from xenferry.cli.frame.progress import watcher
+from xenferry.cli.frame.telling import both, complain, told
 from xenferry.pool.capture import read_pool
+from xenferry.runs.bell import ringing
 from xenferry.runs.control import take_over
 from xenferry.runs.cross_look import destinations
 from xenferry.runs.engine import Report, Setting
@@ -101,19 +103,21 @@ async def resume(
         return await read_pool(connection)
 
     plan = journal.plan(run)
-    with watcher(plan) as listen:
-        setting = Setting(
-            journal=journal,
-            pool=connection,
-            look=look,
-            owner=owner(),
-            dom0=dom0,
-            listen=listen,
-            knock=asking(),
-            beyond=beyond,
-        )
-        with _GentleStop(lambda: journal.ask_to_stop(run, "finish"), run):
-            report = await take_over(run, setting, gone=is_gone)
+    with watcher(plan) as show:
+        async with ringing(run, plan, told() if lasting else (), complain) as bell:
+            setting = Setting(
+                journal=journal,
+                pool=connection,
+                look=look,
+                owner=owner(),
+                dom0=dom0,
+                listen=both(show, bell.hear),
+                knock=asking(),
+                beyond=beyond,
+            )
+            with _GentleStop(lambda: journal.ask_to_stop(run, "finish"), run):
+                report = await take_over(run, setting, gone=is_gone)
+            bell.end(report)
     say_report(report, lasting=lasting, whole=not plan.left, seen=seen_on(plan))
     if report.state != "done":
         return 1
