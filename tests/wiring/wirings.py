@@ -242,6 +242,27 @@ host beta
         stops="b",
         told={("alpha", "eth0"): "eth0"},
     ),
+    "two cables are crossed, and only one of them has addresses": Wiring(
+        _pool(
+            """
+host alpha
+  nic eth0 ip=10.0.0.1/24 management
+  nic eth1 cable=guests
+host beta
+  nic eth1 ip=10.0.0.2/24 management
+  nic eth0 cable=guests
+host gamma
+  nic eth0 ip=10.0.0.3/24 management
+  nic eth1 cable=guests
+""",
+            a="eth1",
+            b="eth0",
+        ),
+        {"beta": 2},
+        stops="b",
+        told={("beta", "eth0"): "eth1"},
+        asked=True,
+    ),
     "a NIC without a link, and the one with the link has no partner": Wiring(
         _pool(
             """

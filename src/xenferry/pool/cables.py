@@ -74,6 +74,14 @@ def _order(nic: r.PIF, seen: frozenset[Located], usual: Mapping[tuple[Located, s
     return not seen, not nic.management, -max((usual[located, nic.device] for located in seen), default=0)
 
 
+def could_join(snapshot: Snapshot, cable: Cable, nic: Ref) -> bool:
+    """Whether a NIC could be on a cable that has none of its host, as far as addresses tell."""
+    own, others = snapshot.PIF[nic], [snapshot.PIF[ref] for ref in cable.nics]
+    known = frozenset[Located]().union(*(subnets(snapshot, each) for each in others))
+    seen = subnets(snapshot, own)
+    return all(other.host != own.host for other in others) and (not (known and seen) or bool(known & seen))
+
+
 def rivals(snapshot: Snapshot, cable: Cable, nic: Ref, others: tuple[Cable, ...]) -> tuple[Ref, ...]:
     """NICs of the same host that fit a cable as well as the one that was taken for it, and belong nowhere else.
 

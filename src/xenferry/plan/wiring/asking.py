@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from xenferry.plan.wiring.wires import Renaming, Wires
-from xenferry.pool.cables import rivals
+from xenferry.pool.cables import could_join, rivals
 from xenferry.pool.records import NULL, Ref
 from xenferry.pool.snapshot import Snapshot
 
@@ -23,7 +23,8 @@ class Question(Struct, frozen=True):
 
 def questions(s: Snapshot, wires: Wires, made: Renaming) -> tuple[Question, ...]:
     """Everything that would have to be guessed."""
-    return (*_which_nic(s, wires, made), *_without_link(s, wires), *_which_name(s, wires, made))
+    asked = (*_which_nic(s, wires, made), *_without_link(s, wires), *_which_name(s, wires, made))
+    return asked or tuple(_which_cable(s, wires, made))
 
 
 def option(s: Snapshot, nic: Ref, name: str) -> str:
@@ -59,6 +60,28 @@ def _without_link(s: Snapshot, wires: Wires) -> Iterator[Question]:
                 )
                 answers = [option(s, other, pif.device) for other in spare]
                 yield Question(nic, text, (*answers, f"{option(s, nic, pif.device)} (leave it as it is)"))
+
+
+def _which_cable(s: Snapshot, wires: Wires, made: Renaming) -> Iterator[Question]:
+    """A NIC with a link and without a partner has to give its name away, and another cable has no NIC of its host."""
+    for each in made.renames:
+        pif = s.PIF[each.nic]
+        if each.cable is None or len(each.cable.nics) > 1 or wires.of(each.nic) in wires.names or _dead(s, each.nic):
+            continue
+        fitting = [number for number, cable in enumerate(wires.cables) if could_join(s, cable, each.nic)]
+        names = [made.chosen.names[number] for number in fitting]
+        if names:
+            where = " or ".join(_where(s, wires.cables[number].nics) for number in fitting)
+            text = (
+                f"{pif.device} of {s.name(pif.host)} has to give its name away, and nothing tells its cable: is it the "
+                f"one that is {where}?"
+            )
+            answers = [option(s, each.nic, name) for name in names]
+            yield Question(each.nic, text, (*answers, f"{option(s, each.nic, each.new)} (no, a cable of its own)"))
+
+
+def _where(s: Snapshot, nics: tuple[Ref, ...]) -> str:
+    return ", ".join(f"{s.PIF[nic].device} on {s.name(s.PIF[nic].host)}" for nic in nics)
 
 
 def _spare(s: Snapshot, nic: Ref, host: Ref) -> bool:
