@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from outside import Place, Started
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import TimeoutError as Late
 
 AXE = Path(__file__).parents[2] / ".venv" / "clients" / "axe_core" / "node_modules" / "axe-core" / "axe.min.js"
 WAIT_MS = 20_000
@@ -92,7 +93,10 @@ class Sheet:
 
     def says(self, words: str) -> None:
         """Wait until the page shows these words."""
-        self.page.get_by_text(words).locator("visible=true").first.wait_for()
+        try:
+            self.page.get_by_text(words).locator("visible=true").first.wait_for()
+        except Late as late:
+            raise AssertionError(f"{words!r} is not on {self.page.url}:\n{self.page.inner_text('main')}") from late
 
     # --- by keyboard alone ---------------------------------------------------------------------------------
 

@@ -136,6 +136,7 @@ def test_run_survives_the_server_and_goes_on_by_a_press(stage: Stage) -> None:
     stage.servers.close()
     stage.serve()
     sheet.page.reload()
+    sheet.says("Go on with the run")  # as soon as the new server has seen the pool
     sheet.press("Go on with the run")
     sheet.says("Seen on the pool afterwards")
     assert all(at == ["beta"] for at in stage.pool.where().values())
@@ -157,6 +158,7 @@ def test_run_that_is_stopped_leaves_no_guest_between_hosts(stage: Stage) -> None
 
 def test_way_back_of_a_run_is_a_plan(stage: Stage) -> None:
     sheet = stage.sheet
+    sheet.says("Plan the way back")
     sheet.press("Plan the way back")
     sheet.says("Plan: take back")
     sheet.press("Trail")

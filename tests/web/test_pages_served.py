@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from test_door import PATHS
-from visitor import Visitor, visit
+from visitor import PAIR, Visitor, visit
 
 from xenferry.lab.scenario.generate import named
 
@@ -94,6 +94,17 @@ def test_cell_says_why_and_what_cures_it(tmp_path: Path) -> None:
         assert '<ul class="cures"><li>' in why
 
     visit(tmp_path, work)
+
+
+def test_findings_with_one_kind_of_cure_stand_together(tmp_path: Path) -> None:
+    many = "".join(f"guest g{n} on=alpha memory=1GiB\n  disk root sr=corner\n" for n in range(10))
+
+    async def work(visitor: Visitor) -> None:
+        sheet = (await visitor.get("/pools/pair/findings")).text
+        assert sheet.count('id="blocks-disk-not-on-host"') == 1
+        assert "3 more</summary>" in sheet, "eleven, of which eight stand there at once"
+
+    visit(tmp_path, work, scenario=PAIR + many)
 
 
 def test_guest_of_the_matrix_leads_to_a_plan_for_it(tmp_path: Path) -> None:

@@ -19,19 +19,21 @@ from xenferry.web.screens import page
 
 ORDER = {"blocks": 0, "unknown": 1, "risk": 2, "note": 3}
 WORDS = {"blocks": "Blocks", "unknown": "Not known", "risk": "Risk", "note": "Note"}
-SHOWN_MAX = 12
-"""So many findings of a group are told in full, the rest is counted; `xenferry check --json` has them all."""
+SHOWN_MAX = 8
+"""So many findings of a group are told at once, the others open below."""
+LISTED_MAX = 200
+"""So many of a group are told at all; `xenferry check --json` has them all."""
 
 
 class Group(Struct, frozen=True):
-    """Findings of one rule with the same cures."""
+    """Findings of one rule: what cures one of them cures them all, each in its place."""
 
     code: str
     severity: str
     title: str
     cures: tuple[str, ...]
-    seen: tuple[str, ...]
-    more: int
+    """Where the same words cure all of them."""
+    found: tuple[Finding, ...]
     by_program: bool
     """Whether xenferry can cure them itself."""
 
@@ -50,22 +52,24 @@ async def findings(request: Request) -> Response:
         groups=groups,
         silenced=silenced,
         words=WORDS,
+        shown_max=SHOWN_MAX,
+        listed_max=LISTED_MAX,
         live=bool(desk.connect),
     )
 
 
 def _grouped(s: Snapshot, found: Iterable[Finding]) -> list[Group]:
-    together: dict[tuple[str, str, tuple[str, ...]], list[Finding]] = {}
+    together: dict[tuple[str, str], list[Finding]] = {}
     for each in found:
-        together.setdefault((each.severity.value, each.code, each.cures), []).append(each)
+        together.setdefault((each.severity.value, each.code), []).append(each)
     made = [_group(s, *key, same) for key, same in together.items()]
-    return sorted(made, key=lambda group: (ORDER[group.severity], group.code))
+    return sorted(made, key=lambda group: (ORDER[group.severity], -len(group.found), group.code))
 
 
-def _group(s: Snapshot, severity: str, code: str, cures: tuple[str, ...], same: list[Finding]) -> Group:
-    seen = tuple(each.seen for each in same[:SHOWN_MAX])
+def _group(s: Snapshot, severity: str, code: str, same: list[Finding]) -> Group:
+    cures = {each.cures for each in same}
     can = any(curable(s, each) for each in same)
-    return Group(code, severity, article(code).title, cures, seen, len(same) - len(seen), can)
+    return Group(code, severity, article(code).title, cures.pop() if len(cures) == 1 else (), tuple(same), can)
 
 
 ROUTES = [Route("/pools/{pool}/findings", findings)]
