@@ -8,7 +8,7 @@ from html import escape
 
 from msgspec import Struct
 
-WIDTH, HEIGHT, LEFT, TOP, BOTTOM, LEGEND = 720, 320, 84, 40, 40, 20
+WIDTH, HEIGHT, LEFT, TOP, BOTTOM, LEGEND = 720, 300, 84, 16, 40, 20
 INK, QUIET, LINE = "#566070", "#7a8490", "#9aa4b044"
 OURS = ("#2f74b5", "#2f8a4b", "#7b5bb5", "#0d8a96")
 THEIRS = ("#c4302b", "#b97f24", "#a04a7c", "#7a8490")
@@ -34,7 +34,6 @@ def draw(title: str, curves: Sequence[Curve]) -> str:
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" role="img" '
             f'font-family="sans-serif" font-size="13" fill="{INK}">',
             f"<title>{escape(title)}</title>",
-            f'<text x="{LEFT}" y="22" font-size="15">{escape(title)}</text>',
             *_axes(curves),
             *(line for number, curve in enumerate(_coloured(curves)) for line in _curve(number, *curve, curves)),
             "</svg>\n",

@@ -47,12 +47,15 @@ def _linked(text: str) -> str:
 
 
 def write(folder: Path) -> int:
-    """All pages, and the script of the table, into an empty folder. How many pages."""
+    """All pages, their pictures, and the script of the table, into an empty folder. How many pages."""
     shutil.rmtree(folder, ignore_errors=True)
     made = pages()
     for path, text in made.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_text(text, "utf-8")
+    for picture in (ROOT / "docs").glob("*/*.svg"):
+        (folder / _name(picture)).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(picture, folder / _name(picture))
     (folder / "javascripts").mkdir()
     shutil.copy(Path(__file__).parent / "book" / "filter.js", folder / "javascripts")
     return len(made)

@@ -12,6 +12,7 @@ from xml.etree import ElementTree
 import pytest
 
 BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
+DOCS = BENCHMARKS.parent / "docs"
 
 
 def bench(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -33,6 +34,15 @@ def test_a_page_is_written_with_what_was_measured_and_what_was_not(tmp_path: Pat
     )
     assert "Not run: the environment variable XENFERRY_DATA names no folder" in text
     assert "/home" not in text
+
+
+def test_the_page_in_docs_shows_pictures_that_there_are() -> None:
+    text = (DOCS / "benchmarks.md").read_text("utf-8")
+    shown = re.findall(r"!\[[^]]+\]\(([^)]+)\)", text)
+    assert len(shown) >= 5
+    assert {DOCS / path for path in shown} == set((DOCS / "benchmarks").glob("*.svg"))
+    for path in shown:
+        assert ElementTree.parse(DOCS / path).getroot().tag.endswith("svg")  # noqa: S314 (our own picture)
 
 
 def test_a_benchmark_that_does_not_exist_is_wrong_use() -> None:
