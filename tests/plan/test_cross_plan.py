@@ -274,3 +274,18 @@ def test_a_host_that_still_holds_disks_is_not_offered(west: Snapshot) -> None:
     assert {left.guest.name for left in plan.left} == {"big", "asleep"}
     (note,) = [note for note in plan.notes if "empty afterwards" in note]
     assert note.startswith("host second is empty"), "on the third a disk stays behind that pool-eject would erase"
+
+
+def test_where_no_host_can_be_emptied_as_many_guests_as_fit_go(west: Snapshot) -> None:
+    runs = "".join(
+        f"guest {size}-{number} on=north memory={size}GiB\n  disk root size=5GiB\n"
+        for size in (2, 12)
+        for number in range(8)
+    )
+    east = pool(f"pool east\nhost north memory=256GiB\nsr disks nfs default\n{runs}")
+    plan = cross(east, west, [vm.ref for vm in east.guests])
+    gone = [step.guest.name for step in plan.steps if isinstance(step, s.Cross)]
+    assert sum(name.startswith("2-") for name in gone) == 8, "the small ones first"
+    assert len(gone) > 8
+    assert len(gone) + len(plan.left) == 16
+    assert not any("empty afterwards" in note for note in plan.notes)

@@ -32,22 +32,29 @@ def settle(here: Snapshot, items: Sequence[Item], free: Sequence[int]) -> tuple[
         placed = place(items, free)
         proof = impossible(items, (), free) if len(placed) < len(items) else ""
     if len(placed) < len(items):
-        placed = _whole_hosts(here, items, free) or placed
+        placed = _whole_hosts(here, items, free)
     return {Ref(str(key)): position for key, position in placed.items()}, proof
 
 
 def _whole_hosts(here: Snapshot, items: Sequence[Item], free: Sequence[int]) -> dict[Hashable, int]:
-    """The guests of as many hosts as can be emptied, then whoever else fits; nobody if no host can be."""
+    """The guests of as many hosts as can be emptied, then as many others as fit, of the next host first."""
     whole: list[Item] = []
-    for group in _by_host(here, items):
+    groups = _by_host(here, items)
+    for group in groups:
         if _sum([*whole, *group]) <= sum(free) and len(place([*whole, *group], free)) == len(whole) + len(group):
             whole += group
-    if not whole:
-        return {}
     placed, left = place(whole, free), list(free)
     for item in whole:
         left[placed[item.key]] -= item.holds
-    return placed | place([item for item in items if item.key not in placed], left)
+    next_ones = [item for group in groups for item in sorted(group, key=lambda item: item.needs)]
+    in_groups = {item.key for item in next_ones}
+    others = sorted((item for item in items if item.key not in in_groups), key=lambda item: item.needs)
+    for item in (*next_ones, *others):
+        fitting = [position for position in item.may if left[position] >= item.needs]
+        if item.key not in placed and fitting:
+            placed[item.key] = max(fitting, key=lambda position: left[position])
+            left[placed[item.key]] -= item.holds
+    return placed
 
 
 def _sum(items: Sequence[Item]) -> int:
@@ -59,11 +66,11 @@ SMALL = 100
 
 
 def _by_host(here: Snapshot, items: Sequence[Item]) -> list[list[Item]]:
-    """The guests host by host, those that need least first, without hosts that cannot be emptied."""
+    """The guests host by host, those that need least first, the coordinator's last; only hosts that can be emptied."""
     known = {Ref(str(item.key)): item for item in items}
-    houses = (_residents(here, host) for host in here.hosts)
-    groups = [[known[vm.ref] for vm in house] for house in houses if all(vm.ref in known for vm in house)]
-    return sorted((group for group in groups if group), key=_sum)
+    houses = [(host.ref == here.pool.master, _residents(here, host)) for host in here.hosts]
+    able = [(last, [known[vm.ref] for vm in house]) for last, house in houses if all(vm.ref in known for vm in house)]
+    return [group for _, group in sorted(able, key=lambda each: (each[0], _sum(each[1]))) if group]
 
 
 def _residents(here: Snapshot, host: r.Host) -> list[r.VM]:
