@@ -155,6 +155,22 @@ def test_role_given_now_holds_for_those_who_came_before(tmp_path: Path) -> None:
     visit(tmp_path, work)
 
 
+def test_proxy_says_who_asks_and_nobody_else_comes_in(tmp_path: Path) -> None:
+    async def work(visitor: Visitor) -> None:
+        visitor.door.header = "x-remote-user"
+        assert (await visitor.get("/")).status_code == 401, "not even with a cookie"
+        visitor.client.headers["x-remote-user"] = "<b>berta</b>"
+        assert "&lt;b&gt;berta&lt;/b&gt;" in (await visitor.get("/")).text
+        bertas = await visitor.token()
+        assert (await visitor.post("/pools/pair/plan", wish="rebalance")).status_code == 303
+        assert visitor.house.audit.latest(1)[0].who.startswith("<b>berta</b> from ")
+        visitor.client.headers["x-remote-user"] = "carl"
+        assert await visitor.token() != bertas
+        assert (await visitor.client.post("/pools/pair/plan", data={"csrf": bertas})).status_code == 403
+
+    visit(tmp_path, work)
+
+
 def test_absurd_requests_are_refused_and_break_nothing(tmp_path: Path) -> None:
     async def work(visitor: Visitor) -> None:
         long = "9" * 5000

@@ -63,6 +63,17 @@ def test_only_what_changed_since_is_sent() -> None:
     virtual_run(main())
 
 
+def test_pool_that_is_no_longer_followed_says_so(caplog: pytest.LogCaptureFixture) -> None:
+    def dial():  # type: ignore[no-untyped-def]
+        raise KeyError("a mistake")
+
+    desk = Desk("live", lambda: 0.0, connect=dial)
+    with pytest.raises(KeyError, match="a mistake"):
+        asyncio.run(desk.keep())
+    assert "no longer follows this pool" in desk.trouble
+    assert "Pool live is no longer followed" in caplog.text
+
+
 @pytest.mark.parametrize(
     ("given", "seen"),
     [

@@ -20,6 +20,10 @@ from xenferry.xapi import Connection, Unreachable, Untrusted, XapiError
 
 KEPT = 500
 """So many of the latest news are kept for those who come back."""
+MISTAKE = (
+    "xenferry made a mistake and no longer follows this pool: what stands here is old. Start `xenferry serve` again; "
+    "runs can be resumed."
+)
 AGAIN_S = 15.0
 """After so many seconds a pool that could not be logged in to is tried again."""
 
@@ -77,7 +81,17 @@ class Desk:
         return self._number
 
     async def keep(self) -> None:
-        """Follow the pool for ever; what waiting does not cure is told and tried again later."""
+        """Follow the pool for ever; a mistake of ours is told, too, before it is raised."""
+        try:
+            await self._keep()
+        except Exception as mistake:
+            self._say(MISTAKE)
+            told = {"message": f"Pool {self.name} is no longer followed", "exception": mistake}
+            asyncio.get_running_loop().call_exception_handler(told)  # to the terminal, with its traceback
+            raise
+
+    async def _keep(self) -> None:
+        """What waiting does not cure is told and tried again later."""
         while self.connect is not None:
             try:
                 async with self.connect() as connection:
