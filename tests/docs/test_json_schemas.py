@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -58,7 +59,7 @@ def test_every_command_with_json_has_a_schema_or_answers_a_plan() -> None:
     }
     assert speaking.keys() >= ALONE
     published = {path.stem for path in FOLDER.glob("*.json")}
-    assert published == ALONE | {"plan"}
+    assert published == ALONE | {"plan", "webhook"}
     for name in speaking.keys() - ALONE:
         plans = any({"--plan-only", "--save"} & set(param.opts) for param in speaking[name].params)
         assert plans, f"{name} has an answer of its own and no schema (tools/make_schemas.py)"
@@ -171,6 +172,12 @@ def test_every_line_of_watch_fits_its_schema(capsys: pytest.CaptureFixture[str])
     assert {"pool", "host", "finding", "readiness"} <= {line["kind"] for line in lines}
     for line in lines:
         fits("watch", line)
+
+
+def test_the_documented_body_of_a_webhook_fits_its_schema() -> None:
+    page = (ROOT / "docs" / "operating.md").read_text("utf-8")
+    (body,) = re.findall(r"^```json\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    fits("webhook", json.loads(body))
 
 
 def test_a_field_that_is_not_in_the_schema_would_be_noticed(capsys: pytest.CaptureFixture[str]) -> None:

@@ -80,7 +80,6 @@ def _configured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("offered", [offered_by_bash, offered_by_zsh, offered_by_fish])
 def test_every_shell_offers_commands_options_and_pools(offered: Callable[..., list[str]]) -> None:
     assert offered("xenferry", "che") == ["check"]
-    assert offered("xenferry", "maintenance", "") == ["enter", "leave"]
     assert "--to-pool" in offered("xenferry", "check", "--to")
     assert offered("xenferry", "check", "-p", "") == ["home", "house"]
     assert offered("xenferry", "cure", "network-n") == ["network-not-on-host"]
