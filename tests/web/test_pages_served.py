@@ -11,7 +11,9 @@ import pytest
 from test_door import PATHS
 from visitor import PAIR, Visitor, visit
 
+from xenferry.cli.serve import _distinct
 from xenferry.lab.scenario.generate import named
+from xenferry.web.desk import Desk
 
 ALL = [path for path in PATHS if not path.endswith(("/live", "/why")) and "/1" not in path]
 
@@ -94,6 +96,11 @@ def test_cell_says_why_and_what_cures_it(tmp_path: Path) -> None:
         assert '<ul class="cures"><li>' in why
 
     visit(tmp_path, work)
+
+
+def test_two_files_of_one_name_are_two_pools() -> None:
+    desks = [Desk(name, lambda: 0.0) for name in ("home", "pool", "pool", "pool 2", "pool")]
+    assert [desk.name for desk in _distinct(desks)] == ["home", "pool", "pool 2", "pool 2 2", "pool 3"]
 
 
 def test_findings_with_one_kind_of_cure_stand_together(tmp_path: Path) -> None:

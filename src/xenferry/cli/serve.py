@@ -61,7 +61,7 @@ def command(
     with ExitStack() as stack:
         listener = stack.enter_context(_listen(address, port))
         at = listener.getsockname()[1]
-        desks = [*_live(pools, captures, labs), *_still(captures), *_embedded(labs)]
+        desks = _distinct([*_live(pools, captures, labs), *_still(captures), *_embedded(labs)])
         house = _house(stack, desks, lasting=not labs or bool(pools))
         door = _door(address, at, names, role, proxy_header, secure=bool(cert))
         base = f"{'https' if cert else 'http'}://{'localhost' if _loopback(address) else address}:{at}"
@@ -136,7 +136,10 @@ def _still(captures: tuple[str, ...]) -> list[Desk]:
     from xenferry.web.desk import Desk
 
     found = [(Path(name), capture.load(Path(name))) for name in captures]
-    return [Desk(_clean(path.stem), time.time, still=snapshot) for path, snapshot in found]
+    return [
+        Desk(_clean(path.name.removesuffix(".gz").removesuffix(".json")), time.time, still=snapshot)
+        for path, snapshot in found
+    ]
 
 
 def _embedded(labs: tuple[str, ...]) -> list[Desk]:
@@ -145,12 +148,24 @@ def _embedded(labs: tuple[str, ...]) -> list[Desk]:
     from xenferry.cli.lab.hold import held
     from xenferry.web.desk import Desk
 
-    return [Desk(f"lab {_clean(name)}", time.time, connect=held(name)) for name in labs]
+    return [Desk(f"lab {_clean(Path(name).stem)}", time.time, connect=held(name)) for name in labs]
 
 
 def _clean(name: str) -> str:
     """A name for the address line."""
-    return name.replace("/", "-")
+    return name.replace("/", "-").strip(".") or "pool"
+
+
+def _distinct(desks: list[Desk]) -> list[Desk]:
+    """Two files of one name are two pools: the second is called `name 2`."""
+    taken: set[str] = set()
+    for desk in desks:
+        plain, number = desk.name, 1
+        while desk.name in taken:
+            number += 1
+            desk.name = f"{plain} {number}"
+        taken.add(desk.name)
+    return desks
 
 
 # --- the rest of the house ---------------------------------------------------------------------------------
