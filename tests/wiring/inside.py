@@ -28,10 +28,10 @@ class Ended:
 
 
 class Line:
-    """As an ssh connection, as far as it is used."""
+    """As an ssh connection, as far as it is used; `stays_down`: the host does not come back when it reboots."""
 
-    def __init__(self, lab: Lab, host: str) -> None:
-        self._lab, self._host = lab, host
+    def __init__(self, lab: Lab, host: str, *, stays_down: bool = False) -> None:
+        self._lab, self._host, self._stays_down = lab, host, stays_down
 
     async def run(self, line: str, **given: Any) -> Ended:
         answer = run(Shell(self._lab, self._host), line, given["input"])
@@ -42,20 +42,23 @@ class Line:
     async def _reboot(self) -> None:
         await self._lab.crash(self._host)
         await asyncio.sleep(BOOT_S)
-        self._lab.revive(self._host)
+        if not self._stays_down:
+            self._lab.revive(self._host)
 
 
 class Inside:
-    """The `Dom0` of a run."""
+    """The `Dom0` of a run. `renamed` are the hosts whose NICs were given names, in order."""
 
-    def __init__(self, lab: Lab) -> None:
-        self._lab = lab
+    def __init__(self, lab: Lab, dead: str = "") -> None:
+        self._lab, self._dead = lab, dead
+        self.renamed: list[str] = []
 
     async def rename_nics(
         self, host: Thing, address: str, names: Mapping[str, str], management: Management | None = None
     ) -> None:
         ref = self._lab.db.by_uuid("host", host.uuid)
-        dom0 = Dom0(Line(self._lab, ref), address)  # type: ignore[arg-type]
+        self.renamed.append(host.name)
+        dom0 = Dom0(Line(self._lab, ref, stays_down=host.name == self._dead), address)  # type: ignore[arg-type]
         new = [NewName(mac, name) for mac, name in names.items()]
         try:
             if management is None:

@@ -58,6 +58,45 @@ async def _story(wiring: Wiring) -> None:
     journal.close()
 
 
+STRANGERS = """
+pool p
+host alpha
+  nic eth0 ip=10.0.0.1/24 management
+host beta
+  nic eth4 ip=10.0.0.2/24 management
+host gamma
+  nic eth4 ip=10.0.0.3/24 management
+host delta
+  nic eth0 ip=10.0.0.4/24 management
+sr shared nfs
+guest web on=alpha memory=1GiB
+  disk root sr=shared
+  nic eth0
+"""
+
+
+async def _surprise() -> None:
+    lab = Lab.from_scenario(parse(STRANGERS))
+    journal = Journal("sqlite://", clock=asyncio.get_running_loop().time)
+    dom0 = Inside(lab, dead="beta")
+    async with connect(lab.address(lab.coordinator), "root", "lab", pin=None, dial=lab.dial) as connection:
+        plan = align_nics(await read_pool(connection))
+        assert _renamed(plan) == {"beta": 1, "gamma": 1}
+        setting = Setting(journal=journal, pool=connection, look=lambda: read_pool(connection), owner="t", dom0=dom0)
+        report = await control.begin(plan, setting)
+    assert dom0.renamed == ["beta"], "the next host is left alone"
+    assert report.state == "incomplete"
+    assert any("beta" in trouble for trouble in report.troubles)
+    console = next(note for note in plan.notes if note.startswith("if beta does not answer"))
+    assert "interface-rename --update eth4=" in console
+    assert not any(lab.history.stopped(ref) for ref, _ in _guests(lab))
+    journal.close()
+
+
+def test_a_host_that_does_not_come_back_stops_the_rest_and_its_way_back_was_told() -> None:
+    virtual_run(_surprise())
+
+
 def _guests(lab: Lab) -> list[tuple[str, Record]]:
     return [(ref, vm) for ref, vm in lab.db.all("VM").items() if not vm["is_control_domain"]]
 

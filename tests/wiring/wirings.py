@@ -263,6 +263,20 @@ host gamma
         told={("beta", "eth0"): "eth1"},
         asked=True,
     ),
+    "two NICs of a host fit one cable": Wiring(
+        _pool("""
+host alpha
+  nic eth0 ip=10.0.0.1/24 management
+  nic eth1 ip=10.0.1.1/24
+host beta
+  nic eth0 ip=10.0.0.2/24 management
+  nic eth4 ip=10.0.1.2/24
+  nic eth5 ip=10.0.1.3/24
+"""),
+        {"beta": 1},
+        told={("beta", "eth5"): "eth1"},
+        asked=True,
+    ),
     "a NIC without a link, and the one with the link has no partner": Wiring(
         _pool(
             """
