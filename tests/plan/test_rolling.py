@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pools import GIB, pool, ref
 
+from xenferry.lab.scenario import parse
 from xenferry.plan import room
 from xenferry.plan import steps as s
 from xenferry.plan.evacuate_policy import Targets
@@ -164,3 +165,15 @@ def test_nobody_goes_back_to_a_host_that_shall_take_no_guests() -> None:
     plan = rolling(snapshot, targets=Targets(avoid=frozenset({ref(snapshot, "host", "h1")})))
     assert names(list(plan.steps), s.Reboot) == ["h1"]
     assert [step.target.name for step in plan.steps if isinstance(step, s.Move)] == ["h2"]
+
+
+def test_what_was_asked_for_in_vain_is_not_proposed_again() -> None:
+    tables = parse("pool P\nhost h1 memory=64GiB\nhost h2 memory=64GiB\nguest old on=h1 hvm drivers=no\n").tables
+    (old,) = (row for row in tables["VM"].values() if row["name_label"] == "old")
+    old["allowed_operations"] = ["hard_shutdown"]
+    snapshot = Snapshot.from_tables(tables)
+    (asked,) = rolling(snapshot, immobile="shutdown").left
+    assert "from inside" in asked.choices[0]
+    assert not [choice for choice in asked.choices if "--immobile" in choice]
+    (unasked,) = rolling(snapshot).left
+    assert "--immobile shutdown" in unasked.choices[0]

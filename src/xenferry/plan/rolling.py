@@ -15,7 +15,7 @@ from xenferry.plan import evacuate_room as tight
 from xenferry.plan import forecast
 from xenferry.plan import steps as s
 from xenferry.plan.draft import Draft, timed
-from xenferry.plan.evacuate_policy import ANYWHERE, Choice, Targets, stays, tagged
+from xenferry.plan.evacuate_policy import ANYWHERE, Choice, Targets, stays, tagged, ways_off
 from xenferry.plan.hold import hold, release
 from xenferry.plan.judgement import judge as usual
 from xenferry.plan.mobility import Judge, Mobility
@@ -169,14 +169,7 @@ class _Roll:
                     ),
                     *said,
                 ]
-                self._draft.leave(
-                    vm,
-                    why,
-                    (
-                        "shut such guests down meanwhile: --immobile shutdown",
-                        "tag it xenferry:shutdown or xenferry:suspend",
-                    ),
-                )
+                self._draft.leave(vm, why, ways_off(tagged(vm) or self._immobile))
                 found.add(item.at)
         if found:
             names = ", ".join(self._snapshot.hosts[place].name_label for place in sorted(found))
