@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 from starlette.exceptions import HTTPException
@@ -23,6 +24,9 @@ NEXT_MAX = 8
 EVENTS_MAX = 40
 BEAT_S = 2.0
 """A run that another program drives is looked at this often."""
+REST, REST_MIN_S = 4.0, 0.2
+"""What took t seconds to look at is looked at again after so many times t, and seconds, at the earliest: a run of
+thousands of steps that is watched by many may not take a whole processor."""
 UNTOLD = ("progress", "step-task")
 """Events that are of no use to people afterwards."""
 PARTS = ("run_live.html", "run_deeds.html", "run_said.html")
@@ -77,15 +81,21 @@ async def live(request: Request) -> Response:
 
 async def pieces(house: House, run: str, person: Person) -> Stream:
     """Each part of the page whenever it differs from the one sent last: whoever was away has it at once."""
-    sent, number = dict[str, str](), 0
+    sent, number, loop = dict[str, str](), 0, asyncio.get_running_loop()
     while True:
-        now = state(house, house.journal.run(run))
-        parts = {name: fragment(name, oob=True, person=person, **now) for name in PARTS}
-        changed = [html for name, html in parts.items() if sent.get(name) != html]
-        number += 1
-        yield (number, "".join(changed)) if changed else None
-        sent = parts
-        await house.news_of(run, BEAT_S)
+        begun, coming = loop.time(), asyncio.create_task(house.news_of(run, BEAT_S))
+        try:
+            now = state(house, house.journal.run(run))
+            parts = {name: fragment(name, oob=True, person=person, **now) for name in PARTS}
+            changed = [html for name, html in parts.items() if sent.get(name) != html]
+            rest = max(REST_MIN_S, REST * (loop.time() - begun))
+            number += 1
+            yield (number, "".join(changed)) if changed else None
+            sent = parts
+            await asyncio.sleep(rest)
+            await coming
+        finally:
+            coming.cancel()
 
 
 async def stop(request: Request) -> Response:
