@@ -12,7 +12,8 @@ from xenferry.cli.frame.dom0 import Dom0s
 from xenferry.lab.dom0.server import serve_dom0
 from xenferry.lab.lab import Lab
 from xenferry.lab.scenario import parse
-from xenferry.pool.nics import Neighbour, Nic, Vlan, list_nics
+from xenferry.pool.neighbour import Neighbour
+from xenferry.pool.nics import Nic, Vlan, list_nics
 from xenferry.pool.snapshot import Snapshot
 from xenferry.probe import neighbours
 from xenferry.probe.dom0 import Login

@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from msgspec import Struct
 
 from xenferry.pool import records as r
 from xenferry.pool.cables import Cable, Trust, cables
+from xenferry.pool.neighbour import Neighbour, neighbours
 from xenferry.pool.records import Ref
 from xenferry.pool.snapshot import Snapshot
 
-SURE = {Trust.NAME: "believed", Trust.MANAGEMENT: "likely", Trust.SUBNET: "sure", Trust.TOLD: "sure"}
+SURE = {
+    Trust.NAME: "believed", Trust.MANAGEMENT: "likely", Trust.SWITCH: "sure", Trust.SUBNET: "sure", Trust.TOLD: "sure",
+}  # fmt: skip
 """How far the evidence goes, in a word."""
-
-
-class Neighbour(Struct, frozen=True):
-    """What a NIC is plugged into, as the switch itself says (LLDP)."""
-
-    switch: str
-    port: str
-    vlan: int = -1
-    """The port's untagged VLAN; -1: the switch does not say."""
 
 
 class Vlan(Struct, frozen=True):
@@ -66,14 +58,9 @@ class Nic(Struct, frozen=True, kw_only=True):
     neighbour: Neighbour | None = None
 
 
-def list_nics(s: Snapshot, neighbours: Mapping[Ref, Neighbour] | None = None) -> tuple[Nic, ...]:
-    """All physical NICs, cable by cable, in the pool's order.
-
-    Args:
-        s: the pool.
-        neighbours: physical PIF -> what dom0 says of its switch.
-    """
-    told = neighbours or {}
+def list_nics(s: Snapshot) -> tuple[Nic, ...]:
+    """All physical NICs, cable by cable, in the pool's order."""
+    told = neighbours(s)
     return tuple(
         _nic(s, s.PIF[ref], number, cable, told.get(ref))
         for number, cable in enumerate(cables(s), 1)

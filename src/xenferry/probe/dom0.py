@@ -13,7 +13,7 @@ from shlex import join
 import asyncssh
 from msgspec import Struct
 
-from xenferry.pool.nics import Neighbour
+from xenferry.pool.neighbour import Neighbour
 from xenferry.probe import neighbours
 
 RENAME = "/sbin/interface-rename"

@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from xenferry.pool.nics import Neighbour
+from xenferry.pool.neighbour import Neighbour
 
 
 def read(text: str) -> dict[str, Neighbour]:

@@ -8,10 +8,12 @@ import click
 
 from xenferry.cli.frame.failure import Wrong
 from xenferry.cli.frame.names import find
-from xenferry.cli.frame.source import Command
+from xenferry.cli.frame.paper import warn
+from xenferry.cli.frame.source import Command, Source
 
 if TYPE_CHECKING:
     from xenferry.plan.steps import Plan
+    from xenferry.pool.neighbour import Neighbour
     from xenferry.pool.records import Ref
     from xenferry.pool.snapshot import Snapshot
 
@@ -66,3 +68,35 @@ def _told(snapshot: Snapshot, text: str) -> tuple[Ref, str]:
     if device not in nics:
         raise Wrong(f"Host {snapshot.name(own)} has no NIC {device!r}; it has {', '.join(sorted(nics)) or 'none'}.")
     return nics[device], name
+
+
+switches = click.option(
+    "--dom0", "ask_dom0", is_flag=True, help="Ask dom0 over ssh which switch each NIC is plugged into (LLDP)."
+)
+"""Gives a command `--dom0`; called with `ask_dom0=`."""
+
+
+def switched(source: Source, snapshot: Snapshot, *, ask_dom0: bool) -> Snapshot:
+    """The snapshot, on demand with what switches say of the NICs."""
+    from xenferry.pool.neighbour import with_neighbours
+
+    return with_neighbours(snapshot, ask_switches(source, snapshot)) if ask_dom0 else snapshot
+
+
+def ask_switches(source: Source, snapshot: Snapshot) -> dict[Ref, Neighbour]:
+    """What each host's dom0 says; hosts that say nothing are told.
+
+    Raises:
+        Wrong: there is no dom0 that ssh could reach.
+    """
+    import asyncio
+
+    from xenferry.cli.frame.dom0 import of_pool
+
+    dom0 = None if source.capture else of_pool(source)
+    if dom0 is None:
+        raise Wrong("--dom0 asks the hosts of a live pool over ssh: give -p NAME.")
+    found, silent = asyncio.run(dom0.neighbours(snapshot))
+    for reason in silent:
+        warn(reason, style="yellow", hang=2)
+    return found

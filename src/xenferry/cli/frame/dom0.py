@@ -19,7 +19,7 @@ from xenferry.xapi import Unreachable
 
 if TYPE_CHECKING:
     from xenferry.plan.steps import Management
-    from xenferry.pool.nics import Neighbour
+    from xenferry.pool.neighbour import Neighbour
     from xenferry.pool.records import Ref
     from xenferry.pool.snapshot import Snapshot
 

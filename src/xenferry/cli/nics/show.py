@@ -7,19 +7,17 @@ from typing import TYPE_CHECKING
 
 import click
 
-from xenferry.cli.frame.paper import say, say_json, say_table, warn
+from xenferry.cli.frame.cabling import switched, switches
+from xenferry.cli.frame.paper import say, say_json, say_table
 from xenferry.cli.frame.source import Source, load, reads
 
 if TYPE_CHECKING:
-    from xenferry.pool.nics import Neighbour, Nic
-    from xenferry.pool.records import Ref
-    from xenferry.pool.snapshot import Snapshot
+    from xenferry.pool.neighbour import Neighbour
+    from xenferry.pool.nics import Nic
 
 
 @click.command()
-@click.option(
-    "--dom0", "ask_dom0", is_flag=True, help="Ask dom0 over ssh which switch each NIC is plugged into (LLDP)."
-)
+@switches
 @click.option("--json", "as_json", is_flag=True, help="As JSON (docs/json.md).")
 @reads
 def command(source: Source, ask_dom0: bool, as_json: bool) -> int:
@@ -30,8 +28,7 @@ def command(source: Source, ask_dom0: bool, as_json: bool) -> int:
     """
     from xenferry.pool.nics import list_nics
 
-    snapshot = load(source)
-    nics = list_nics(snapshot, _neighbours(source, snapshot) if ask_dom0 else None)
+    nics = list_nics(switched(source, load(source), ask_dom0=ask_dom0))
     odd = [nic for nic in nics if not nic.agreed]
     if as_json:
         say_json(nics)
@@ -106,19 +103,3 @@ def _neighbour(seen: Neighbour | None) -> str:
     if seen is None:
         return ""
     return f"{seen.switch} {seen.port}" + (f", VLAN {seen.vlan}" if seen.vlan >= 0 else "")
-
-
-def _neighbours(source: Source, snapshot: Snapshot) -> dict[Ref, Neighbour]:
-    """What each host's dom0 says; hosts that say nothing are told."""
-    import asyncio
-
-    from xenferry.cli.frame.dom0 import of_pool
-    from xenferry.cli.frame.failure import Wrong
-
-    dom0 = None if source.capture else of_pool(source)
-    if dom0 is None:
-        raise Wrong("--dom0 asks the hosts of a live pool over ssh: give -p NAME.")
-    found, silent = asyncio.run(dom0.neighbours(snapshot))
-    for reason in silent:
-        warn(reason, style="yellow", hang=2)
-    return found
