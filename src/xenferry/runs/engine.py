@@ -9,8 +9,7 @@ import asyncio
 from typing import Any
 
 import msgspec
-from msgspec import Struct
-from msgspec.structs import asdict
+from msgspec.structs import asdict, replace
 
 from xenferry.plan import steps as s
 from xenferry.plan.done import done
@@ -21,12 +20,12 @@ from xenferry.pool.snapshot import Snapshot
 from xenferry.runs import cross_look, crossed, hearing, pulse, verify
 from xenferry.runs import outcome as o
 from xenferry.runs.carry import Carrier
-from xenferry.runs.hearing import Knock
-from xenferry.runs.journal import LEASE_SECONDS, Journal, Lease
+from xenferry.runs.journal import LEASE_SECONDS, Lease
 from xenferry.runs.ledger import Ledger, Listen
 from xenferry.runs.outcome import Outcome
-from xenferry.runs.port import Beyond, Dom0, Look, PoolPort
 from xenferry.runs.progress import Meter
+from xenferry.runs.setting import Report, Setting
+from xenferry.runs.trace import tracing
 from xenferry.xapi import Unreachable
 
 TRIES = 5
@@ -39,40 +38,6 @@ UNREACHABLE_SECONDS = 1800.0
 OVER = ("done", "failed", "person")
 
 
-class Report(Struct, frozen=True, kw_only=True):
-    """How a run ended."""
-
-    run: str
-    state: str
-    """done, incomplete or cancelled."""
-    proof: verify.Proof | None
-    troubles: tuple[str, ...]
-    """In words: steps that failed, wait for a person, or were never begun because of those."""
-    next: str
-    """How to go on; empty when everything is done."""
-
-
-class Setting(Struct, frozen=True, kw_only=True):
-    """What a driver works with."""
-
-    journal: Journal
-    pool: PoolPort
-    look: Look
-    owner: str
-    """Unique for this program while it lives, e.g. user, machine and process."""
-    dom0: Dom0 | None = None
-    knock: Knock | None = None
-    """Asks addresses of guests from here, so that the end shows whether they still answer; None: nobody is asked."""
-    beyond: Beyond | None = None
-    """The way to pools that guests are taken to; needed by plans that do."""
-    limits: Limits | None = None
-    """How much may happen at once; None: what the plan says."""
-    accept: frozenset[str] = frozenset()
-    """Keys of steps that may move more bytes than the plan states, because a person said so."""
-    listen: Listen | None = None
-    """Is told every event as it happens, progress included."""
-
-
 async def drive(run: str, setting: Setting) -> Report:
     """Carry a run's plan out, or on.
 
@@ -82,12 +47,12 @@ async def drive(run: str, setting: Setting) -> Report:
         LeaseLost: somebody else has taken it over meanwhile; nothing more was asked of the pool.
         Unreachable: the pool did not answer for half an hour.
     """
-    lease = setting.journal.claim(run, setting.owner)
-    driver = Driver(setting, lease)
+    lease, journal = setting.journal.claim(run, setting.owner), setting.journal
     try:
-        return await driver.run_to_end()
+        with tracing(lease.run, journal.plan(lease.run), journal.clock, setting.listen) as listen:
+            return await Driver(replace(setting, listen=listen), lease).run_to_end()
     finally:
-        setting.journal.release(lease)
+        journal.release(lease)
 
 
 class Driver:
