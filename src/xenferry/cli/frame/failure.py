@@ -43,7 +43,7 @@ STATUS = {
     "xenferry.plan.file.BadPlan": 2,
     "xenferry.plan.things.Gone": 1,
     "xenferry.plan.things.Unseen": 1,
-    "xenferry.pool.capture.CaptureError": 2,
+    "xenferry.pool.reading.CaptureError": 2,
     "xenferry.probe.dom0.Dom0Refused": 1,
     "xenferry.probe.dom0.Dom0Unreachable": 3,
     "xenferry.probe.share.BadShare": 2,
