@@ -56,7 +56,7 @@ async def _ask_all(pool: Caller, classes: Iterable[str], read: Callable[[str, Ra
                 if error.code in GONE:
                     return None
                 raise
-        return read(name, answer)
+            return read(name, answer)
 
     names = tuple(classes)
     found = await asyncio.gather(*(table(name) for name in names))
