@@ -109,6 +109,7 @@ def _live(pools: tuple[str, ...], captures: tuple[str, ...], labs: tuple[str, ..
     """The configured pools: those named, or all if nothing else was given. Passwords are asked for now, once."""
     from xenferry import config
     from xenferry.cli.frame.source import chosen
+    from xenferry.probe.knock import knock
     from xenferry.web.desk import Desk
 
     configured = config.load()
@@ -118,7 +119,8 @@ def _live(pools: tuple[str, ...], captures: tuple[str, ...], labs: tuple[str, ..
     desks = []
     for name in dict.fromkeys(names):
         _, entry = chosen(configured, name)
-        desks.append(Desk(name, time.time, connect=_dial(name, entry.address, entry.user, entry.fingerprints, entry)))
+        dial = _dial(name, entry.address, entry.user, entry.fingerprints, entry)
+        desks.append(Desk(name, time.time, connect=dial, knock=knock))
     return desks
 
 

@@ -12,7 +12,7 @@ from xenferry.pool.snapshot import Observation, Snapshot
 KIND = "heard"
 """Of observations whose subject is a guest: `addresses` were asked, on `answers_on` it was heard, if on any."""
 MOST = 3
-"""Addresses asked of a guest, one after the other."""
+"""Addresses asked of a guest."""
 
 
 async def hear(s: Snapshot, knock: Callable[[str], Awaitable[bool]]) -> Snapshot:
@@ -24,7 +24,6 @@ async def hear(s: Snapshot, knock: Callable[[str], Awaitable[bool]]) -> Snapshot
 
 
 async def _hear(vm: r.VM, wanted: tuple[str, ...], knock: Callable[[str], Awaitable[bool]]) -> Observation:
-    for address in wanted:
-        if await knock(address):
-            return Observation(kind=KIND, subject=vm.ref, value={"addresses": list(wanted), "answers_on": address})
-    return Observation(kind=KIND, subject=vm.ref, value={"addresses": list(wanted), "answers_on": ""})
+    said = await asyncio.gather(*map(knock, wanted))
+    heard = next((address for address, answers in zip(wanted, said, strict=True) if answers), "")
+    return Observation(kind=KIND, subject=vm.ref, value={"addresses": list(wanted), "answers_on": heard})

@@ -23,7 +23,7 @@ from xenferry.runs.verify import Fact, GuestProof, Proof
 Knock = Callable[[str], Awaitable[bool]]
 """Address -> does it answer?"""
 MOST = 3
-"""Addresses asked of a guest, one after the other."""
+"""Addresses asked of a guest."""
 PAUSE_SECONDS = 3.0
 MOVED_SECONDS = 30.0
 """How long a guest that was moved may take to be heard again: switches learn where it is from its own packets."""
@@ -47,10 +47,11 @@ async def note(facts: Sequence[Fact], snapshot: Snapshot, knock: Knock | None) -
 
 async def _first(fact: Fact, snapshot: Snapshot, knock: Knock | None) -> str:
     vm = guest(snapshot, fact.guest) if fact.state == "Running" else None
-    for address in within_reach(snapshot, addresses(snapshot, vm))[:MOST] if vm and knock else ():
-        if knock and await knock(address):
-            return address
-    return ""
+    if vm is None or knock is None:
+        return ""
+    wanted = within_reach(snapshot, addresses(snapshot, vm))[:MOST]
+    said = await asyncio.gather(*map(knock, wanted))
+    return next((address for address, answers in zip(wanted, said, strict=True) if answers), "")
 
 
 async def judge(proof: Proof, before: str, knock: Knock | None) -> Proof:

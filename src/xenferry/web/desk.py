@@ -16,6 +16,7 @@ from xenferry.pool.records import Ref
 from xenferry.pool.snapshot import Snapshot
 from xenferry.rules.matrix import Matrix, matrix
 from xenferry.runs.follow import View, follow
+from xenferry.runs.hearing import Knock
 from xenferry.xapi import Connection, Unreachable, Untrusted, XapiError
 
 KEPT = 500
@@ -45,11 +46,23 @@ class Clock(Protocol):
 
 
 class Desk:
-    """What is known of one pool. `connect` is None where there is nothing to connect to: a capture."""
+    """What is known of one pool. `connect` is None where there is nothing to connect to: a capture.
 
-    def __init__(self, name: str, clock: Clock, *, connect: Connect | None = None, still: Snapshot | None = None):
+    `knock` asks addresses of its guests; None where they cannot be asked from here, as those of an embedded pool.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        clock: Clock,
+        *,
+        connect: Connect | None = None,
+        still: Snapshot | None = None,
+        knock: Knock | None = None,
+    ):
         self.name = name
         self.connect = connect
+        self.knock = knock
         self.trouble = ""
         """Why nothing, or nothing new, is known; empty when all is well."""
         self.view: View | None = None

@@ -193,6 +193,7 @@ class House:
                     pool=connection,
                     look=lambda: read_pool(connection),
                     owner=self._owner,
+                    knock=desk.knock,
                     beyond=ways(stack, self._seen),
                     listen=partial(self._listen, bell),
                 )
