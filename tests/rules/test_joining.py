@@ -204,3 +204,12 @@ def test_an_older_processor_lowers_the_level_and_keeps_running_guests_out() -> N
     found = _join(ALONE.replace("1fcbfbff-f7fa3223", "178bfbff-e6fa3223"))
     assert set(found) == {"cpu-level-sinks", "guests-cannot-reach"}
     assert "before" in found["guests-cannot-reach"].seen
+
+
+def test_what_was_not_read_is_told_and_not_taken_for_a_yes() -> None:
+    sides = [parse(text).tables for text in (ALONE, POOL)]
+    del sides[1]["Certificate"]
+    (found,) = join(*map(Snapshot.from_tables, sides))
+    assert (found.code, found.severity, found.error) == ("not-read", "unknown", ())
+    assert "Of main" in found.seen
+    assert "Certificate" in found.seen

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from xenferry.pool.snapshot import Snapshot
-from xenferry.rules.joining import aftermath, machine, network, trust, version
+from xenferry.rules.joining import aftermath, machine, network, trust, unread, version
 from xenferry.rules.joining.hurdle import Hurdle, Sides
 
 Check = Callable[[Sides], Iterator[Hurdle]]
@@ -51,6 +51,7 @@ LAST: tuple[Check, ...] = (
     version.drivers,
 )
 AFTERWARDS: tuple[Check, ...] = (
+    unread.classes,
     aftermath.other_cable,
     aftermath.lost_networks,
     aftermath.missing_nics,
