@@ -129,6 +129,8 @@ def test_pasted_error_is_explained_and_not_kept(tmp_path: Path) -> None:
         answer = await visitor.post("/explain", text="VM_REQUIRES_SR(OpaqueRef:1, OpaqueRef:2)", pool="pair")
         assert answer.status_code == 200
         assert "VM_REQUIRES_SR" in answer.text
+        sheet = (await visitor.get("/explain?text=HOST_OFFLINE%0A%3C/textarea%3E&pool=pair")).text
+        assert "HOST_OFFLINE\n&lt;/textarea&gt;</textarea>" in sheet
         several = await visitor.post("/explain", text="first\r\nsecond\x1b[2J", pool="pair")
         assert "first\nsecond\\x1b[2J</textarea>" in several.text
         assert visitor.deeds() == ["came in by the link"]

@@ -14,11 +14,15 @@ from xenferry.web import asked
 from xenferry.web.screens import page
 
 SHOWN_MAX = 20
+PASTED_MAX = 2000
+"""Characters that may come by the address line; what is pasted may be as long as it likes."""
 
 
 async def ask(request: Request) -> Response:
-    """The empty sheet."""
-    return page(request, "explain.html", asked.person(request), **_given(request, "", ""), found=None, more=0)
+    """The sheet: empty, or with what a failed step said, for whoever came from there."""
+    person, said = asked.person(request), request.query_params
+    given = _given(request, said.get("text", "")[:PASTED_MAX], said.get("pool", ""))
+    return page(request, "explain.html", person, **given, found=None, more=0)
 
 
 async def answer(request: Request) -> Response:
