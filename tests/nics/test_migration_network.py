@@ -73,8 +73,8 @@ def test_each_host_that_cannot_use_it_is_told_with_the_reason() -> None:
     s = seen()
     told = {name: [end.against for end in road(s, named(s, name)).ends] for name in ("fast", "half", "dark")}
     assert told["fast"] == ["", "", ""]
-    assert told["half"] == ["", "has no address on it (eth2)", "has no interface on it"]
-    assert told["dark"] == ["", "has no link there (eth3)", "has its interface on it (eth3) unplugged"]
+    assert told["half"] == ["", "no address on eth2", "no interface on it"]
+    assert told["dark"] == ["", "no link on eth3", "its interface eth3 is unplugged"]
     assert "10.0.3.0/24, 10.0.4.0/24" in road(s, named(s, "dark")).doubts[0]
 
 

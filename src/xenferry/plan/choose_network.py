@@ -17,7 +17,7 @@ def choose_network(snapshot: Snapshot, network: Ref) -> s.Plan:
     for host, end in zip(snapshot.hosts, way.ends, strict=True):
         if end.against:
             give = "give its interface there an address (`xe pif-reconfigure-ip`), plug it, and look at its cable"
-            draft.leave_thing(thing(snapshot, "host", host.ref), f"{end.host} {end.against}", (give,))
+            draft.leave_thing(thing(snapshot, "host", host.ref), f"{end.host}: {end.against}", (give,))
     for doubt in way.doubts:
         draft.note(doubt)
     before = snapshot.pool.other_config.get(KEY)

@@ -31,7 +31,7 @@ class End(Struct, frozen=True, kw_only=True):
     """Mbit/s; 0 without a link."""
     mtu: int = 0
     against: str = ""
-    """Why migrations do not arrive here, as the end of a sentence about the host; empty: they do."""
+    """Why migrations do not arrive here, in a few words; empty: they do."""
 
 
 class Road(Struct, frozen=True, kw_only=True):
@@ -108,7 +108,7 @@ def _inside(net: Subnet, wanted: Subnet) -> bool:
 
 def _end(s: Snapshot, host: r.Host, pif: r.PIF | None) -> End:
     if pif is None:
-        return End(host=host.name_label, against="has no interface on it")
+        return End(host=host.name_label, against="no interface on it")
     metrics = s.PIF_metrics.get(pif.metrics)
     linked = metrics is None or metrics.carrier
     return End(
@@ -123,10 +123,10 @@ def _end(s: Snapshot, host: r.Host, pif: r.PIF | None) -> End:
 
 def _against(pif: r.PIF, *, linked: bool) -> str:
     if not pif.currently_attached:
-        return f"has its interface on it ({pif.device}) unplugged"
+        return f"its interface {pif.device} is unplugged"
     if not pif.IP and not any(pif.IPv6):
-        return f"has no address on it ({pif.device})"
-    return "" if linked else f"has no link there ({pif.device})"
+        return f"no address on {pif.device}"
+    return "" if linked else f"no link on {pif.device}"
 
 
 def _doubts(ends: tuple[End, ...], subnets: list[str]) -> list[str]:

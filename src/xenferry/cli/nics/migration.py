@@ -44,7 +44,7 @@ def _say(road: Road, *, used: bool) -> None:
     say_table(("host", "NIC", "address", "link", "MTU"), [_row(end) for end in road.ends], indent=2)
     for end in road.ends:
         if end.against:
-            say(f"{end.host} {end.against}.", style="yellow", indent=2, hang=2)
+            say(f"{end.host}: {end.against}.", style="yellow", indent=2, hang=2)
     for doubt in road.doubts:
         say(f"{doubt}.", style="yellow", indent=2, hang=2)
     say()
