@@ -56,9 +56,7 @@ def stays(vm: r.VM) -> bool:
 def ways_off(wish: str) -> tuple[str, ...]:
     """What a person may do about a guest that can go nowhere; `wish`: what was chosen for it and XAPI cannot do now."""
     if wish == "shutdown":
-        return (
-            "shut it down from inside, then plan anew: XAPI cannot do so cleanly now; its guest tools may not run",
-        )
+        return ("shut it down from inside, then plan anew: XAPI cannot do so cleanly now; its guest tools may not run",)
     if wish == "suspend":
         return ("shut it down, then plan anew: XAPI cannot suspend it now",)
     return ("shut such guests down meanwhile: --immobile shutdown", "tag it xenferry:shutdown or xenferry:suspend")
