@@ -93,7 +93,10 @@ async def _surprise() -> None:
     journal.close()
 
 
-def test_a_host_that_does_not_come_back_stops_the_rest_and_its_way_back_was_told() -> None:
+def test_a_host_that_does_not_come_back_stops_the_rest_and_its_way_back_was_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("xenferry.runs.carry.REBOOT_SECONDS", 300.0)
     virtual_run(_surprise())
 
 
