@@ -14,6 +14,7 @@ from xenferry.plan.migrate import migrate
 from xenferry.plan.rebalance import rebalance
 from xenferry.plan.rolling import Deed, rolling
 from xenferry.plan.steps import Plan
+from xenferry.pool.migration_network import chosen
 from xenferry.pool.records import Ref
 from xenferry.pool.snapshot import Snapshot
 
@@ -83,31 +84,33 @@ def _choices(s: Snapshot, form: Form, host: Ref) -> dict[Ref, Choice]:
 
 def _evacuate(s: Snapshot, form: Form, model: Model) -> Plan:
     host = _host(s, form)
-    return evacuate(s, host, _choices(s, form, host), model=model)
+    return evacuate(s, host, _choices(s, form, host), model=model, network=chosen(s))
 
 
 def _enter(s: Snapshot, form: Form, model: Model) -> Plan:
     host = _host(s, form)
-    return enter(s, host, _choices(s, form, host), model=model)
+    return enter(s, host, _choices(s, form, host), model=model, network=chosen(s))
 
 
 def _leave(s: Snapshot, form: Form, model: Model) -> Plan:
-    return leave(s, _host(s, form), model=model)
+    return leave(s, _host(s, form), model=model, network=chosen(s))
 
 
 def _rolling(s: Snapshot, form: Form, model: Model) -> Plan:
     together = 1 if _one(form, "together") else None
     home = bool(_one(form, "home"))
-    return rolling(s, (), Deed(reboot=True), together=together, home=home, model=model, immobile=_immobile(form))
+    return rolling(
+        s, (), Deed(reboot=True), together=together, home=home, network=chosen(s), model=model, immobile=_immobile(form)
+    )
 
 
 def _rebalance(s: Snapshot, form: Form, model: Model) -> Plan:
-    return rebalance(s, model=model)
+    return rebalance(s, model=model, network=chosen(s))
 
 
 def _migrate(s: Snapshot, form: Form, model: Model) -> Plan:
     target = _host(s, form) if _one(form, "host") else None
-    return migrate(s, _guests(s, form), target=target, cold=bool(_one(form, "cold")))
+    return migrate(s, _guests(s, form), target=target, network=chosen(s), cold=bool(_one(form, "cold")))
 
 
 WISHES = {
