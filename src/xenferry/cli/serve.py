@@ -251,7 +251,7 @@ async def _serve(house: House, door: Door, listener: socket.socket, base: str, c
     tls = {"ssl_certfile": cert, "ssl_keyfile": key} if cert else {}
     settings = uvicorn.Config(
         create(house, door), log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=2,
-        lifespan="on", **tls,  # type: ignore[arg-type]
+        lifespan="on", proxy_headers=bool(door.header), **tls,  # type: ignore[arg-type]
     )  # fmt: skip
     listener.listen(128)
     invite()
