@@ -88,7 +88,8 @@ def test_the_tutorial_works_as_it_is_written(tmp_path: Path) -> None:
                 environment[name] = value
             else:
                 _, answer = typed.type_in(as_printed(step.line, window), environment)
-                assert not typed.missing(answer, step.shown), f"$ {step.line}\n{answer}"
+                lacking = typed.missing(answer, step.shown)
+                assert not lacking, f"$ {step.line}\nlacks: {lacking}\n{answer}"
 
 
 def test_a_page_that_shows_something_else_would_be_noticed() -> None:
