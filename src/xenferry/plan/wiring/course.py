@@ -29,6 +29,8 @@ from xenferry.pool.snapshot import Snapshot
 
 REBOOT_SECONDS = 300.0
 """What a host's reboot is assumed to take."""
+CHOICES = ("leave", "shutdown", "suspend", "eject")
+"""What may be chosen for a guest when its host is emptied for its own sake; here it is the NICs that matter."""
 
 
 class Course:
@@ -99,7 +101,7 @@ class Course:
         for left in self._stuck(host, self._stopping(host) if self._shut_down else {}):
             offer = () if self._shut_down else ("let it be shut down and started again: --shut-down",)
             reason = f"{left.guest.name} keeps {name} from being emptied, which has to reboot: {left.reason}"
-            own = tuple(each for each in left.choices if each not in ("leave", "shutdown", "suspend", "eject"))
+            own = tuple(each for each in left.choices if each not in CHOICES and "xenferry nics plan" not in each)
             self._draft.leave_thing(
                 left.guest, reason, (*offer, f"move or stop it yourself, then plan anew: {name}", *own)
             )
