@@ -11,6 +11,7 @@ from xenferry.plan.evacuate import evacuate
 from xenferry.plan.forecast import ASSUMED, Model
 from xenferry.plan.forecast.fit import fit
 from xenferry.plan.forecast.model import Measurement
+from xenferry.plan.migrate import migrate
 from xenferry.plan.steps import Move
 
 
@@ -76,6 +77,15 @@ def test_a_plan_uses_what_was_learnt_and_says_so() -> None:
         "each beside the other, out of one host and into one"
     )
     assert plan.totals.seconds_high == pytest.approx(1.3 * plan.totals.seconds, rel=0.05)
+    assert any("learnt from 40 earlier moves of this pool" in note for note in plan.notes)
+
+
+def test_a_single_migration_uses_it_too() -> None:
+    snapshot = pool(TWO)
+    model = Model(fixed=1.0, copied=1.5, shared=0.1, low=0.9, high=1.3, learnt=40)
+    plan = migrate(snapshot, [ref(snapshot, "VM", "a")], target=ref(snapshot, "host", "xcp2"), model=model)
+    (move,) = [step.forecast for step in plan.steps if isinstance(step, Move)]
+    assert move.seconds == pytest.approx(1 + move.memory_bytes * 8 / move.bits_per_second * 1.5)
     assert any("learnt from 40 earlier moves of this pool" in note for note in plan.notes)
 
 

@@ -9,6 +9,7 @@ import click
 from xenferry.cli.frame.crossing import Beyond
 from xenferry.cli.frame.doing import How, fulfil, plans
 from xenferry.cli.frame.failure import Wrong
+from xenferry.cli.frame.learnt import model_of
 from xenferry.cli.frame.names import find
 from xenferry.cli.frame.source import Source
 from xenferry.cli.frame.via import via
@@ -97,6 +98,7 @@ def _at_home(
             sr=seek(snapshot, srs[0] if srs else "", "SR"),
             network=via(snapshot, over),
             cold=cold,
+            model=model_of(source, snapshot),
         )
 
     return fulfil(source, how, make)

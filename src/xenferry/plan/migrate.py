@@ -55,6 +55,7 @@ def migrate(
     sr: Ref | None = None,
     network: Ref | None = None,
     cold: bool = False,
+    model: forecast.Model = forecast.ASSUMED,
     judge: Judge = usual,
 ) -> s.Plan:
     """Plan to move guests.
@@ -66,13 +67,14 @@ def migrate(
         sr: the SR all their disks shall be on afterwards; without it disks stay where they are if they can.
         network: the network that migrations shall use.
         cold: shut running guests down, move them, start them on the target.
+        model: how long moves take on this pool.
         judge: makes the judgement of a snapshot.
 
     Raises:
         KeyError: a reference is not in the snapshot.
     """
     asking = _Asking(snapshot, target, sr, network)
-    draft = Draft(snapshot, asking.wish(guests, cold), network)
+    draft = Draft(snapshot, asking.wish(guests, cold), network, model=model)
     running = frozenset(ref for ref in guests if snapshot.VM[ref].power_state == "Running")
     stopped = supposing_halted(snapshot, running) if cold else snapshot
     mobility = judge(stopped)

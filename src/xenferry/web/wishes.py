@@ -110,7 +110,7 @@ def _rebalance(s: Snapshot, form: Form, model: Model) -> Plan:
 
 def _migrate(s: Snapshot, form: Form, model: Model) -> Plan:
     target = _host(s, form) if _one(form, "host") else None
-    return migrate(s, _guests(s, form), target=target, network=chosen(s), cold=bool(_one(form, "cold")))
+    return migrate(s, _guests(s, form), target=target, network=chosen(s), cold=bool(_one(form, "cold")), model=model)
 
 
 WISHES = {
