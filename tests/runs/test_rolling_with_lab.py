@@ -17,10 +17,12 @@ from xenferry.lab.lab import Lab
 from xenferry.lab.scenario import parse
 from xenferry.plan.cure import cure
 from xenferry.plan.rolling import Deed, rolling
+from xenferry.plan.steps import Forecast, Plan, Reboot
 from xenferry.pool.capture import read_pool
 from xenferry.rules import judge
 from xenferry.runs import control
 from xenferry.runs.engine import drive
+from xenferry.runs.experience import learn
 from xenferry.runs.journal import Journal
 from xenferry.xapi import Connection
 
@@ -54,6 +56,31 @@ def test_every_host_is_rebooted_once_and_every_guest_still_runs() -> None:
         assert where == {name: ("Running", host) for name, host in expected.items()}
 
     on_lab(POOL, story)
+
+
+def test_the_next_forecast_knows_how_long_its_hosts_are_gone() -> None:
+    async def story(lab: Lab, connection: Connection, journal: Journal) -> None:
+        at = setting(connection, journal)
+        first = rolling(await at.look(), immobile="shutdown")
+        assert {cost.seconds for cost in reboots(first)} == {600.0}, "nothing is known yet"
+        assert "assumed: a host that reboots is back after 3 min to 20 min" in first.notes
+        assert proven(await control.begin(first, at))
+        now = await at.look()
+        second = rolling(now, immobile="shutdown", model=learn(journal, now.pool.uuid))
+        took = {key: step.changed - (step.started or 0.0) for key, step in journal.steps(journal.runs()[0].id).items()}
+        for cost, key in zip(
+            reboots(second), (step.key for step in second.steps if isinstance(step, Reboot)), strict=True
+        ):
+            assert cost.seconds == pytest.approx(took[key])
+            assert cost.seconds_low < cost.seconds < cost.seconds_high
+        assert any("learnt from 3 earlier reboots of this pool" in note for note in second.notes)
+
+    on_lab(POOL, story)
+
+
+def reboots(plan: Plan) -> list[Forecast]:
+    """What the reboots of the plan are expected to cost."""
+    return [step.forecast for step in plan.steps if isinstance(step, Reboot)]
 
 
 def test_nobody_starts_by_himself_meanwhile_and_afterwards_all_is_as_before() -> None:

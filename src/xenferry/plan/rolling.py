@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from xenferry.plan import evacuate_room as tight
 from xenferry.plan import forecast
 from xenferry.plan import steps as s
-from xenferry.plan.draft import Draft, timed
+from xenferry.plan.draft import Draft
 from xenferry.plan.evacuate_policy import ANYWHERE, Choice, Targets, stays, tagged, ways_off
 from xenferry.plan.hold import hold, release
 from xenferry.plan.judgement import judge as usual
@@ -259,7 +260,7 @@ class _Roll:
         if self._deed.reboot:
             booted = host.other_config.get("boot_time", "")
             step = s.Reboot(key=f"reboot-{host.uuid}", after=after, host=own, booted=booted)
-            after = (draft.add(timed(step, forecast.REBOOT_SECONDS)),)
+            after = (draft.add(replace(step, forecast=draft.model.reboots.cost(host.uuid))),)
         enabled = draft.add(s.Enable(key=f"enable-{host.uuid}", after=after, host=own))
         return [enabled, *(self._start(vm, own, enabled, apart[vm.ref]) for vm, _ in stopped)]
 

@@ -1,16 +1,20 @@
-"""What a pool's earlier runs teach: how long its live moves took, as the journal noted it.
+"""What a pool's earlier runs teach: how long its live moves took, and its hosts' reboots, as the journal noted it.
 
-A move counts when it was begun once and this program waited for its end; one that was found done already, was tried
-again or was taken over after a crash says nothing about how long a move takes.
+A step counts when it was begun once and this program waited for its end; one that was found done already, was tried
+again or was taken over after a crash says nothing about how long it takes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from msgspec.structs import replace
 
 from xenferry.plan import steps as s
 from xenferry.plan.forecast.fit import fit
 from xenferry.plan.forecast.model import ASSUMED, Measurement, Model
+from xenferry.plan.forecast.reboots import Reboots
 from xenferry.plan.schedule.load import job
 from xenferry.plan.schedule.play import sharing
 from xenferry.runs import outcome as o
@@ -25,7 +29,20 @@ def learn(journal: Journal, pool: str) -> Model:
     """The model of this pool (its UUID); what is assumed of every pool where nothing was timed yet."""
     runs = [run.id for run in journal.runs() if run.pool == pool][:RUNS]
     measured = [list(_timed(journal, run)) for run in runs]
-    return fit([group for group in measured if group]) if any(measured) else ASSUMED
+    moves = fit([group for group in measured if group]) if any(measured) else ASSUMED
+    return replace(moves, reboots=Reboots(of_host=_reboots(journal, runs)))
+
+
+def _reboots(journal: Journal, runs: Sequence[str]) -> dict[str, tuple[float, ...]]:
+    """Host's UUID -> seconds of its reboots."""
+    found = defaultdict[str, list[float]](list)
+    for run in runs:
+        states = journal.steps(run)
+        for step in journal.plan(run).steps:
+            state = states.get(step.key)
+            if isinstance(step, s.Reboot) and state is not None and state.started is not None and _telling(state):
+                found[step.host.uuid].append(state.changed - state.started)
+    return {host: tuple(took) for host, took in found.items()}
 
 
 def _timed(journal: Journal, run: str) -> Iterator[Measurement]:

@@ -12,7 +12,6 @@ from xenferry.plan.forecast.costs import refined as refined
 from xenferry.plan.forecast.figures import DISK_BITS as DISK_BITS
 from xenferry.plan.forecast.figures import OVERHEAD_SECONDS as OVERHEAD_SECONDS
 from xenferry.plan.forecast.figures import PAUSE_SECONDS as PAUSE_SECONDS
-from xenferry.plan.forecast.figures import REBOOT_SECONDS as REBOOT_SECONDS
 from xenferry.plan.forecast.figures import SHORT_SECONDS as SHORT_SECONDS
 from xenferry.plan.forecast.figures import SHUTDOWN_SECONDS as SHUTDOWN_SECONDS
 from xenferry.plan.forecast.figures import START_SECONDS as START_SECONDS
@@ -23,5 +22,6 @@ from xenferry.plan.forecast.links import link_mbit as link_mbit
 from xenferry.plan.forecast.links import stream_bits as stream_bits
 from xenferry.plan.forecast.model import ASSUMED as ASSUMED
 from xenferry.plan.forecast.model import Model as Model
+from xenferry.plan.forecast.reboots import Reboots as Reboots
 from xenferry.plan.forecast.risks import risks as risks
 from xenferry.plan.forecast.words import assumptions as assumptions

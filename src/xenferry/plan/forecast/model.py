@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from xenferry.plan.forecast.figures import OVERHEAD_SECONDS
+from xenferry.plan.forecast.reboots import Reboots
 
 
 class Measurement(Struct, frozen=True, kw_only=True):
@@ -33,6 +34,8 @@ class Model(Struct, frozen=True, kw_only=True):
     """Of twenty moves one ends after this share of its forecast."""
     learnt: int = 0
     """From so many moves of this pool; 0: assumed."""
+    reboots: Reboots = Reboots()
+    """How long its hosts are gone when they reboot."""
 
     def seconds(self, ideal: float, sharing: float = 0.0) -> float:
         """The expected duration."""

@@ -8,6 +8,7 @@ from xenferry.plan import steps as s
 from xenferry.plan.forecast.figures import DISK_BITS, PAUSE_SECONDS, STREAM_BITS, UNKNOWN_LINK_MBIT
 from xenferry.plan.forecast.links import link_mbit
 from xenferry.plan.forecast.model import ASSUMED, Model
+from xenferry.plan.forecast.reboots import Reboots
 from xenferry.plan.words import span
 from xenferry.pool.records import Ref
 from xenferry.pool.snapshot import Snapshot
@@ -16,10 +17,15 @@ from xenferry.pool.snapshot import Snapshot
 def assumptions(
     snapshot: Snapshot, steps: Sequence[s.AnyStep], network: Ref | None = None, model: Model = ASSUMED
 ) -> tuple[str, ...]:
-    """What the forecast rests on; empty when nothing moves."""
+    """What the forecast rests on; empty when nothing moves and nothing reboots."""
     movers = [step for step in steps if isinstance(step, s.Move | s.MoveWithDisks)]
-    if not movers:
-        return ()
+    reboots = _reboots([step for step in steps if isinstance(step, s.Reboot)], model.reboots)
+    return (*(_moves(snapshot, movers, network, model) if movers else ()), *reboots)
+
+
+def _moves(
+    snapshot: Snapshot, movers: Sequence[s.Move | s.MoveWithDisks], network: Ref | None, model: Model
+) -> tuple[str, ...]:
     speeds = {link_mbit(snapshot, host.ref, network) for host in snapshot.hosts}
     known = ", ".join(f"{speed} Mbit/s" for speed in sorted(speeds - {0})) or "none known"
     unknown = f"; where unknown, {UNKNOWN_LINK_MBIT} Mbit/s is assumed" if 0 in speeds else ""
@@ -30,6 +36,18 @@ def assumptions(
     copies = f"disks are copied at {DISK_BITS / 8e6:.0f} MB/s" if any(x.forecast.disk_bytes for x in movers) else ""
     assumed = tuple(f"assumed: {text}" for text in (rate, dirty, copies) if text)
     return (*assumed, *_learnt(model))
+
+
+def _reboots(steps: Sequence[s.Reboot], reboots: Reboots) -> tuple[str, ...]:
+    """From the shortest to the longest that a host may be gone."""
+    if not steps:
+        return ()
+    costs = [step.forecast for step in steps]
+    low, high = min(cost.seconds_low for cost in costs), max(cost.seconds_high for cost in costs)
+    took = f"a host that reboots is back after {span(low)} to {span(high)}"
+    if not reboots.learnt:
+        return (f"assumed: {took}",)
+    return (f"learnt from {reboots.learnt} earlier reboot{'s' * (reboots.learnt > 1)} of this pool: {took}",)
 
 
 def _learnt(model: Model) -> tuple[str, ...]:

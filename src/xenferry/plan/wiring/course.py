@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from xenferry.plan import room
 from xenferry.plan import steps as s
-from xenferry.plan.draft import Draft, timed
+from xenferry.plan.draft import Draft
 from xenferry.plan.evacuate import Leaving, carry, decide, residents
 from xenferry.plan.evacuate_policy import Choice, by_tags
 from xenferry.plan.mobility import Judge
@@ -27,8 +27,6 @@ from xenferry.pool import records as r
 from xenferry.pool.records import Ref
 from xenferry.pool.snapshot import Snapshot
 
-REBOOT_SECONDS = 300.0
-"""What a host's reboot is assumed to take."""
 CHOICES = ("leave", "shutdown", "suspend", "eject")
 """What may be chosen for a guest when its host is emptied for its own sake; here it is the NICs that matter."""
 
@@ -167,7 +165,7 @@ class Course:
         reboot = s.Reboot(
             key=f"reboot-{own.uuid}", after=(renamed,), host=own, booted=booted, ordered=management is not None
         )
-        return (draft.add(timed(reboot, REBOOT_SECONDS)),)
+        return (draft.add(replace(reboot, forecast=draft.model.reboots.cost(own.uuid))),)
 
     def _add_all(self, steps: Iterable[s.AnyStep], after: tuple[str, ...]) -> tuple[str, ...]:
         """One after the other; the keys that the next step waits for."""
