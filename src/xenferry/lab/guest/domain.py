@@ -117,7 +117,7 @@ def attach(lab: Lab, vm: str, *, attached: bool) -> None:
     for vbd in record["VBDs"] if attached else ():
         if lab.db.exists("VBD", vbd) and not lab.db.get("VBD", vbd)["device"]:
             lab.db.update("VBD", vbd, device=drives.shown(lab.db.get("VBD", vbd)["userdevice"]))
-    for cls, field in (("VBD", "VBDs"), ("VIF", "VIFs")):
+    for cls, field in (("VBD", "VBDs"), ("VIF", "VIFs"), ("VUSB", "VUSBs")):
         for ref in record[field]:
             if lab.db.exists(cls, ref):
                 lab.db.update(cls, ref, currently_attached=attached)

@@ -1,0 +1,1 @@
+"""GPUs beside their placement: what a card has left and why, and which types a group offers."""
