@@ -79,7 +79,14 @@ def test_only_runs_of_this_pool_count() -> None:
     own = s.pool.uuid
     runs = [run(own, "done", 50.0), run(own, "done", 40.0), run("other", "done", 90.0), run(own, "incomplete", 60.0)]
     told = {each.name: dict(each.values) for each in figures(s, runs)}
-    assert told["runs"] == {("new",): 0, ("running",): 0, ("done",): 2, ("incomplete",): 1, ("cancelled",): 0}
+    assert told["runs"] == {
+        ("new",): 0,
+        ("running",): 0,
+        ("abandoned",): 0,
+        ("done",): 2,
+        ("incomplete",): 1,
+        ("cancelled",): 0,
+    }
     assert told["run_last_done_timestamp_seconds"][()] == 50.0
 
 

@@ -15,7 +15,7 @@ from xenferry.plan.evacuate import evacuate
 from xenferry.plan.steps import Plan
 from xenferry.pool.snapshot import Snapshot
 from xenferry.runs.audit import Audit
-from xenferry.runs.journal import LEASE_SECONDS, Journal, LeaseLost, StepState, Taken
+from xenferry.runs.journal import LEASE_SECONDS, Journal, Lease, LeaseLost, StepState, Taken
 
 POOL = "pool P\nhost xcp1\nhost xcp2\nsr shared nfs\nguest g on=xcp1 memory=1GiB\n  disk root\n"
 
@@ -82,6 +82,23 @@ def test_whoever_was_taken_over_writes_no_more(url: str) -> None:
     assert [entry.kind for entry in journal.events(run)] == ["created", "claimed", "step-started", "claimed"]
     assert journal.plan(run) == plan()
     journal.release(second)
+    journal.close()
+
+
+def test_a_run_whose_driver_is_not_heard_of_is_called_abandoned(url: str) -> None:
+    now = [1000.0]
+    journal = Journal(url, clock=lambda: now[0])
+    run = journal.create(plan(), "first")
+    lease = journal.claim(run, "first")
+    journal.set_run(lease, state="running")
+    assert journal.run(run).state == "running"
+    now[0] += LEASE_SECONDS + 1.0
+    assert journal.run(run).state == "abandoned"
+    journal.claim(run, "second")
+    assert journal.run(run).state == "running"
+    journal.set_run(Lease(plan().pool.uuid, run, "second"), state="done")
+    now[0] += LEASE_SECONDS + 1.0
+    assert journal.run(run).state == "done"
     journal.close()
 
 

@@ -11,6 +11,7 @@ from xenferry.cli.frame.failure import Wrong
 from xenferry.cli.frame.findings import KINDS, Report, concerns, report, say_report
 from xenferry.cli.frame.names import find
 from xenferry.cli.frame.paper import say, say_json
+from xenferry.cli.frame.rundown import warn_of_abandoned
 from xenferry.cli.frame.source import Source, act, load, reads
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ def command(source: Source, what: tuple[str, ...], target: str, probe: bool, as_
     """
     snapshot = _probed(source) if probe else load(source)
     made = _departing(snapshot, what, target, beyond) if beyond else _staying(snapshot, what, target)
+    warn_of_abandoned(source, snapshot.pool.uuid)
     if as_json:
         say_json(made)
     else:

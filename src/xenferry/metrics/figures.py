@@ -18,7 +18,7 @@ from xenferry.rules.silence import reason
 from xenferry.runs.journal import Run
 
 POWER_STATES = ("Running", "Halted", "Suspended", "Paused")
-RUN_STATES = ("new", "running", "done", "incomplete", "cancelled")
+RUN_STATES = ("new", "running", "abandoned", "done", "incomplete", "cancelled")
 HOST_STATES = ("enabled", "disabled", "dead")
 
 

@@ -23,7 +23,7 @@ from xenferry.runs.kept import Entry, Lease, LeaseLost, NoSuchRun, Run, StepStat
 from xenferry.runs.tables import EVENT, LEASE, RUN, STEP, open_engine
 
 LEASE_SECONDS = 20.0
-OPEN = ("new", "running", "incomplete", "cancelled")
+OPEN = ("new", "running", "abandoned", "incomplete", "cancelled")
 """States from which a run can go on."""
 
 
@@ -62,10 +62,16 @@ class Journal:
         return run
 
     def runs(self) -> tuple[Run, ...]:
-        """All runs, the newest first."""
+        """All runs, the newest first; one that is running and whose driver's lease is over is `abandoned`."""
+        leased = select(RUN, LEASE.c.until).join(LEASE, LEASE.c.run == RUN.c.id, isouter=True)
         with self._engine.connect() as connection:
-            rows = connection.execute(select(RUN).order_by(RUN.c.created.desc(), RUN.c.id)).mappings()
-            return tuple(_read(Run, row) for row in rows)
+            rows = connection.execute(leased.order_by(RUN.c.created.desc(), RUN.c.id)).mappings().all()
+        return tuple(_read(Run, {**row, "state": self._standing(row)}) for row in rows)
+
+    def _standing(self, row: RowMapping) -> str:
+        """The state as it is known now: the journal's last word was said by a driver who may have died since."""
+        gone = row["state"] == "running" and (row["until"] is None or row["until"] <= self.clock())
+        return "abandoned" if gone else str(row["state"])
 
     def run(self, prefix: str) -> Run:
         """The run whose id is this, or begins so.

@@ -35,7 +35,8 @@ class Run(Struct, frozen=True, kw_only=True):
     wish: str
     owner: str
     state: str
-    """new, running, done, incomplete (steps failed or wait for a person), cancelled."""
+    """new, running, abandoned (running, and its program has not been heard of for longer than its lease), done,
+    incomplete (steps failed or wait for a person), cancelled."""
     created: float
     changed: float
     cancel: str

@@ -56,6 +56,7 @@ def date(seconds: float) -> str:
 TONES = {
     "done": "fine",
     "incomplete": "warn",
+    "abandoned": "warn",
     "person": "warn",
     "waiting": "warn",
     "cancelled": "warn",

@@ -121,7 +121,10 @@ def _draw(plan: Plan, path: Path) -> str:
 
 async def ask_and_drive(connection: Connection, source: Source, how: How, plan: Plan) -> int:
     """Show the plan, ask unless told not to, carry it out."""
+    from xenferry.cli.frame.rundown import warn_of_abandoned
+
     left = show(plan, how)
+    warn_of_abandoned(source, plan.pool.uuid)
     if not plan.steps:
         return left
     if not how.yes and not _asked(plan):

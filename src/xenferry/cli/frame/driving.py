@@ -27,7 +27,7 @@ from xenferry.runs.bell import ringing
 from xenferry.runs.control import take_over
 from xenferry.runs.cross_look import destinations
 from xenferry.runs.engine import Report, Setting
-from xenferry.runs.journal import LEASE_SECONDS, Journal
+from xenferry.runs.journal import LEASE_SECONDS, Journal, Run
 
 if TYPE_CHECKING:
     from xenferry.cli.frame.source import Source
@@ -135,17 +135,33 @@ def is_gone(driver: str) -> bool:
 
     Of another machine's, or another user's of the same name, nothing is known; a lease that runs out settles it.
     """
-    here, _, process = owner().rpartition(" ")
-    there, _, its_process = driver.rpartition(" ")
-    if here == there and process != its_process and its_process.isdecimal():
-        try:
-            os.kill(int(its_process), 0)
-        except ProcessLookupError:
-            return True
-        except PermissionError:
-            pass  # somebody else's program has that number now
+    if has_ended(driver):
+        return True
     warn(f"{driver} drove a run of this pool a moment ago; waiting up to {LEASE_SECONDS:.0f} s for a sign of life.")
     return False
+
+
+def has_ended(driver: str) -> bool:
+    """The same, without a word."""
+    here, _, process = owner().rpartition(" ")
+    there, _, its_process = driver.rpartition(" ")
+    if here != there or process == its_process or not its_process.isdecimal():
+        return False
+    try:
+        os.kill(int(its_process), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        pass  # somebody else's program has that number now
+    return False
+
+
+def known_runs(journal: Journal) -> tuple[Run, ...]:
+    """All runs, the newest first; of a driver that has died on this machine nobody waits to hear."""
+    for run in journal.runs():
+        if run.state == "running" and has_ended(run.owner):
+            journal.expire(run.id, run.owner)
+    return journal.runs()
 
 
 class _GentleStop:

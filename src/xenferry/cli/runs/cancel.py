@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from xenferry.cli.frame.failure import Wrong
 from xenferry.cli.frame.paper import say
 from xenferry.cli.frame.source import Source
 
@@ -18,8 +19,12 @@ def command(run: str, now: bool) -> int:
     journal = open_journal(Source())
     try:
         found = journal.run(run)
+        if found.state in ("done", "cancelled"):
+            raise Wrong(f"Run {found.id} is {found.state} already: {found.wish}.")
         journal.ask_to_stop(found.id, "tasks" if now else "finish")
+        driven = journal.run(found.id).state == "running"
     finally:
         journal.close()
-    say(f"Run {found.id} was asked to stop. `xenferry runs show {found.id}` tells how far it came.")
+    asked = "was asked to stop" if driven else "is not driven by anybody, and is marked as cancelled"
+    say(f"Run {found.id} {asked}. `xenferry runs show {found.id}` tells how far it came.", hang=2)
     return 0

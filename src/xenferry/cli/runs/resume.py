@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 from xenferry.cli.frame.failure import Wrong
-from xenferry.cli.frame.source import Source, act
+from xenferry.cli.frame.rundown import own_pool
+from xenferry.cli.frame.source import act
 
 if TYPE_CHECKING:
     from xenferry.xapi import Connection
@@ -15,11 +16,11 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("run", metavar="ID")
-@click.option("-p", "--pool", default="", metavar="NAME", help="The pool, where several are configured.")
+@click.option("-p", "--pool", default="", metavar="NAME", help="The pool, if not configured under its own name.")
 @click.option("--to-pool", default="", metavar="NAME", help="The pool guests go to, if not called as in the plan.")
 def command(run: str, pool: str, to_pool: str) -> int:
     """Go on with a run: what is done stays done, what was under way is found again in the pool."""
-    source = Source(pool=pool)
+    source = own_pool(run, pool)
 
     async def work(connection: Connection) -> int:
         from xenferry.cli.frame.beyond import opened

@@ -8,6 +8,7 @@ import click
 
 from xenferry.cli.frame.doing import How, ask_and_drive, show
 from xenferry.cli.frame.failure import Wrong
+from xenferry.cli.frame.rundown import own_pool
 from xenferry.cli.frame.source import Source, act
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("run", metavar="ID")
-@click.option("-p", "--pool", default="", metavar="NAME", help="The pool, where several are configured.")
+@click.option("-p", "--pool", default="", metavar="NAME", help="The pool, if not configured under its own name.")
 @click.option("-y", "--yes", is_flag=True, help="Carry the plan out without asking.")
 @click.option("--plan-only", is_flag=True, help="Show the plan and stop.")
 def command(run: str, pool: str, yes: bool, plan_only: bool) -> int:
@@ -26,7 +27,7 @@ def command(run: str, pool: str, yes: bool, plan_only: bool) -> int:
 
     Steps that nothing takes back (an ejected CD, a reboot, a new SR) are named and stay.
     """
-    source, how = Source(pool=pool), How(yes=yes, plan_only=plan_only)
+    source, how = own_pool(run, pool), How(yes=yes, plan_only=plan_only)
 
     async def work(connection: Connection) -> int:
         from xenferry.pool.capture import read_pool
