@@ -142,7 +142,10 @@ def test_the_words_tell_unplugged_missing_and_local_storage_apart() -> None:
     assert "no connection (PBD) to b" in missing.seen
     assert "xe pbd-create" in missing.cures[0]
     assert "which only xcp1 reaches" in local.seen
-    assert local.cures == ("Move the disk to shared storage: `xenferry migrate web --sr nfs`.",)
+    assert local.cures == (
+        "Bring the disks to shared storage: `xenferry storage move --from 'Local storage' --to nfs` brings all its disks there "
+        "while their guests run; name guests to bring only theirs.",
+    )
 
 
 def test_nics_crossed_between_hosts_explain_the_missing_network() -> None:

@@ -62,16 +62,15 @@ def probe(s: Snapshot, sr: SR) -> list[str]:
     return [f"See what each host sees of it: `xenferry storage probe nfs {arg(at)}`."] if at else []
 
 
-def move(s: Snapshot, vm: VM, sr: SR) -> tuple[str, ...]:
-    """Where else the guest's disks could lie."""
+def move(s: Snapshot, sr: SR) -> tuple[str, ...]:
+    """Where else the disks on a host's own SR could lie: the same words for all its guests, who share the cure."""
     shared = [each for each in storage.shared(s) if each.ref != sr.ref]
-    if not shared:
-        return (
-            "Create shared storage (`xenferry storage add nfs SERVER:PATH --name NAME`), then move the disk there.",
-        )
-    target = next((each for each in shared if each.ref == s.pool.default_SR), shared[0])
-    command = f"xenferry migrate {arg(vm.name_label)} --sr {arg(target.name_label)}"
-    return (f"Move the disk to shared storage: `{command}`.",)
+    target = next((each for each in shared if each.ref == s.pool.default_SR), shared[0] if shared else None)
+    command = f"xenferry storage move --from {arg(sr.name_label)} --to {arg(target.name_label) if target else 'NAME'}"
+    bring = f"`{command}` brings all its disks there while their guests run; name guests to bring only theirs"
+    if target:
+        return (f"Bring the disks to shared storage: {bring}.",)
+    return (f"Create shared storage: `xenferry storage add nfs SERVER:PATH --name NAME`; then {bring}.",)
 
 
 def missing(s: Snapshot, vm: VM, hosts: Sequence[Host], cause: Ref) -> Words:

@@ -8,7 +8,7 @@ from xenferry.rules.finding import Finding
 
 
 def mend(draft: Draft, finding: Finding) -> bool:
-    """Plug or create what the refusing hosts lack; False for a local SR: `xenferry migrate GUEST --sr SR` moves it."""
+    """Plug or create what the refusing hosts lack; False for a local SR: `xenferry storage move` is for that."""
     drive = draft.snapshot.VBD.get(finding.cause)
     disk = draft.snapshot.VDI.get(drive.VDI) if drive else None
     sr = draft.snapshot.SR.get(disk.SR) if disk else None

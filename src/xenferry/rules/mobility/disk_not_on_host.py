@@ -9,7 +9,7 @@ Fix:
 
 Cause: the SR is local to one host.
 Fix:
-- Move the disk to shared storage: `xenferry migrate GUEST --sr SR`.
+- Bring the disks to shared storage: `xenferry storage move GUEST --to SR`, or all of an SR with `--from`.
 - Move guest and disk together: `xenferry migrate GUEST --to HOST --sr SR`.
 
 Cause: the SR is shared, but the host joined later and has no PBD for it.
@@ -63,4 +63,4 @@ def say(s: Snapshot, vm: VM, hosts: Sequence[Host]) -> Words:
     disks = [disk.name_label for disk in all_disks if disk and sr.ref == disk.SR]
     what = f"its {verb(len(disks), 'disk', 'disks')} {listed(map(repr, disks))} {verb(len(disks), 'lies', 'lie')}"
     seen = f"{cannot_go(vm, hosts)}: {what} on {unreached.why(s, sr, hosts)}."
-    return Words(cause, seen, unreached.plug(s, sr, hosts) or unreached.move(s, vm, sr))
+    return Words(cause, seen, unreached.plug(s, sr, hosts) or unreached.move(s, sr))
