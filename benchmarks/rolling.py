@@ -25,6 +25,7 @@ import data
 from xenferry.lab.scenario import parse
 from xenferry.plan import forecast, room
 from xenferry.plan import steps as s
+from xenferry.plan.forecast.figures import REBOOT_SECONDS
 from xenferry.plan.placement import Item, place
 from xenferry.plan.rolling import rolling
 from xenferry.plan.schedule.limits import Limits
@@ -57,7 +58,7 @@ def bound(snapshot: Snapshot) -> float:
     for position, host in enumerate(snapshot.hosts):
         own = [vm for vm in guests if vm.resident_on == host.ref]
         capacity = free[position] + sum(map(room.held, own))
-        down += capacity * (forecast.REBOOT_SECONDS + capacity * 8 / links[host.uuid] / 2)
+        down += capacity * (REBOOT_SECONDS + capacity * 8 / links[host.uuid] / 2)
     for vm in guests:
         other = next(host.ref for host in snapshot.hosts if host.ref != vm.resident_on)
         twice += room.held(vm) * forecast.of_move(snapshot, vm, other).seconds
@@ -77,7 +78,7 @@ def by_xen_orchestra(snapshot: Snapshot) -> tuple[float, float, int]:
         ]
         placed = place(items, free)
         seconds += length(play(list(_jobs(snapshot, dict.fromkeys(leaving, host), placed)), THREE))
-        seconds += forecast.REBOOT_SECONDS
+        seconds += REBOOT_SECONDS
         for item in items:
             if item.key in placed:
                 target = placed[item.key]

@@ -35,6 +35,8 @@ REBOOT_SECONDS = 1800.0
 STORAGE_SECONDS = 300.0
 """How long a host that has booted may take to connect its SRs."""
 POLL_SECONDS = 2.0
+FIRST_POLL_SECONDS = 0.25
+"""The pool usually shows at once what a call has done; so it is asked sooner at first."""
 DOUBT_SECONDS = 60.0
 """How long a task that may be ours is waited for after a crash."""
 SETTLE_SECONDS = 2.0
@@ -70,8 +72,12 @@ class Carrier:
         intend: Callable[[], None],
         started: Callable[[str], None],
         progress: Callable[[float], None],
+        answered: Callable[[], None],
     ) -> Outcome:
-        """Do the step, or find out why not. `doubtful`: an earlier program may have sent the call and died."""
+        """Do the step, or find out why not. `doubtful`: an earlier program may have sent the call and died.
+
+        `answered` is told as soon as XAPI says that the work is over, before the pool shows it.
+        """
         try:
             snapshot = await (self._after_doubt(step) if doubtful else self.look())
             if done(step, snapshot):
@@ -87,6 +93,7 @@ class Carrier:
                 started(task.ref)
                 self.current[step.key] = task
                 await task.wait(progress)
+                answered()
             if isinstance(step, s.CreateSR):
                 await self._connect_everywhere(step)
             outcome = await self._shown(step)
@@ -148,7 +155,7 @@ class Carrier:
         if not visible(step):
             return Done("the call succeeded; the pool does not show the result")
         patience = REBOOT_SECONDS if isinstance(step, s.Reboot) else SHOW_SECONDS
-        until = asyncio.get_running_loop().time() + patience
+        until, pause = asyncio.get_running_loop().time() + patience, FIRST_POLL_SECONDS
         while asyncio.get_running_loop().time() < until:
             try:
                 if done(step, await self.look()):
@@ -156,7 +163,8 @@ class Carrier:
             except (Unreachable, XapiError):
                 if not isinstance(step, s.Reboot):  # a coordinator that reboots answers nobody
                     raise
-            await asyncio.sleep(POLL_SECONDS)
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, POLL_SECONDS)
         text = f"XAPI answered success, but after {span(patience)} the pool does not show it"
         if isinstance(step, s.Reboot):  # never reboot a host twice because we cannot see that it came back
             return NeedsPerson(f"{text}; look at the host's console")

@@ -14,7 +14,6 @@ from msgspec.structs import asdict, replace
 from xenferry.plan import steps as s
 from xenferry.plan.done import done
 from xenferry.plan.schedule.limits import Limits
-from xenferry.plan.schedule.load import blocked
 from xenferry.plan.words import span
 from xenferry.pool.snapshot import Snapshot
 from xenferry.runs import cross_look, crossed, hearing, pulse, verify
@@ -23,6 +22,7 @@ from xenferry.runs.carry import Carrier
 from xenferry.runs.journal import LEASE_SECONDS, Lease
 from xenferry.runs.ledger import Ledger, Listen
 from xenferry.runs.outcome import Outcome
+from xenferry.runs.pace import Pace
 from xenferry.runs.progress import Meter
 from xenferry.runs.setting import Report, Setting
 from xenferry.runs.trace import tracing
@@ -64,10 +64,12 @@ class Driver:
         self.lease = lease
         self.plan = journal.plan(lease.run)
         self.limits = setting.limits or self.plan.limits
+        self.pace = Pace(self.limits)
         self.ledger = Ledger(journal, lease, setting.listen)
         self.carrier = Carrier(lease.run, setting.pool, self._look, setting.dom0, setting.accept, setting.beyond)
         self.stop = ""
         self._running: dict[str, asyncio.Task[Outcome]] = {}
+        self._freed = asyncio.Event()
         self._steps = {step.key: step for step in self.plan.steps}
         self._due: dict[str, float] = {}
         self._waiting_since: dict[str, float] = {}
@@ -125,7 +127,7 @@ class Driver:
             if not self._may_begin(step) or self._due.get(step.key, now) > now:
                 continue
             running = [self._steps[key] for key in self._running]
-            if blocked(step, running, self.limits) is None:
+            if self.pace.blocked(step, running) is None:
                 self._due.pop(step.key, None)
                 self._running[step.key] = asyncio.create_task(self._carry(step))
 
@@ -134,18 +136,24 @@ class Driver:
         return not over and all(self.ledger.state(key) == "done" for key in step.after)
 
     async def _pause(self) -> None:
-        """Until a step ends, a retry is due, or it is time to look again."""
+        """Until a step ends or needs its links no more, a retry is due, or it is time to look again."""
         now = asyncio.get_running_loop().time()
         seconds = min([TICK_SECONDS, *(due - now for due in self._due.values() if due > now)])
-        if self._running:
-            await asyncio.wait(self._running.values(), timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
-        else:
+        if not self._running:
             await asyncio.sleep(seconds)
+            return
+        freed = asyncio.create_task(self._freed.wait())
+        try:
+            await asyncio.wait((freed, *self._running.values()), timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            freed.cancel()
+        self._freed.clear()
 
     def _collect(self) -> None:
         for key, task in list(self._running.items()):
             if task.done():
                 del self._running[key]
+                self.pace.over(self._steps[key])
                 self._settle(self._steps[key], task.result())
 
     async def _look(self) -> Snapshot:
@@ -173,10 +181,17 @@ class Driver:
             doubtful=tries > 0,
             intend=lambda: self.ledger.intend(step),
             started=lambda task: self.ledger.follow(step, task),
-            progress=lambda value: self._progress(meter, value),
+            progress=lambda value: self._progress(step, meter, value),
+            answered=lambda: self._links_free(self.pace.answered(step)),
         )
 
-    def _progress(self, meter: Meter, value: float) -> None:
+    def _links_free(self, free: bool) -> None:
+        """Somebody else may use them now."""
+        if free:
+            self._freed.set()
+
+    def _progress(self, step: s.AnyStep, meter: Meter, value: float) -> None:
+        self._links_free(self.pace.progress(step, value))
         now = asyncio.get_running_loop().time()
         text = asdict(meter.read(value, now))
         if meter.worth_writing(now):

@@ -19,6 +19,9 @@ T = TypeVar("T")
 
 FIRST_PAUSE_SECONDS = 0.2
 LONGEST_PAUSE_SECONDS = 2.0
+NEARLY = 0.85
+"""Progress from which on the end, or the next phase, is near: who waits for it is told sooner."""
+NEAR_PAUSE_SECONDS = 0.5
 PATIENCE_SECONDS = 120.0
 """How long a coordinator that does not answer is asked again before the waiter is told."""
 
@@ -80,7 +83,7 @@ class Task:
             TaskCancelled, TaskVanished
             Unreachable: the coordinator has been silent for two minutes.
         """
-        pause, shown = FIRST_PAUSE_SECONDS, -1.0
+        pause, shown, growth = FIRST_PAUSE_SECONDS, -1.0, 1.3
         while True:
             record = await self._patiently()
             if progress is not None and record.progress != shown:
@@ -89,8 +92,10 @@ class Task:
             if record.status not in ("pending", "cancelling"):
                 await self._remove()
                 return self._result(record)
+            if record.progress >= NEARLY and growth > 1.1:
+                pause, growth = min(pause, NEAR_PAUSE_SECONDS), 1.05
             await asyncio.sleep(pause)
-            pause = min(1.3 * pause, LONGEST_PAUSE_SECONDS)
+            pause = min(growth * pause, LONGEST_PAUSE_SECONDS)
 
     async def cancel(self) -> None:
         """Ask XAPI to stop; it does so as long as the guest is not being switched over, and says nothing if not."""

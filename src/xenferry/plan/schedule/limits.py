@@ -12,8 +12,9 @@ class Limits(Struct, frozen=True, kw_only=True):
     """Host's UUID -> bits per second of the link its migrations use; a host without an entry is counted by moves."""
     per_host: int = 2
     """Moves into a host whose link is not known, and as many out of it; more make each guest's pause longer."""
-    most_per_host: int = 8
-    """The same where the link is known, however fast it is: each stream costs a CPU of both control domains."""
+    most_per_host: int = 4
+    """The same where the link is known, however fast it is: xenopsd has four workers (`worker-pool-size`); a further
+    migration waits for one of them, its guest locked and its memory reserved meanwhile."""
     storage_per_host: int = 3
     """Moves with disks on one host: XAPI itself refuses a fourth."""
 
