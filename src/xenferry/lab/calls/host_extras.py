@@ -6,7 +6,7 @@ import json
 import re
 
 from xenferry.lab.context import Context
-from xenferry.lab.dom0 import plugins
+from xenferry.lab.dom0 import plugins, updater
 from xenferry.lab.error import LabError, internal
 from xenferry.lab.registry import call
 from xenferry.lab.storage.plug import check_live
@@ -26,8 +26,13 @@ CAPABILITIES = (
 
 @call("host.call_plugin")
 async def call_plugin(ctx: Context, host: str, plugin: str, fn: str, args: dict[str, str]) -> str:
+    """Raises XENAPI_MISSING_PLUGIN [plugin], UNKNOWN_XENAPI_PLUGIN_FUNCTION [function], and the plugin's errors."""
     check_live(ctx.db, host)
     ctx.forward(host)
+    if plugin == "updater.py":
+        if fn not in updater.FUNCTIONS:
+            raise LabError("UNKNOWN_XENAPI_PLUGIN_FUNCTION", fn)
+        return await updater.FUNCTIONS[fn](ctx, host, args)
     return plugins.run(ctx.db.get("host", host), plugin, fn, args)
 
 

@@ -1,7 +1,8 @@
 """What the plugins in dom0 (/etc/xapi.d/plugins) print when they are called through XAPI.
 
-Known are those that a management interface asks about a host's health: updates, disks, RAID, hyper-threading, IPMI.
-Simplification: every host boots from one healthy disk without RAID, has no BMC, and is up to date.
+Known are those that a management interface asks about a host's health: disks, RAID, hyper-threading, IPMI, services.
+Updates are in `updater`. Simplification: every host boots from one healthy disk without RAID and has no BMC; a service
+of dom0 is started and stopped without effect.
 """
 
 from __future__ import annotations
@@ -22,10 +23,7 @@ PARTITIONS = (
     ("sda6", 1_073_741_824, "[SWAP]"),
 )
 """Name, bytes and mount point, as the installer divides a disk."""
-REPOSITORIES = ("xcp-ng-base", "xcp-ng-updates", "xcp-ng-testing")
-NOT_SIMULATED = frozenset(
-    {"install-supp-pack", "linstor-manager", "lvm.py", "netdata.py", "sdncontroller.py", "service.py", "trim"}
-)
+NOT_SIMULATED = frozenset({"install-supp-pack", "linstor-manager", "lvm.py", "sdncontroller.py", "trim"})
 """Plugins that a host has and the lab cannot carry out."""
 
 
@@ -55,9 +53,14 @@ def _constant(value: Any) -> Callable[[Call], str]:
     return lambda call: json.dumps(value)
 
 
-def _query_installed(call: Call) -> str:
-    """No package has a known version here, so none counts as installed."""
-    return json.dumps(dict.fromkeys(call.args.get("packages", "").replace(",", " ").split(), ""))
+def _no_bmc(call: Call) -> str:
+    raise LabError("1", "IPMI not available", "", "")
+
+
+def _service(call: Call) -> str:
+    if not call.args.get("service"):
+        raise LabError("-1", "Missing or empty argument `service`", "", "")
+    return json.dumps(True)
 
 
 def _hyperthreading(call: Call) -> str:
@@ -90,15 +93,17 @@ def _smart(call: Call) -> str:
 
 PLUGINS: Mapping[str, Mapping[str, Callable[[Call], str]]] = {
     "hyperthreading.py": {"get_hyperthreading": _hyperthreading},
-    "ipmitool.py": {"is_ipmi_device_available": _constant(False)},
-    "lsblk.py": {"list_block_devices": _block_devices},
-    "raid.py": {"check_raid_pool": _constant({})},
-    "smartctl.py": {"health": _constant({"/dev/sda:scsi": "PASSED"}), "information": _smart},
-    "updater.py": {
-        "check_update": _constant([]),
-        "get_proxies": _constant(dict.fromkeys(REPOSITORIES, "_none_")),
-        "query_installed": _query_installed,
+    "ipmitool.py": {
+        "is_ipmi_device_available": _constant(False),
+        "get_all_sensors": _no_bmc,
+        "get_sensor": _no_bmc,
+        "get_ipmi_lan": _no_bmc,
     },
+    "lsblk.py": {"list_block_devices": _block_devices},
+    "netdata.py": {"is_netdata_installed": _constant(False), "get_netdata_api_key": lambda call: ""},
+    "raid.py": {"check_raid_pool": _constant({})},
+    "service.py": dict.fromkeys(("start_service", "stop_service", "restart_service", "try_restart_service"), _service),
+    "smartctl.py": {"health": _constant({"/dev/sda:scsi": "PASSED"}), "information": _smart},
     "zfs.py": {"list_zfs_pools": _constant({})},
 }
 """Function by plugin and name. They are the ones of XCP-ng's own package of plugins."""

@@ -8,6 +8,7 @@ from xenferry.lab.datamodel import NULL
 from xenferry.lab.guest import agent, drives
 from xenferry.lab.placement import cpu, memory
 from xenferry.lab.placement.basics import truth
+from xenferry.lab.updates import guidance
 
 if TYPE_CHECKING:
     from xenferry.lab.lab import Lab
@@ -40,6 +41,7 @@ def begin(lab: Lab, vm: str, host: str, *, paused: bool = False) -> None:
     db.update("VM", vm, memory_target=record["memory_dynamic_max"], domid=_next_domid(lab, host))
     db.update("VM", vm, last_boot_CPU_flags=flags)
     _place_gpus(lab, vm)
+    guidance.restarted(db, vm)
     lab.hypervisor.history.begins(vm, host)
 
 
@@ -59,6 +61,7 @@ def end(lab: Lab, vm: str, why: str, *, state: str = "Halted", gone: bool = True
     lab.db.update("VM", vm, domid=-1)
     for vgpu in lab.db.get("VM", vm)["VGPUs"]:
         lab.db.update("VGPU", vgpu, resident_on=NULL, currently_attached=False)
+    (guidance.restarted if state == "Halted" else guidance.moved)(lab.db, vm)
     if state == "Halted":
         _forget_domain(lab, vm)
 
@@ -90,6 +93,7 @@ def resume(lab: Lab, vm: str, host: str, *, paused: bool = False) -> None:
 def arrive(lab: Lab, vm: str, host: str) -> None:
     """A migrated guest is taken over by its new host: both fields change in one step (atomic_set_resident_on)."""
     lab.db.update("VM", vm, resident_on=host, scheduled_to_be_resident_on=NULL)
+    guidance.moved(lab.db, vm)
     _place_gpus(lab, vm)
 
 

@@ -10,6 +10,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from xenferry.lab.datamodel import NULL
+from xenferry.lab.updates import guidance
 
 if TYPE_CHECKING:
     from xenferry.lab.lab import Lab
@@ -63,3 +64,4 @@ def note_start(lab: Lab, host: str, key: str = "agent_start_time") -> None:
         return
     other_config = lab.db.get("host", host)["other_config"]
     lab.db.update("host", host, other_config={**other_config, key: f"{lab.now():.0f}."})
+    guidance.toolstack_started(lab.db, host)

@@ -9,7 +9,7 @@ from xenferry.lab.guest import domain
 from xenferry.lab.hosts import arrival, autostart
 from xenferry.lab.network.boot import boot_nics, on_network
 from xenferry.lab.storage.boot import boot_storage
-from xenferry.lab.updates import dom0_access
+from xenferry.lab.updates import dom0_access, guidance
 
 if TYPE_CHECKING:
     from xenferry.lab.lab import Lab
@@ -73,6 +73,7 @@ def _boot(lab: Lab, host: str) -> None:
     lab.db.update("host", host, current_operations={})
     arrival.note_start(lab, host, "boot_time")
     dom0_access.boot(lab.db, host)
+    guidance.booted(lab.db, host)
     boot_nics(lab, host)
     boot_storage(lab, host)
     lab.spawn(autostart.start_guests(lab, host))

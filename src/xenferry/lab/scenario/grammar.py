@@ -51,6 +51,7 @@ _ALL = (
     _keyword("pci ADDRESS [DESCRIPTION]", "host"),
     _keyword("gpu ADDRESS [DESCRIPTION]", "host", keys="types"),
     _keyword("usb NAME", "host"),
+    _keyword("update NAME", "host", keys="mandatory recommended full"),
     _keyword("network NAME", keys="bridge", flags="internal unmanaged assume-shared"),
     _keyword(
         "server NAME",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from xenferry.lab.scenario.build.guest import named
 from xenferry.lab.scenario.build.site import BuiltHost, Site
+from xenferry.lab.scenario.build.update import build_updates
 from xenferry.lab.scenario.lines import Line
 from xenferry.lab.scenario.records import NULL, stable_bytes
 from xenferry.lab.scenario.values import names, number, pci_address
@@ -28,6 +29,7 @@ def build_devices(site: Site, host: BuiltHost) -> None:
         _usb(site, host, line)
     for line in host.line.of("sriov"):
         _sriov(site, host, line)
+    build_updates(site, host)
 
 
 def _card(site: Site, host: BuiltHost, line: Line, kind: str, kind_name: str) -> str:
