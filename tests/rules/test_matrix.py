@@ -143,8 +143,8 @@ def test_the_words_tell_unplugged_missing_and_local_storage_apart() -> None:
     assert "xe pbd-create" in missing.cures[0]
     assert "which only xcp1 reaches" in local.seen
     assert local.cures == (
-        "Bring the disks to shared storage: `xenferry storage move --from 'Local storage' --to nfs` brings all its disks there "
-        "while their guests run; name guests to bring only theirs.",
+        "Bring the disks to shared storage: `xenferry storage move --from 'Local storage' --to nfs` brings all its "
+        "disks there while their guests run; name guests to bring only theirs.",
     )
 
 
