@@ -24,8 +24,25 @@ from xenferry.xapi import Connection, connect
 
 SCENES = {
     code: catalogue.article(code).example
-    for code in sorted(remedies.codes() - {"disk-not-on-host", "shadow-multiplier-invalid", "vcpus-invalid"})
+    for code in sorted(
+        remedies.codes() - {"disk-not-on-host", "shadow-multiplier-invalid", "vcpus-invalid", "bond-member-network"}
+    )
 } | {
+    "bond-member-network": """
+pool p
+host xcp1
+  nic eth0 management
+  nic eth1 network=LAN
+  nic eth2
+  bond bond0 of=eth1,eth2 network=Both
+host xcp2
+  nic eth0 management
+  nic eth1 network=LAN
+  nic eth2
+  bond bond0 of=eth1,eth2 network=Both
+guest web on=xcp1
+  nic LAN
+""",
     "disk-not-on-host": """
 pool p
 host xcp1
