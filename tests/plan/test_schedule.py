@@ -14,6 +14,7 @@ from xenferry.plan.schedule.limits import Limits
 from xenferry.plan.schedule.load import End, Job, Load
 from xenferry.plan.schedule.order import order
 from xenferry.plan.schedule.play import length, play, sharing
+from xenferry.plan.schedule.steady import steadiest
 from xenferry.plan.steps import Move
 
 LINKS = Limits(links={"a": 10.0, "b": 10.0, "c": 5.0}, most_per_host=3, per_host=2)
@@ -105,3 +106,15 @@ def test_over_a_slow_link_one_guest_moves_after_the_other_and_the_plan_says_how_
     assert plan.totals.seconds == sum(alone)
     assert plan.at_least_seconds == plan.totals.seconds
     assert plan.totals.seconds_low < plan.totals.seconds < plan.totals.seconds_high
+
+
+def test_among_orders_alike_on_paper_the_one_is_taken_that_bears_wrong_forecasts() -> None:
+    long = [Job(key=f"l{n}", seconds=40.0, ends=(End("out of", "a"),), bits=2.5e9) for n in range(4)]
+    short = [Job(key=f"s{n}", seconds=10.0, ends=(End("out of", "a"),), bits=2.5e9) for n in range(16)]
+    fits = [*short[:12], *long, *short[12:]]
+    late = [*short, *long]
+    links = Limits(links={"a": 1e10})
+    assert length(play(late, links)) == length(play([*long, *short], links)) == 80.0
+    assert steadiest((late, [*long, *short]), links) == (*long, *short)
+    assert length(play(fits, links)) == 80.0
+    assert steadiest((late, fits, [*long, *short]), links) == (*long, *short)

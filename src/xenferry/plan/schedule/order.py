@@ -27,7 +27,7 @@ def order(jobs: Sequence[Job], limits: Limits = USUAL, work: int = WORK) -> tupl
         return tuple(jobs)
     least = bound(jobs, limits)
     best, found = tuple(jobs), length(play(jobs, limits))
-    for candidate in _candidates(jobs, limits):
+    for candidate in candidates(jobs, limits):
         seconds = length(play(candidate, limits))
         if seconds < found:
             best, found = candidate, seconds
@@ -37,7 +37,8 @@ def order(jobs: Sequence[Job], limits: Limits = USUAL, work: int = WORK) -> tupl
 Rule = Callable[[Job], float]
 
 
-def _candidates(jobs: Sequence[Job], limits: Limits) -> Iterator[tuple[Job, ...]]:
+def candidates(jobs: Sequence[Job], limits: Limits) -> Iterator[tuple[Job, ...]]:
+    """The orders of the rules of thumb, each job behind those it waits for."""
     busy = _busy(jobs, limits)
 
     def crowded(job: Job) -> float:
