@@ -14,7 +14,7 @@ from xenferry.lab.registry import call
 
 @call("host.get_data_sources")
 async def host_get_data_sources(ctx: Context, host: str) -> list[dict[str, Any]]:
-    return _listed(sources.of_host(ctx.lab, host))
+    return _listed(ctx, "host", host, sources.of_host(ctx.lab, host))
 
 
 @call("host.query_data_source")
@@ -24,25 +24,26 @@ async def host_query_data_source(ctx: Context, host: str, data_source: str) -> f
 
 @call("VM.get_data_sources")
 async def vm_get_data_sources(ctx: Context, self: str) -> list[dict[str, Any]]:
-    return _listed(_of_guest(ctx, self))
+    return _listed(ctx, "VM", self, of_guest(ctx, self))
 
 
 @call("VM.query_data_source")
 async def vm_query_data_source(ctx: Context, self: str, data_source: str) -> float:
-    return _value(ctx, _of_guest(ctx, self), data_source)
+    return _value(ctx, of_guest(ctx, self), data_source)
 
 
-def _of_guest(ctx: Context, vm: str) -> list[Gauge]:
+def of_guest(ctx: Context, vm: str) -> list[Gauge]:
     """Nothing is measured of a guest that does not run."""
     return sources.of_guest(ctx.lab, vm) if ctx.db.get("VM", vm)["power_state"] in ("Running", "Paused") else []
 
 
-def _listed(gauges: Sequence[Gauge]) -> list[dict[str, Any]]:
-    """XAPI lists the value as 0: it has to be asked for."""
+def _listed(ctx: Context, cls: str, ref: str, gauges: Sequence[Gauge]) -> list[dict[str, Any]]:
+    """XAPI lists the value as 0: it has to be asked for. What was told to be forgotten is not enabled."""
+    forgotten = ctx.db.hidden(cls, ref).get("not_kept", ())
     return [
         {
-            "name_label": gauge.name, "name_description": gauge.description, "enabled": True, "standard": True,
-            "units": gauge.units, "min": 0.0, "max": float("inf"), "value": 0.0,
+            "name_label": gauge.name, "name_description": gauge.description, "enabled": gauge.name not in forgotten,
+            "standard": True, "units": gauge.units, "min": 0.0, "max": float("inf"), "value": 0.0,
         }
         for gauge in gauges
     ]  # fmt: skip

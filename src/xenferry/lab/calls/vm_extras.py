@@ -37,4 +37,6 @@ async def get_secureboot_readiness(ctx: Context, self: str) -> str:
         return "not_supported"
     if record["platform"].get("secureboot", "false") not in ("true", "1"):
         return "disabled"
-    return "ready" if "EFI-variables" in record["NVRAM"] else "first_boot"
+    if "EFI-variables" not in record["NVRAM"]:
+        return "first_boot"
+    return "setup_mode" if ctx.db.hidden("VM", self).get("uefi_mode") == "setup" else "ready"
