@@ -56,7 +56,7 @@ async def call_host_plugin(ctx: Context, vm: str, plugin: str, fn: str, args: di
     """A plugin of the host that the guest runs on. Raises VM_BAD_POWER_STATE [vm; Running; state], capitalised."""
     _check_running(ctx, vm)
     async with locks.guest_operation(ctx, vm, "call_plugin"):
-        return await call_plugin(ctx, ctx.db.get("VM", vm)["resident_on"], plugin, fn, args)
+        return str(await call_plugin(ctx, ctx.db.get("VM", vm)["resident_on"], plugin, fn, args))
 
 
 @call("VM.add_to_VCPUs_params_live")
