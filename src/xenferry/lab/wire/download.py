@@ -1,4 +1,4 @@
-"""What xapi's HTTP server gives to a GET that is not XenAPI: performance data. Everything else is a page of errors.
+"""What xapi's HTTP server gives to a GET that is not XenAPI: performance data, updates. All else is a page of errors.
 
 A download wants a session (`session_id` in the query or a cookie, good on every host) or a name and password. With
 `task_id` that task ends when the download does.
@@ -16,6 +16,7 @@ from urllib.parse import parse_qsl, urlsplit
 from xenferry.lab.error import LabError
 from xenferry.lab.metrics import archive, document, sources
 from xenferry.lab.metrics.gauge import Gauge
+from xenferry.lab.updates import listing
 from xenferry.lab.wire import page
 
 if TYPE_CHECKING:
@@ -154,4 +155,14 @@ def _document(request: Request, text: str) -> page.Reply:
     return page.envelope("application/json" if request.json else "text/xml", text.encode())
 
 
-DOWNLOADS = {"rrd_updates": _rrd_updates, "host_rrd": _host_rrd, "vm_rrd": _vm_rrd}
+def _updates(request: Request) -> page.Reply:
+    """`host_refs=A;B` chooses; unknown ones are refused. A pool without a repository has no such page."""
+    db, named = request.lab.db, request.given("host_refs")
+    hosts = list(db.all("host")) if named is None else named.split(";")
+    if not all(db.exists("host", host) for host in hosts):
+        return BAD
+    text = listing.document(db, hosts)
+    return MISSING if text is None else page.Reply(200, text.encode(), (*page.CLOSE, ("content-type", page.JSON)))
+
+
+DOWNLOADS = {"rrd_updates": _rrd_updates, "host_rrd": _host_rrd, "vm_rrd": _vm_rrd, "updates": _updates}

@@ -10,6 +10,7 @@ Headers = tuple[tuple[str, str], ...]
 NO_CACHE = ("cache-control", "no-cache, no-store")
 KEEP = (("connection", "keep-alive"), NO_CACHE)
 CLOSE = (("connection", "close"), NO_CACHE)
+JSON = "application/json"
 ORIGIN = ("Access-Control-Allow-Origin", "*")
 
 SORRY = (
