@@ -2,7 +2,7 @@
 
 A thread's texts are for building (the reader and the articles may be made to fit them) or for judging, by the first
 hexadecimal digit of the SHA-256 of its address: 0 to 7 is for building. Texts that the project began with (`built`) are
-never for judging.
+never for judging; those of the second collection (`second`) are for nothing else.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ class Seen:
     part: str = ""
     built: bool = False
     later: bool = False
+    second: bool = False
 
     @property
     def name(self) -> str:
@@ -42,8 +43,8 @@ class Seen:
 
     @property
     def judging(self) -> bool:
-        """Whether it is kept for judging."""
-        return not self.built and int(sha256(self.where.encode()).hexdigest()[0], 16) >= 8
+        """Whether it is of the half of the first collection that is kept for judging."""
+        return not self.built and not self.second and int(sha256(self.where.encode()).hexdigest()[0], 16) >= 8
 
     def place(self, found: tuple[Explanation, ...]) -> int | None:
         """At which place, from 1, the true cause stands; None if it does not."""
@@ -118,13 +119,17 @@ def misses(texts: list[Seen]) -> list[str]:
 def main() -> None:
     """Print the score of either half, and what is missed in the half for building (with `--all` in both)."""
     texts = load()
-    halves = {half: [one for one in texts if one.judging == half] for half in (False, True)}
-    for half, name in ((False, "building"), (True, "judging")):
-        sys.stdout.write(f"{name}: {score(halves[half])}\n")
-        if not half or "--all" in sys.argv:
-            for line in misses(halves[half]):
+    parts = {
+        "building": [one for one in texts if not one.judging and not one.second],
+        "judging": [one for one in texts if one.judging],
+        "second judging": [one for one in texts if one.second],
+    }
+    for name, part in parts.items():
+        sys.stdout.write(f"{name}: {score(part)}\n")
+        if name == "building" or "--all" in sys.argv:
+            for line in misses(part):
                 sys.stdout.write(f"  {line}\n")
-    sys.stdout.write(f"of both, collected after the articles: {score([one for one in texts if one.later])}\n")
+    sys.stdout.write(f"of the first two, collected after the articles: {score([one for one in texts if one.later])}\n")
 
 
 if __name__ == "__main__":
