@@ -27,6 +27,7 @@ from xenferry.lab.spoiling import send_spoilt
 from xenferry.lab.wire.endpoint import respond
 
 if TYPE_CHECKING:
+    from xenferry.lab.certificate import Certificate
     from xenferry.lab.lab import Lab
     from xenferry.lab.world import Fault
 
@@ -77,7 +78,7 @@ async def _serve_host(lab: Lab, host: str, address: str, port: int, tls: bool) -
     certificate = lab.certificate(host) if tls else None
     listener = socket.create_server((address, port))
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # else answers in two parts wait 40 ms for an ACK
-    server = _Listener(lab, host, listener, certificate.context() if certificate else None)
+    server = _Listener(lab, host, listener, certificate)
     await server.open()
     try:
         yield Served(host, address, listener.getsockname()[1], certificate.fingerprint if certificate else "")
@@ -88,17 +89,18 @@ async def _serve_host(lab: Lab, host: str, address: str, port: int, tls: bool) -
 class _Listener:
     """One host's socket. While the toolstack is dead its port is open (stunnel listens) and leads nowhere."""
 
-    def __init__(self, lab: Lab, host: str, listener: socket.socket, context: ssl.SSLContext | None) -> None:
+    def __init__(self, lab: Lab, host: str, listener: socket.socket, certificate: Certificate | None) -> None:
         self._lab = lab
         self._host = host
         self._listener = listener
-        self._context = context
+        self._certificate = certificate
+        self._context = certificate.context() if certificate else None
         self._state = ServerState()
         self._server: asyncio.Server | None = None
 
     async def open(self) -> None:
         if self._context is not None:
-            self._context.sni_callback = self._refuse_when_dead
+            self._context.sni_callback = self._greet
         loop = asyncio.get_running_loop()
         config = uvicorn.Config(
             self._application,
@@ -126,10 +128,14 @@ class _Listener:
         )
         self._forget = self._lab.toolstacks.connected(self._host, self.reset)
 
-    def _refuse_when_dead(self, *_hello: Any) -> int | None:
-        """Ends the handshake with an alert, before a client has sent anything."""
+    def _greet(self, hello: ssl.SSLObject, _name: str | None, _context: ssl.SSLContext) -> int | None:
+        """Presents the certificate of now. A dead host ends the handshake before a client has sent anything."""
         place = self._lab.place(self._host)
-        return ssl.ALERT_DESCRIPTION_INTERNAL_ERROR if place.host in place.lab.toolstacks.dead else None
+        if place.host in place.lab.toolstacks.dead:
+            return ssl.ALERT_DESCRIPTION_INTERNAL_ERROR
+        if self._certificate is not None:
+            hello.context = self._certificate.context()
+        return None
 
     def reset(self) -> None:
         """Breaks every connection."""
