@@ -26,6 +26,8 @@ Fix:
 - Windows Server 2022: allow root.
 
 Cause: the SR is local.
+Tell: `xe sr-list` says
+    shared: false.
 Fix: move the disk.
 
 Example:
@@ -51,7 +53,7 @@ def test_every_part_is_read() -> None:
                     Fix("allow root.", "Windows Server 2022"),
                 ),
             ),
-            Cause("the SR is local.", (Fix("move the disk."),)),
+            Cause("the SR is local.", (Fix("move the disk."),), tell="`xe sr-list` says shared: false."),
         ),
         example="pool p\nhost a\n  nic eth0\n\nguest g   # rule: x",
         see=("the manual",),
@@ -83,6 +85,9 @@ def test_example_and_see_may_be_missing() -> None:
         ("T\n\nwhat\n\nCause: c\nFix:\n", 5, "`Fix:` is empty"),
         ("T\n\nwhat\n\nCause:\nFix: f\n", 5, "is empty"),
         ("T\n\nwhat\n\nCause:\n- a\n- b\nFix: f\n", 5, "is a list"),
+        ("T\n\nwhat\n\nCauses:\n- a\n- b\nTell: t\nFix: f", 5, "only `Cause:` may have"),
+        ("T\n\nwhat\n\nCause: c\nTell: t\nTell: u\nFix: f", 5, "exactly one `Fix:`"),
+        ("T\n\nwhat\n\nTell: t\nFix: f", 5, "exactly one `Fix:`"),
         ("T\n\nwhat\n\nCause: c\nFixes: f", 6, "unknown section 'Fixes'"),
         ("T\n\nwhat\n\nCause: c\nFix: f\nSee: a\nSee: b", 8, "a second `See:`"),
     ],

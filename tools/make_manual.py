@@ -81,7 +81,8 @@ def body(article: Article) -> str:
 def _causes(causes: Sequence[Cause]) -> str:
     """One reason, or several that have the same cures."""
     if len(causes) == 1:
-        return f"**Cause:** {escape(causes[0].text)}\n"
+        told = f"\n*How to tell:* {escape(causes[0].tell)}\n" if causes[0].tell else ""
+        return f"**Cause:** {escape(causes[0].text)}\n{told}"
     return "**Causes:**\n\n" + "".join(f"- {escape(cause.text)}\n" for cause in causes) + "\n**Cures:**\n"
 
 

@@ -5,6 +5,7 @@
     What it means, one paragraph or more.
 
     Cause: why it happens, most likely first.
+    Tell: how a person sees that it is this one: a command and what it shows; may be left out.
     Fix:
     - What to do, best first.
     - TrueNAS: what to do there (a label is up to three words that all start with a capital or a digit).
@@ -27,7 +28,7 @@ from inspect import cleandoc
 from textwrap import dedent
 from types import ModuleType
 
-_HEAD = re.compile(r"(Cause|Causes|Fix|Example|See):(?:\s+(.*))?$")
+_HEAD = re.compile(r"(Cause|Causes|Tell|Fix|Example|See):(?:\s+(.*))?$")
 _STRAY_HEAD = re.compile(r"[A-Z][a-z]+:(\s|$)")
 _LABEL = re.compile(r"([A-Z0-9][\w.+/-]*(?: [A-Z0-9][\w.+/-]*){0,2}): +(?=\S)")
 
@@ -52,10 +53,11 @@ class Fix:
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """One reason, with what cures it, best first."""
+    """One reason, with what cures it, best first. `tell` says how a person sees that it is this one, or is empty."""
 
     text: str
     fixes: tuple[Fix, ...]
+    tell: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,7 @@ def parse(docstring: str, module: str = "text") -> Article:
     """
     head, sections = _split(cleandoc(docstring).splitlines(), module)
     title, what = _read_head(head, module)
-    causes = _read_causes([section for section in sections if section[0] in ("Cause", "Causes", "Fix")], module)
+    causes = _read_causes([section for section in sections if section[0] in ("Cause", "Causes", "Tell", "Fix")], module)
     example = "\n".join(_block(_only(sections, "Example", module)))
     see = tuple(text for _, text in _items(_only(sections, "See", module)))
     return Article(title, what, causes, example, see)
@@ -128,16 +130,29 @@ def _read_causes(sections: list[tuple[str, _Lines]], module: str) -> tuple[Cause
     if not sections:
         raise ArticleError(module, 1, "no `Cause:`")
     causes: list[Cause] = []
-    for (name, lines), (follower, remedies) in zip(sections[::2], [*sections[1::2], ("", [])], strict=False):
-        if name == "Fix" or follower != "Fix":
-            raise ArticleError(module, lines[0][0], "each `Cause:` or `Causes:` needs exactly one `Fix:` after it")
-        fixes = tuple(_read_fix(text) for _, text in _items(remedies))
-        texts = [text for _, text in _items(lines)]
-        if not fixes or not texts or (name == "Cause" and len(texts) > 1):
-            wrong = "`Fix:` is empty" if texts and not fixes else f"`{name}:` is empty or `Cause:` is a list"
+    rest = list(sections)
+    while rest:
+        name, lines = rest.pop(0)
+        tell = _sentence(rest.pop(0)[1]) if rest and rest[0][0] == "Tell" else ""
+        follower, remedies = rest.pop(0) if rest else ("", [])
+        if name not in ("Cause", "Causes") or follower != "Fix" or (tell and name == "Causes"):
+            wrong = "each `Cause:` or `Causes:` needs exactly one `Fix:` after it; only `Cause:` may have a `Tell:`"
             raise ArticleError(module, lines[0][0], wrong)
-        causes.extend(Cause(text, fixes) for text in texts)
+        causes.extend(Cause(text, fixes, tell) for text, fixes in _cause(name, lines, remedies, module))
     return tuple(causes)
+
+
+def _cause(name: str, lines: _Lines, remedies: _Lines, module: str) -> list[tuple[str, tuple[Fix, ...]]]:
+    fixes = tuple(_read_fix(text) for _, text in _items(remedies))
+    texts = [text for _, text in _items(lines)]
+    if not fixes or not texts or (name == "Cause" and len(texts) > 1):
+        wrong = "`Fix:` is empty" if texts and not fixes else f"`{name}:` is empty or `Cause:` is a list"
+        raise ArticleError(module, lines[0][0], wrong)
+    return [(text, fixes) for text in texts]
+
+
+def _sentence(lines: _Lines) -> str:
+    return " ".join(" ".join(text for _, text in lines).split())
 
 
 def _read_fix(text: str) -> Fix:

@@ -56,6 +56,15 @@ def test_an_article_has_its_codes_causes_and_an_example_that_leads_to_it(name: s
 
 
 @pytest.mark.parametrize("name", shelf.modules())
+def test_every_cause_can_be_told_from_the_others(name: str) -> None:
+    module = import_module(name)
+    for key, cause in zip(module.CAUSES, article.read(module).causes, strict=True):
+        weighed = key in getattr(module, "WORDS", {}) or hasattr(module, f"evidence_{key.replace('-', '_')}")
+        assert weighed or cause.tell, f"{key}: no Tell, no words and no evidence"
+        assert not cause.tell or cause.tell.endswith((".", "?"))
+
+
+@pytest.mark.parametrize("name", shelf.modules())
 def test_an_article_names_only_rules_that_exist(name: str) -> None:
     assert set(getattr(import_module(name), "RULES", ())) <= set(rules.modules())
 

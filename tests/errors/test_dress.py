@@ -11,7 +11,7 @@ import wild
 
 from xenferry.errors import explain
 
-BUILDING = [one for one in wild.load() if not one.judging]
+BUILDING = [one for one in wild.load() if not one.judging and not one.second]
 
 
 def _mail(text: str) -> str:

@@ -9,7 +9,7 @@ from xenferry.errors import explain
 from xenferry.errors.reading import read
 from xenferry.errors.reading.unwrap import Unwrapped, wraps
 
-BUILDING = [one for one in wild.load() if not one.judging]
+BUILDING = [one for one in wild.load() if not one.judging and not one.second]
 LINE = (
     "Dec  7 21:07:32 xcp-1 xapi: [error||7623 ||backtrace] Async.VM.start_on R:7a6bd38bb489 failed with exception "
     "Server_error(VM_REQUIRES_NETWORK, [ OpaqueRef:622a2cd9-537c-4a49-933c-e47ce1f8555e; "

@@ -1,4 +1,4 @@
-"""By what the causes of an article are told apart, read from the very functions that weigh them."""
+"""By what the causes of an article are told apart: what a person looks at, then what the program itself weighs."""
 
 from __future__ import annotations
 
@@ -8,13 +8,15 @@ import textwrap
 from collections.abc import Iterator
 from types import FunctionType, ModuleType
 
+from xenferry import article
 from xenferry.errors.numbers import errno_words
 
 
 def tells(module: ModuleType, cause: str) -> list[str]:
-    """Sentences on what speaks for a cause: words in the text, error numbers, what the pool shows."""
+    """Sentences on what speaks for a cause: the article's own, words, error numbers, what the pool shows."""
+    told = article.read(module).causes[module.CAUSES.index(cause)].tell
     words = getattr(module, "WORDS", {}).get(cause, ())
-    sentences = [_words(words)] if words else []
+    sentences = [told, _words(words) if words else ""]
     weigh = getattr(module, f"evidence_{cause.replace('-', '_')}", None)
     if isinstance(weigh, FunctionType):
         sentences += [inspect.cleandoc(weigh.__doc__ or "").replace("\n", " "), *_called(weigh)]

@@ -63,6 +63,7 @@ def _from_article(reading: Reading, look: Look, module: ModuleType) -> Explanati
             key=key,
             text=cause.text[:1].upper() + cause.text[1:],
             remedies=tuple(Remedy(fix.text, fix.product) for fix in cause.fixes),
+            tell=cause.tell,
             evidence=_weigh(module, key)(reading, look),
         )
         for key, cause in zip(module.CAUSES, written.causes, strict=True)

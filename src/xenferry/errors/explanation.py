@@ -36,6 +36,8 @@ class Cause(Struct, frozen=True, kw_only=True):
     """Short and stable: programs may depend on it."""
     text: str
     remedies: tuple[Remedy, ...]
+    tell: str = ""
+    """How a person sees that it is this one: a command and what it shows. Empty where the evidence is all there is."""
     evidence: Evidence = UNSEEN
 
 

@@ -52,5 +52,7 @@ def _say_cause(cause: Cause, number: int) -> None:
         say(f"{cause.evidence.seen} This {word}.", indent=5, style="dim" if against else "green")
     if against:
         return
+    if cause.tell and not cause.evidence.seen:
+        say(f"How to tell: {cause.tell}", indent=5, hang=2, style="dim")
     for remedy in cause.remedies:
         say(f"- {remedy.product + ': ' if remedy.product else ''}{remedy.text}", indent=5, hang=2)

@@ -4,20 +4,26 @@ A host's certificate is installed with its private key and, if it is not signed 
 chain of intermediate certificates; all as PEM text. XAPI checks them before it takes them.
 
 Cause: certificate and key do not belong together.
+Tell: `openssl x509 -noout -pubkey -in cert.pem` and `openssl pkey -pubout -in key.pem` print different keys.
 Fix: Both of these must print the same: `openssl x509 -in CERT -noout -pubkey`, `openssl pkey -in KEY -pubout`.
 
 Cause: the file is not PEM, or holds something else: a chain where one certificate is wanted, DER, or Windows line ends.
+Tell: `openssl x509 -noout -subject -in cert.pem` fails, or `grep -c BEGIN cert.pem` counts more than one certificate.
 Fix: `openssl x509 -in CERT -text`; convert DER with `openssl x509 -inform der -in CERT -out CERT.pem`. Intermediate
     certificates go into `certificate-chain=`, not into the certificate's own file.
 
 Cause: the key is of a kind that XAPI does not take: it wants an RSA key of 2048 to 4096 bits with two primes, in PKCS#8
     form.
+Tell: `openssl pkey -noout -text -in key.pem` shows another kind than RSA, fewer than 2048 bits, or the file begins with
+    BEGIN ENCRYPTED.
 Fix: `openssl pkcs8 -topk8 -nocrypt -in KEY -out KEY.pem`; a key of another kind needs a new certificate.
 
 Cause: it is signed with an algorithm other than SHA-256 or SHA-512.
+Tell: `openssl x509 -noout -text -in cert.pem` names another Signature Algorithm than sha256 or sha512.
 Fix: Have it signed again.
 
 Cause: its dates do not fit: it has expired, or begins later than the host's clock.
+Tell: `openssl x509 -noout -dates -in cert.pem` beside `date -u` on the host.
 Fix: Compare with `date -u` in dom0; set the clock (`timedatectl`, NTP), or get a new certificate.
 
 Example:

@@ -4,21 +4,27 @@ A pool keeps certificates that it trusts (of authorities, and since XenServer 8 
 ones (CRL) under a name, alike on all hosts.
 
 Cause: the file is not a certificate in PEM form, or is damaged.
+Tell: `openssl x509 -noout -subject -in FILE` fails.
 Fix: `openssl x509 -in FILE -text` must show it; convert DER first.
 
 Cause: a certificate or list of that name is there already, or the same one under another name.
+Tell: `xe certificate-list` shows the name, or the same fingerprint under another one.
 Fix: `xe certificate-list`, `xe pool-certificate-list`; uninstall the old one, or use what is there.
 
 Cause: there is none of that name.
+Tell: The name is not in `xe certificate-list`, letter for letter.
 Fix: The names are those of `xe pool-certificate-list`, with capitals as shown there.
 
 Cause: the name is not possible: it must be a file's name without slash, of letters, digits, dot, dash and underscore.
+Tell: The name has a slash, a blank or a letter with an accent, or does not end as the file does.
 Fix: Rename the file.
 
 Cause: its dates do not fit: it has expired, or is not valid yet by the host's clock.
+Tell: `openssl x509 -noout -dates -in FILE` beside `date -u` on the coordinator.
 Fix: `date -u` in dom0; get a new one.
 
 Cause: nothing was said of what it is to be trusted for.
+Tell: The call was made without a purpose.
 Fix: Give a purpose in the call.
 
 Example:

@@ -11,9 +11,12 @@ Cause: the certificate was renewed on one host while others were off, or its nam
 Fix: Switch all hosts on, then `xe host-refresh-server-certificate host=HOST` on the one that is refused.
 
 Cause: verification is not on in the pool, or not on all of its hosts.
+Tell: `xe pool-param-get uuid=POOL param-name=tls-verification-enabled` and `xe host-list
+    params=name-label,tls-verification-enabled`.
 Fix: `xe pool-enable-tls-verification` on the coordinator, with all hosts on.
 
 Cause: it is just being switched on, or certificates are just being exchanged.
+Tell: `xe task-list` shows the call; a minute later the same call works.
 Fix: Wait a minute and try again.
 
 Cause: a clock is wrong, so that a certificate seems to be out of date.

@@ -3,12 +3,15 @@
 XenServer 8 sets these for the whole pool; on some hosts it did not succeed.
 
 Cause: a host was off or did not answer.
+Tell: `xe host-list params=name-label,host-metrics-live`.
 Fix: The parameter names the hosts; switch them on and set it again.
 
 Cause: the service in dom0 did not take the setting.
+Tell: dom0 of the host in the text: `systemctl status sshd chronyd`, and xensource.log of that minute.
 Fix: dom0: `systemctl status sshd chronyd`, /var/log/xensource.log.
 
 Cause: the setting does not go with another: time cannot be set by hand while NTP is on, or a value is not valid.
+Tell: `xe host-param-list uuid=HOST | grep -E 'ntp|ssh|console'` beside what was asked for.
 Fix: Switch NTP off first, or give valid servers.
 
 Example:

@@ -4,15 +4,19 @@
 also writes the database to an SR (redo log, metadata disk).
 
 Cause: the backup is from another version, or from a host with other NICs.
+Tell: The version in the file's name or content beside software-version of the host.
 Fix: Install the version that the backup is from; restore onto a host with the same NICs, or with their names put right.
 
 Cause: the script ended with an error: no space, a file that is damaged, a partition that is not there.
+Tell: The output stands in the parameter; `df -h` in dom0.
 Fix: The parameter holds its output; `df -h /` in dom0.
 
 Cause: the database on the SR could not be read or written, or the highest number of such logs is reached.
+Tell: `xe pbd-list sr-uuid=SR params=currently-attached` and `xe sr-list uuid=SR`.
 Fix: `xe sr-scan uuid=SR`; disable the recovery of SRs that do not need it.
 
 Cause: the report on the host's state could not be collected.
+Tell: dom0: `xen-bugtool -y` by hand shows where it stops.
 Fix: dom0: `xen-bugtool --yestoall` by hand; look at `df -h /var/opt`.
 
 Example:

@@ -4,23 +4,29 @@ Every host joins the domain with a machine account of its own; the codes beginni
 failed. What came before is undone where possible.
 
 Cause: the user who joins is wrong, has no right to join machines, or may not use that organisational unit.
+Tell: The same name and password fail on another machine that joins; the code ends in CREDENTIALS, PERMISSION or OU.
 Fix: Use an account with the right to join computers to the domain, as `USER` without domain; check the unit's spelling.
 
 Cause: the domain is not found or not reachable: dom0's DNS does not know it, or a firewall is between.
+Tell: dom0: `nslookup -type=srv _ldap._tcp.DOMAIN` finds nothing, or `nc -zv CONTROLLER 389` hangs.
 Fix: In dom0 of the host named: `host -t SRV _ldap._tcp.DOMAIN`; ports 53, 88, 389, 445 and 464 to the controllers. The
     DNS servers of every host must be those of the domain.
 
 Cause: clock, encryption or certificates do not fit: Kerberos wants clocks within five minutes and AES keys, LDAPS a
     trusted certificate.
+Tell: dom0: `date -u` beside the controller's; the code speaks of ENCRYPT, TLS, LDAPS or CERT.
 Fix: NTP on all hosts; allow AES for the account; `xe pool-install-ca-certificate` with the purpose of LDAPS.
 
 Cause: two hosts have the same name.
+Tell: `xe host-list params=hostname`: one name stands there twice, also with cut after 15 letters.
 Fix: Give each another: `xe host-set-hostname-live host-uuid=HOST host-name=NAME`.
 
 Cause: it is on already, is off already, or of a kind that does not exist.
+Tell: `xe host-param-list uuid=HOST | grep external-auth`.
 Fix: `xe host-param-get uuid=HOST param-name=external-auth-type`; the kind is `AD`.
 
 Cause: the directory does not know the user or group, or the pool knows them already.
+Tell: `xe subject-list`, and dom0: `getent passwd NAME` or `wbinfo -n NAME`.
 Fix: Give it as `DOMAIN\\USER` or `USER@DOMAIN`; `xe subject-list`.
 
 Example:

@@ -4,12 +4,15 @@ The driver that made volumes on a Dell EqualLogic array by itself (type `equal`)
 an array is used by iSCSI.
 
 Cause: a setting of the SR (target, username, password, storage pool, snapshot reserve) is missing or wrong.
+Tell: The parameters name the key; `xe pbd-param-get uuid=PBD param-name=device-config`.
 Fix: Compare `xe pbd-list sr-uuid=SR params=device-config` with the array's group address, user and storage pools.
 
 Cause: the array is out of space, or its snapshot reserve is.
+Tell: The array's own page.
 Fix: Grow the reserve or delete snapshots on the array.
 
 Cause: the array's command line does not answer as the driver expects: too many sessions, or another version.
+Tell: Log in to the array's command line by hand from dom0; count its open sessions.
 Fix: End old sessions on the array; use it by iSCSI with an `lvmoiscsi` SR.
 
 Example:

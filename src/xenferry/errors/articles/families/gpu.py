@@ -3,18 +3,23 @@
 Physical GPUs (PGPU) of one kind form a group; each serves the types of virtual GPU (VGPU) that are switched on for it.
 
 Cause: the type is not offered by the GPU, or is not switched on for it, or does not go with those that run on it.
+Tell: `xe pgpu-list params=supported-VGPU-types,enabled-VGPU-types,resident-VGPUs`.
 Fix: `xe pgpu-param-list uuid=PGPU`: supported-VGPU-types, enabled-VGPU-types; many GPUs run only one type at a time.
 
 Cause: the GPU has no room for another one.
+Tell: `xe vgpu-list` and `xe pgpu-list params=resident-VGPUs` of the host.
 Fix: Start the guest on a host with a free GPU: `xe pgpu-list`, or shut another down.
 
 Cause: the group or GPU is in use, or empty.
+Tell: `xe gpu-group-list params=PGPU-uuids,VGPU-uuids`.
 Fix: Shut the guests down first; `xe gpu-group-list`, `xe vgpu-list`.
 
 Cause: the driver in the guest or on the host does not allow it, or SR-IOV is not set up as the card's maker asks.
+Tell: dom0: `nvidia-smi` and `dmesg | tail`.
 Fix: Install the maker's driver of the same release in guest and host; then restart the host.
 
 Cause: the device is one that the host boots from.
+Tell: dom0: `lspci -v` shows the card as boot VGA device.
 Fix: Choose another device for passing through.
 
 Example:

@@ -3,15 +3,19 @@
 Old protection policies (VMPP), snapshot schedules (VMSS), appliances (vApps) and placement groups bind guests together.
 
 Cause: the guest is bound, or guests are bound to what was to be deleted.
+Tell: `xe appliance-list`, `xe vmss-list` or `xe vm-group-list` shows who belongs to it.
 Fix: Take it out first: `xe vm-param-set uuid=GUEST protection-policy=`, `snapshot-schedule=` or `appliance=` (empty).
 
 Cause: some guests of the appliance did what was asked, others failed.
+Tell: The parameters name the guests; each has a message or task of its own.
 Fix: `xe vm-list appliance=UUID`; each guest's own error is in /var/log/xensource.log.
 
 Cause: the policy's own settings do not fit: it would archive more often than it saves.
+Tell: `xe vmss-list params=all`.
 Fix: Archive as often as backups are made, or more seldom.
 
 Cause: a guest can be in one group only.
+Tell: `xe vm-param-get uuid=GUEST param-name=groups` is filled.
 Fix: Take it out of the other first.
 
 Example:

@@ -4,15 +4,19 @@ XenServer asks a licence server for its edition. XCP-ng has no licences: there s
 or an old client.
 
 Cause: the licence server cannot be reached, has none free, or its address and port are missing.
+Tell: `xe host-param-get uuid=HOST param-name=license-server`; dom0: `nc -zv ADDRESS 27000`.
 Fix: `xe host-param-get uuid=HOST param-name=license-server`; the port is 27000. Look at the licence server's own log.
 
 Cause: the licence has expired, is of an old form, or does not include this.
+Tell: `xe host-license-view host-uuid=HOST` shows edition and expiry.
 Fix: Get a licence for this version and edition, and apply it to every host of the pool.
 
 Cause: all hosts of a pool must have the same edition, so that one alone cannot be changed.
+Tell: `xe host-list params=name-label,edition` shows more than one.
 Fix: Change it for the whole pool.
 
 Cause: the licence service (v6d) of the host is down.
+Tell: dom0: `systemctl status v6d`.
 Fix: `systemctl status v6d` in dom0; `xe-toolstack-restart`.
 
 Example:

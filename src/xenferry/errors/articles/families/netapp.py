@@ -4,12 +4,15 @@ The driver that made volumes on a NetApp filer by itself (type `netapp`) was par
 is used as NFS or iSCSI storage.
 
 Cause: a setting of the SR (target, username, password, aggregate) is missing or is not accepted by the filer.
+Tell: The parameters name the key; `xe pbd-param-get uuid=PBD param-name=device-config`.
 Fix: Compare `xe pbd-list sr-uuid=SR params=device-config` with the filer; the user needs rights to make volumes.
 
 Cause: a limit of the filer is reached: volumes, snapshots, space, or a licence is missing.
+Tell: The filer's own page.
 Fix: Free or add it on the filer.
 
 Cause: the filer's version or its services do not fit the old driver.
+Tell: The filer's version beside the compatibility list of this old driver.
 Fix: Use the filer's NFS export or iSCSI LUN with an `nfs` or `lvmoiscsi` SR.
 
 Example:

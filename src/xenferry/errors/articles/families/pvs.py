@@ -4,12 +4,15 @@ XenServer can cache what guests read from Citrix Provisioning (PVS) servers: sit
 guest's first NIC.
 
 Cause: something of the site is in use: proxies run, servers are listed, a cache is there.
+Tell: `xe pvs-site-list`, `xe pvs-proxy-list params=currently-attached`, `xe pvs-cache-storage-list`.
 Fix: Shut the guests down, remove proxies and servers, then try again: `xe pvs-proxy-list`, `xe pvs-server-list`.
 
 Cause: the proxy must be on the guest's NIC with the lowest device number.
+Tell: `xe vif-list vm-uuid=GUEST params=device`.
 Fix: Put it on that NIC, or make the new NIC one with a higher number.
 
 Cause: the address belongs to another server of the pool.
+Tell: `xe pvs-server-list params=addresses` has it.
 Fix: `xe pvs-server-list params=addresses`.
 
 Example:

@@ -4,14 +4,17 @@ For a quiesced snapshot XAPI asks a program in the guest (the VSS provider of th
 files to rest. Newer versions no longer offer it.
 
 Cause: the provider is not installed or not registered in the guest.
+Tell: In the guest: `vssadmin list providers` does not name Xen's.
 Fix: Take an ordinary snapshot; or, on a version that still has it, run `install-XenProvider.cmd` in the guest's tools
     folder.
 
 Cause: Windows' own snapshot service failed: a writer is in a bad state, or a volume is of a kind it does not take
     (dynamic disks).
+Tell: In the guest: `vssadmin list writers` shows one that is not stable.
 Fix: In the guest: `vssadmin list writers`, `vssadmin list providers`, the event log; restart the service or the guest.
 
 Cause: it took too long, because the guest writes much.
+Tell: At a quiet hour the same call works.
 Fix: Try again when the guest is quiet.
 
 Example:

@@ -3,16 +3,20 @@
 Such an answer concerns one setting of one object; nothing was changed.
 
 Cause: a setting of the guest cannot be changed any more, is there already, or is missing.
+Tell: `xe vm-param-list uuid=GUEST` shows the setting that the parameters name.
 Fix: Look at the guest with `xe vm-param-list uuid=GUEST`; make a new guest from the template where it cannot be
     changed.
 
 Cause: the host does not offer this: its edition, its mode (FIPS), its CPU or its drivers.
+Tell: `xe host-param-list uuid=HOST` and what the parameters name.
 Fix: Look at `xe host-param-list uuid=HOST`; use another host.
 
 Cause: there is no space for what the template asks for.
+Tell: `xe sr-list params=name-label,physical-size,physical-utilisation`.
 Fix: Free space on the SR, or choose another one for the new guest's disks.
 
 Cause: the value or the moment is not possible.
+Tell: The parameters give it.
 Fix: The parameter says which value; wait as long as it says.
 
 Example:

@@ -4,9 +4,11 @@ These come from drivers or switches that are not part of an ordinary installatio
 developers build into the drivers for tests.
 
 Cause: an OCFS SR: the cluster file system on the LUN could not be made or mounted.
+Tell: `xe sr-list uuid=SR params=type` is ocfs.
 Fix: Use another kind of SR for shared LUNs: `lvmoiscsi` or `lvmohba`.
 
 Cause: a test switch is on in dom0, or the garbage collection gave up a merge that the guest's writes outran.
+Tell: dom0: `ls /tmp/fist_*`; SMlog says that the merge was given up.
 Fix: `ls /tmp/fist_*` in dom0: remove what is there. A merge that was given up is tried again with the next scan; shut
     the guest down for it if that never succeeds.
 

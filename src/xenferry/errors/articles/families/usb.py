@@ -4,12 +4,15 @@ Each USB device of a host (PUSB) that may be passed through has a group; a guest
 on that host.
 
 Cause: the device is in use by a guest already.
+Tell: `xe vusb-list` and `xe pusb-list params=USB-group-uuid,passthrough-enabled`.
 Fix: `xe vusb-list`; shut that guest down and destroy its VUSB.
 
 Cause: the group is in use, or holds no device, or one device too many.
+Tell: `xe usb-group-list params=PUSB-uuids,VUSB-uuids`.
 Fix: `xe usb-group-list`, `xe pusb-list`: a group holds one device for one guest.
 
 Cause: the guest has as many as it can have, or the device is on another host.
+Tell: `xe vusb-list vm-uuid=GUEST`, `xe pusb-list params=host-uuid,product-desc`.
 Fix: Take one away; start the guest on the device's own host.
 
 Example:

@@ -6,16 +6,20 @@ have one.
 
 Cause: the appliance cannot be reached: it is off, its name does not resolve, a firewall is between, or it is
     overloaded.
+Tell: dom0 of the coordinator: `nc -zv APPLIANCE 8012`.
 Fix: From the coordinator's dom0: `nc -zv WLB 8012`; `xe pool-param-get uuid=POOL param-name=wlb-url`.
 
 Cause: user name or password of one side is wrong for the other.
+Tell: The parameters say which side refused; try each login by hand.
 Fix: Connect it again: `xe pool-initialize-wlb wlb_url=.. wlb_username=.. wlb_password=.. xenserver_username=..
     xenserver_password=..`.
 
 Cause: it is not set up, or switched off for this pool.
+Tell: `xe pool-list params=wlb-enabled,wlb-url`.
 Fix: If it is not wanted: `xe pool-deconfigure-wlb`; else `xe pool-param-set uuid=POOL wlb-enabled=true`.
 
 Cause: its version does not fit the pool's.
+Tell: The appliance's own page beside the pool's version.
 Fix: Update the appliance; its log is /var/log/wlb/LogFile.log.
 
 Example:

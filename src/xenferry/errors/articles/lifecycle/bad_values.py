@@ -9,6 +9,7 @@ Fix: `xe vm-param-list uuid=GUEST`; order them: static min <= dynamic min <= dyn
     VCPUs-at-startup <= VCPUs-max.
 
 Cause: a value was given in a form that XAPI does not take.
+Tell: The second parameter is the value as XAPI got it: a word where a number belongs, a blank, a unit.
 Fix: The parameters name the field and what was given; correct it.
 
 Example:

@@ -4,12 +4,15 @@ XAPI does one such thing at a time. It waits up to two hours by itself before it
 is about to be emptied or restarted.
 
 Cause: a move, snapshot, backup or other task on it still runs.
+Tell: `xe task-list` shows it with its progress; `xe vm-param-get uuid=GUEST param-name=current-operations` names the
+    kind.
 Fix: `xe task-list` shows it; wait, or cancel it: `xe task-cancel uuid=TASK`.
 
 Cause: the host is being emptied, shut down or restarted, and takes no guests meanwhile.
 Fix: Wait until it is back, or choose another host.
 
 Cause: the task has vanished and its mark stayed, e.g. after a crash.
+Tell: `current-operations` is filled, and no task of that reference is in `xe task-list`.
 Fix: Restart the toolstack on the coordinator: `xe-toolstack-restart`; guests keep running.
 
 Example:

@@ -4,20 +4,27 @@ Disks, NICs and drives have a position in the guest (device number), and are con
 its drivers.
 
 Cause: the position is taken already, e.g. by a drive that is there but not connected.
+Tell: `xe vbd-list vm-uuid=GUEST params=userdevice,empty` (for NICs `xe vif-list vm-uuid=GUEST params=device`) shows the
+    number.
 Fix: `xe vbd-list vm-uuid=GUEST params=uuid,userdevice`, `xe vif-list vm-uuid=GUEST`; ask for a free one with
     `xe vm-param-get uuid=GUEST param-name=allowed-VBD-devices`.
 
 Cause: it is in that state already, because somebody else or the guest did it first.
+Tell: `xe vbd-param-get uuid=VBD param-name=currently-attached` says what was asked for.
 Fix: Look at `currently-attached`; nothing is left to do.
 
 Cause: the guest's drivers did not answer in time: no guest tools, a disk still mounted or a NIC in use inside, or the
     guest is overloaded.
+Tell: The guest's tools are not reported (`xe vm-param-get uuid=GUEST param-name=PV-drivers-detected`), or the device is
+    mounted inside.
 Fix: Unmount it inside the guest; install guest tools; else shut the guest down and change it then.
 
 Cause: the position is not one that exists.
+Tell: `xe vm-param-get uuid=GUEST param-name=allowed-VBD-devices` (for NICs `allowed-VIF-devices`) does not have it.
 Fix: Disks take the numbers 0 to 15 and upward, NICs 0 to 6; use one of the allowed devices.
 
 Cause: the guest has no free slot for another PCI device.
+Tell: The guest has many devices handed to it; without one of them the same plug works.
 Fix: Take a device away.
 
 Example:

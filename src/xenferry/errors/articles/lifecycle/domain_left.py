@@ -3,13 +3,16 @@
 A running guest is a domain of Xen on one host; XAPI keeps in its database which.
 
 Cause: a domain of the guest is still there, left over from a move or shutdown that broke off.
+Tell: dom0: `xl list` shows a domain of the guest's name on a host where XAPI does not see it running.
 Fix: On that host `xl list` shows it with the guest's UUID. If the guest surely runs nowhere else, `xl destroy DOMID`,
     then `xe-toolstack-restart`.
 
 Cause: the guest runs on another host than the call was sent to; it was moved in between.
+Tell: `xe vm-param-get uuid=GUEST param-name=resident-on` names another host.
 Fix: `xe vm-param-get uuid=GUEST param-name=resident-on`; send it to that host.
 
 Cause: the call was about a control domain (dom0) or a domain of the system, for which it is not meant.
+Tell: `xe vm-param-get uuid=GUEST param-name=is-control-domain` is true.
 Fix: Take the UUID of an ordinary guest: `xe vm-list is-control-domain=false`.
 
 Example:

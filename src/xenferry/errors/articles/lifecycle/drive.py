@@ -3,18 +3,23 @@
 A guest reaches its disks and CDs by drives (VBDs), of the type `Disk` or `CD`.
 
 Cause: the CD drive is in another state than the operation needs: it is empty already, or holds a disc already.
+Tell: `xe vbd-list vm-uuid=GUEST type=CD params=uuid,empty,vdi-name-label`.
 Fix: `xe vm-cd-list uuid=GUEST`; `xe vm-cd-eject uuid=GUEST` first, or `xe vm-cd-add` for another drive.
 
 Cause: the guest's system has locked the tray.
+Tell: Inside the guest the disc is mounted or open in a program; Linux: `eject -i off /dev/sr0` frees it.
 Fix: Unmount the CD inside the guest, then eject it.
 
 Cause: the drive holds a disk and not a CD, or the disk is not an ISO.
+Tell: `xe vbd-param-get uuid=VBD param-name=type` is Disk, or the file's SR is not of content type iso.
 Fix: A disk is detached: `xe vbd-unplug uuid=VBD`. ISOs live in an SR of the type iso.
 
 Cause: the drive must not be unplugged while the guest runs, or must be writable (disks) or read-only (CDs).
+Tell: `xe vbd-list uuid=VBD params=unpluggable,mode,type`.
 Fix: Shut the guest down first; create the drive with `mode=RW` for a disk and `mode=RO` for a CD.
 
 Cause: the guest has no drive like that.
+Tell: `xe vbd-list vm-uuid=GUEST type=CD` is empty.
 Fix: `xe vm-cd-add uuid=GUEST cd-name=.. device=3` makes one.
 
 Example:

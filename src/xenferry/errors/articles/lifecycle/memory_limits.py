@@ -4,17 +4,23 @@ A guest has four: static minimum, dynamic minimum, dynamic maximum, static maxim
 The static ones change only while it is shut down.
 
 Cause: they are set one at a time, so that the order is broken in between.
+Tell: `xe vm-param-list uuid=GUEST | grep memory-` and the value that was to be set: in between two limits change
+    places.
 Fix: Set all in one call: `xe vm-memory-limits-set uuid=GUEST static-min=.. dynamic-min=.. dynamic-max=..
     static-max=..`.
 
 Cause: without a licence for dynamic memory all limits must be equal (XenServer 7.3 and later, free edition); XCP-ng has
     no such limit. Guests with a device passed through, and some kinds of guest, must have equal ones everywhere.
+Tell: `xe host-license-view host-uuid=HOST` is a free edition, or a device is passed through; the text says DMC or has
+    equal signs between the limits.
 Fix: Set dynamic minimum, dynamic maximum and static maximum to one value, with `xe vm-memory-set uuid=GUEST memory=..`.
 
 Cause: the memory is below what the template asks for.
+Tell: The value asked for is below `memory-static-min` of the guest or its template.
 Fix: See `xe vm-param-get uuid=GUEST param-name=recommendations`; give it more.
 
 Cause: the guest does not give back memory in time, or ballooning is switched off for the host.
+Tell: `memory-actual` stays above `memory-target` for minutes: `xe vm-param-list uuid=GUEST | grep memory`.
 Fix: Install guest tools; else set the dynamic limits equal to the static maximum.
 
 Example:

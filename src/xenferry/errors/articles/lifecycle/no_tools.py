@@ -8,9 +8,11 @@ Fix: Install them in the guest (Linux: package `xe-guest-utilities` or `xen-gues
     XenServer tools), restart it, and check that the client shows the tools.
 
 Cause: it is still starting, so its drivers have not reported yet.
+Tell: It was started less than two minutes ago, and the same call works a little later.
 Fix: Wait a minute and try again.
 
 Cause: a fully virtualised system that has no such drivers.
+Tell: `PV-drivers-detected` is false although the system has run for long, and the system is one without such drivers.
 Fix: Shut it down from inside to move it, or force: `xe vm-migrate uuid=GUEST host-uuid=HOST force=true`; a guest that
     does not cooperate may hang afterwards.
 

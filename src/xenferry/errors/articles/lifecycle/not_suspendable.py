@@ -4,13 +4,16 @@ The last step of a live move suspends the guest for a moment. Windows guests can
 impossible; others are asked and do not answer in time. The guest goes on running where it is.
 
 Cause: its drivers were updated and are only half active until the next restart; Windows names a device such as nvme.
+Tell: The reason names a driver, or Windows asks for a restart.
 Fix: Restart the guest until its device list shows the Xen drivers, then move it.
 
 Cause: a device of the guest cannot be moved.
+Tell: The reason names a PCI, USB or NVMe device.
 Fix: Take the device away, or shut the guest down to move it. Force does not help here.
 
 Cause: the guest did not answer in time: it hangs, is overloaded, has no guest tools, or waits for a person (updates
     being installed, a question on the screen).
+Tell: The console is frozen or waits; the same call fails again after the same time.
 Fix: Look at its console; try again when it is idle; install guest tools. Forced: `xe vm-shutdown uuid=GUEST --force`.
 
 Example:

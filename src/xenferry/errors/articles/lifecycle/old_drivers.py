@@ -3,9 +3,11 @@
 Windows drivers of the first generations cannot do everything that XAPI asks of a guest.
 
 Cause: the drivers in the guest are older than this operation needs.
+Tell: `xe vm-param-get uuid=GUEST param-name=PV-drivers-version` is older than the host's guest tools.
 Fix: Install the current guest tools (XCP-ng tools, or XenServer VM Tools) and restart the guest.
 
 Cause: the setting `has-vendor-device` was to be changed, and the guest's drivers are in use already.
+Tell: The call was to change has-vendor-device, and PV-drivers-detected is true.
 Fix: Shut the guest down and change it before tools are installed: `xe vm-param-set uuid=GUEST has-vendor-device=false`.
 
 Example:

@@ -3,6 +3,8 @@
 XAPI cannot carry the state of a real device to another host, so a guest that holds one stays where it is while it runs.
 
 Cause: a PCI device, a GPU or a USB device of the host belongs to the guest, which thereby cannot leave the host.
+Tell: `xe vm-param-list uuid=GUEST | grep -E 'attached-PCIs|other-config'`, `xe vusb-list vm-uuid=GUEST`, `xe vgpu-list
+    vm-uuid=GUEST`.
 Fix:
 - Shut the guest down, move it, start it; it needs an equal device on the other host.
 - Take the device away: `xe vusb-unplug` and `xe vusb-destroy` for USB; `xe vm-param-remove uuid=GUEST

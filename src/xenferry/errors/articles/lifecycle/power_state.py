@@ -5,6 +5,7 @@ neither be moved nor suspended. The size of a running guest's memory or its numb
 its boot settings and its virtual hardware cannot be changed.
 
 Cause: it changed state meanwhile: it was started or shut down, or somebody paused it.
+Tell: The error's last parameter is the state it is in now; xensource.log shows who changed it.
 Fix: Look again; unpause (`xe vm-unpause uuid=GUEST`), start or shut it down as needed.
 
 Cause: what was to be changed can be changed only while the guest is shut down.
@@ -12,6 +13,7 @@ Fix: Shut the guest down (`xe vm-shutdown uuid=GUEST`), change it, start it agai
     and maximum, and processors up to the maximum, can be changed while it runs.
 
 Cause: the host it ran on died and XAPI still has the old state.
+Tell: `resident-on` names a host that is off or was restarted, and `xl list` there does not show the guest.
 Fix: If it surely runs nowhere: `xe vm-reset-powerstate uuid=GUEST --force`. Running twice it would destroy its disks.
 
 Example:

@@ -3,15 +3,20 @@
 A checkpoint is a snapshot with the guest's memory; for it the guest is suspended and resumed.
 
 Cause: a disk of the guest could not be snapshotted or cloned: no space, a chain that is too long, an SR that cannot.
+Tell: SMlog of that minute holds a storage error; a snapshot of that disk alone (`xe vdi-snapshot uuid=DISK`) fails as
+    well.
 Fix: The error of the disk stands near this one in /var/log/xensource.log; look that up with `xenferry explain`.
 
 Cause: the guest's memory could not be saved or restored: drivers that do not answer, no room on the suspend SR.
+Tell: A snapshot without memory works.
 Fix: Take a snapshot without memory; install guest tools; see `xe pool-param-get uuid=POOL param-name=suspend-image-SR`.
 
 Cause: the guest has a checkpoint, or more than one snapshot, and this older storage motion cannot move those.
+Tell: `xe snapshot-list snapshot-of=GUEST` has more than one entry, or one with memory.
 Fix: Delete the snapshots that are not needed, or move the guest while it is shut down.
 
 Cause: the disk for the memory that was put in place is not a copy of the old one.
+Tell: The disk was not made by `xe vdi-copy` or `xe vdi-clone` of the old one.
 Fix: Copy the suspend disk byte for byte, and try again.
 
 Example:

@@ -3,6 +3,7 @@
 Templates and snapshots are stored like guests and have UUIDs like them, but they never run.
 
 Cause: a template or snapshot was chosen by mistake; only guests can be started and moved.
+Tell: `xe template-list uuid=GUEST` or `xe snapshot-list uuid=GUEST` finds it.
 Fix: Choose the guest, or make one of it: `xe vm-clone` and `xe vm-param-set uuid=UUID is-a-template=false`.
 
 Example:

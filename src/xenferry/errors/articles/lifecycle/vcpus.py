@@ -3,12 +3,15 @@
 XAPI checks it when the guest is started and when the number is set.
 
 Cause: the maximum is not a multiple of the cores per socket.
+Tell: `xe vm-param-get uuid=GUEST param-name=platform` has cores-per-socket, and VCPUs-max is no multiple of it.
 Fix: Shut the guest down; set `VCPUs-max` to a multiple of `platform:cores-per-socket`, or that to a divisor.
 
 Cause: the guest has none, or more at the start than its maximum.
+Tell: `VCPUs-max` is 0 or below `VCPUs-at-startup`: `xe vm-param-list uuid=GUEST | grep VCPUs`.
 Fix: `xe vm-param-set uuid=GUEST VCPUs-max=N`, then `VCPUs-at-startup=N`, from 1 upward.
 
 Cause: it has more than the hosts or this kind of guest can take.
+Tell: `VCPUs-max` beside `xe host-cpu-info` and the limit of the template (`recommendations`).
 Fix: Lower both numbers; a guest should not have more virtual CPUs than the host has threads.
 
 Example:

@@ -4,10 +4,12 @@ The parameter lists one error for each such guest, joined by `|`; each is explai
 guest could run on every enabled host before it plans the move, so one odd host blocks all.
 
 Cause: guests that cannot move: disks on local storage, an ISO in a drive, a device passed through, no tools.
+Tell: The parameter lists a code for each guest that stays: these codes name the reasons.
 Fix: See each guest's own error; `xenferry check` and `xenferry evacuate HOST --plan-only` name the guests and their
     cures.
 
 Cause: one of the other hosts lacks an SR or a network, although the guest would fit on the others.
+Tell: The same guest can be moved by hand to another host of the pool.
 Fix: Disable that host while this one is emptied (`xe host-disable`), or move guests one by one: `xenferry evacuate`
     plans each guest by itself.
 

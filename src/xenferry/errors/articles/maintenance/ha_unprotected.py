@@ -4,6 +4,7 @@ With high availability on, the planner places only guests that it must restart a
 reported the same as a lack of memory.
 
 Cause: high availability is on, and the guest has no restart priority; the planner then does not move it.
+Tell: `xe vm-param-get uuid=GUEST param-name=ha-restart-priority` is not restart, and ha-enabled of the pool is true.
 Fix: `xe vm-param-set uuid=GUEST ha-restart-priority=restart`, or move the guest by itself first.
 
 Example:

@@ -3,9 +3,11 @@
 Something on the host would be lost or cut off by what was asked.
 
 Cause: guests run on it, or its control domain holds a disk.
+Tell: `xe vm-list resident-on=HOST power-state=running` shows more than the control domain.
 Fix: `xe vm-list resident-on=HOST`; move them, and see `xe vbd-list vm-uuid=CONTROL-DOMAIN` for disks.
 
 Cause: it is being emptied just now (HOST_EVACUATE_IN_PROGRESS), and takes no guest meanwhile.
+Tell: `xe host-param-get uuid=HOST param-name=current-operations` says evacuate.
 Fix: Wait, or start the guest on another host.
 
 Example:

@@ -3,9 +3,11 @@
 What XAPI knows about the disk's changes or its key belongs to its present SR and cannot move with it.
 
 Cause: a backup program switched tracking on, for incremental backups; a disk with it cannot change its SR.
+Tell: `xe vdi-param-get uuid=DISK param-name=cbt-enabled` is true.
 Fix: `xe vdi-disable-cbt uuid=VDI`, then move it. The next backup of it will be a full one.
 
 Cause: the disk is encrypted (VDI_IS_ENCRYPTED), which pins it to its SR.
+Tell: The code is VDI_IS_ENCRYPTED, or the disk's sm-config has a key hash.
 Fix: Copy the data inside the guest to another disk.
 
 Example:

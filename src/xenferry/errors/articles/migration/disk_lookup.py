@@ -3,6 +3,8 @@
 Live moves of single disks go through the guest that uses them, and each disk is looked up on the target after its copy.
 
 Cause: the disk was copied, and is not found on the target SR, or found twice.
+Tell: `xe vdi-list sr-uuid=TARGET` has the disk twice or not at all after the copy; xensource.log of the receiving host
+    names it.
 Fix: `xe sr-scan uuid=SR` on the target, look for the disk by name; delete a half copy and move again.
 
 Cause: a disk without a running guest was to be moved live.

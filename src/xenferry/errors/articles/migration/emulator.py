@@ -7,6 +7,7 @@ Cause: a UEFI guest was started on a newer version once, and its variables canno
 Fix: Move it to a host that is as new; or restore its NVRAM from a backup of that time.
 
 Cause: the emulator had too little memory or a device that this host lacks.
+Tell: dom0: /var/log/daemon.log of that minute has qemu's own words, `free -m` and `df -h /` show what was short.
 Fix: See /var/log/daemon.log of the receiving host (qemu-dm-N, varstored) and free memory in dom0.
 
 Example:

@@ -4,6 +4,7 @@ Hosts may have scripts or plug-ins of their own, made by an administrator or a b
 status.
 
 Cause: a script in dom0 (/etc/xapi.d/...) that runs before or after such operations ended with an error.
+Tell: The parameters give the script's name and its exit status; it can be run by hand in dom0.
 Fix: The parameters name the script, why it ran, and its output; correct or remove it on that host.
 
 Example:

@@ -3,9 +3,11 @@
 A move between pools creates the guest anew in the other pool, under its own UUID. Two of the same kind cannot be there.
 
 Cause: an earlier move or copy left the guest there, perhaps half done.
+Tell: `xe vm-list uuid=GUEST` on the receiving pool finds it.
 Fix: Look at both copies; keep the one that runs and has the newest disks, delete the other, then try again.
 
 Cause: the guest is a copy that has the same MAC addresses (DUPLICATE_MAC_SEED).
+Tell: `xe vm-list other-config:mac_seed=SEED params=uuid,name-label`, or `xe vif-list MAC=ADDRESS` finds another guest.
 Fix: Give it new ones: `xe vm-copy`, or remove `mac_seed` from its other-config and let new NICs be made.
 
 Example:

@@ -3,9 +3,11 @@
 NVIDIA's own check compares the driver and the card on both hosts.
 
 Cause: the hosts have different NVIDIA driver versions or cards.
+Tell: `nvidia-smi` in dom0 of both hosts shows different versions or cards.
 Fix: Install the same vGPU driver on all hosts; choose a host with the same card.
 
 Cause: NVIDIA's tools do not work on one of the hosts.
+Tell: `nvidia-smi` in dom0 fails on one of the hosts.
 Fix: dom0: `nvidia-smi`; reinstall the driver if it fails.
 
 Example:

@@ -4,6 +4,7 @@ To move a disk while the guest runs, its driver must be able to take a snapshot 
 parameter names what is lacking.
 
 Cause: its driver cannot mirror or snapshot; raw, ISO and some vendors' SRs cannot.
+Tell: `xe sm-list type=TYPE params=features` lacks VDI_MIRROR or VDI_SNAPSHOT.
 Fix: Move the disk while the guest is shut down (`xe vdi-copy`), or choose another SR.
 
 Example:

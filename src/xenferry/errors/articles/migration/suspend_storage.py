@@ -4,9 +4,12 @@ Suspending a guest writes its memory to a disk. The SR for that is the guest's o
 host's.
 
 Cause: no SR for suspended guests is set, or the host is not connected to it.
+Tell: `xe pool-list params=suspend-image-SR` and the host's suspend-image-sr-uuid are empty, or that SR's PBD is
+    unplugged.
 Fix: `xe pool-param-set uuid=POOL suspend-image-SR=SR` with a shared SR that every host has plugged.
 
 Cause: the suspended state lies on an SR that the other host or pool cannot reach.
+Tell: `xe vdi-list uuid=SUSPEND-VDI params=sr-name-label`: an SR that only the old host has.
 Fix: Resume the guest on its host, then move it while it runs; or shut it down.
 
 Example:

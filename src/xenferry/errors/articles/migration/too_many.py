@@ -3,6 +3,7 @@
 A host does at most three moves of disks at a time; the limit is built in.
 
 Cause: other moves with disks, or moves of single disks, still run.
+Tell: `xe task-list` shows three moves with disks (Async.VM.migrate_send, Async.VDI.pool_migrate) on the host.
 Fix: Wait until one is done (`xe task-list`) and start again; `xenferry migrate` queues them by itself.
 
 Example:

@@ -3,6 +3,7 @@
 A bond joins NICs of one host. Its address, VLANs and guests move to the bond when it is made.
 
 Cause: its NICs are of different hosts, none was named, or they differ in a property such as FCoE.
+Tell: `xe pif-list params=uuid,host-name-label,device,bond-slave-of,capabilities` for the NICs named.
 Fix: Name two or more NICs of one host: `xe bond-create network-uuid=NETWORK pif-uuids=PIF1,PIF2`; do it on each host.
 
 Cause: more than one of the NICs has an IP address.

@@ -3,16 +3,20 @@
 XAPI's record of a NIC (PIF) must agree with what dom0 has: a device name and a MAC address.
 
 Cause: no NIC of that name and MAC address is in the host, e.g. after a card was moved or renamed.
+Tell: dom0: `ip -br link` and `interface-rename --list` do not show the MAC address.
 Fix: dom0: `interface-rename --list`, `ip link`; then `xe pif-introduce device=ethN host-uuid=HOST mac=MAC`, or `xe
     pif-scan host-uuid=HOST`.
 
 Cause: the MAC or IP address is not one, or the name is taken.
+Tell: The parameter is no address of that kind, or `xe pif-list` and `xe network-list` already have the name.
 Fix: Correct it: a MAC is six pairs of hex digits with colons.
 
 Cause: the bridge that the network names is not there on this host.
+Tell: dom0: `ip -br link show BRIDGE` or `ovs-vsctl br-exists BRIDGE` does not find it.
 Fix: Make it in dom0, or restart the host's toolstack after its NICs are in order.
 
 Cause: the NIC has no IP address, which it needs to carry a tunnel.
+Tell: `xe pif-param-get uuid=PIF param-name=IP` is empty.
 Fix: `xe pif-reconfigure-ip uuid=PIF mode=dhcp` (or static), then try again.
 
 Example:

@@ -4,16 +4,20 @@ XAPI has a record (PIF) for each physical NIC, bond, VLAN and tunnel of each hos
 
 Cause: it is of another kind: a physical NIC was to be destroyed, or a VLAN or bond member was treated as a physical
     NIC.
+Tell: `xe pif-list uuid=PIF params=physical,VLAN,bond-master-of,bond-slave-of,tunnel-access-PIF-of`.
 Fix: `xe pif-list host-uuid=HOST params=uuid,device,VLAN,physical,bond-slave-of`; take the bond instead of its member. A
     physical NIC that is gone is removed by `xe pif-forget uuid=PIF`.
 
 Cause: a NIC with that name or MAC is not in the host, or is still in it.
+Tell: dom0: `ip -br link` beside `xe pif-list host-uuid=HOST params=device,MAC`.
 Fix: dom0: `interface-rename --list`, `ip link`; then `xe pif-scan host-uuid=HOST`.
 
 Cause: it could not be configured: the driver or the network daemon failed.
+Tell: dom0: /var/log/xensource.log of that minute has a line of xcp-networkd with the reason.
 Fix: dom0: /var/log/xensource.log around `networkd`, `dmesg | grep -i eth`; unplug and plug the PIF.
 
 Cause: its addresses do not fit: IPv4 where IPv6 is used for management, or none of that kind.
+Tell: `xe pif-param-list uuid=PIF | grep -E 'IP|primary-address-type'`.
 Fix: Set an address with `xe pif-reconfigure-ip` or `xe pif-reconfigure-ipv6`, and the kind with
     `xe pif-set-primary-address-type`.
 

@@ -3,16 +3,20 @@
 With SR-IOV a guest uses a piece of the NIC itself (a virtual function). Such a guest cannot be moved while it runs.
 
 Cause: the NIC, its firmware or the mainboard does not offer SR-IOV, or it is switched off.
+Tell: `xe pif-param-get uuid=PIF param-name=capabilities` lacks sriov; dom0: `lspci -vs ADDRESS` shows no SR-IOV.
 Fix: Switch SR-IOV and IOMMU (VT-d, AMD-Vi) on in the firmware; `xe pif-param-get uuid=PIF param-name=capabilities` must
     list `sriov`.
 
 Cause: it is on already, or the NIC's driver needs a restart to change it.
+Tell: `xe network-sriov-list params=all`: it is there, or requires-reboot is true.
 Fix: `xe network-sriov-list`; restart the host if `requires-reboot` is true.
 
 Cause: the hosts' NICs in this network are of different kinds, or it has others that are no SR-IOV NICs.
+Tell: `xe pif-list network-uuid=NETWORK params=host-name-label,device,pci-name` shows different cards.
 Fix: Put only NICs of one kind and of the same capability into an SR-IOV network.
 
 Cause: the driver failed.
+Tell: dom0: `dmesg | tail` names the driver and its reason.
 Fix: dom0: `dmesg | grep -i -e sriov -e vf`; update the NIC's firmware and driver.
 
 Example:

@@ -3,15 +3,19 @@
 Tunnels (GRE, VXLAN) connect guests of several hosts over a NIC that has an address; they need Open vSwitch.
 
 Cause: the hosts run the Linux bridge, not Open vSwitch.
+Tell: `xe host-param-get uuid=HOST param-name=software-version` says network_backend: bridge.
 Fix: `xe-switch-network-backend openvswitch` in dom0 of each host, then restart it. It is the default.
 
 Cause: the NIC chosen cannot carry a tunnel: it is a member of a bond, or belongs to SR-IOV.
+Tell: `xe pif-param-list uuid=PIF | grep -E 'bond-slave-of|sriov'` is filled.
 Fix: Use the bond itself or a free NIC with an IP address.
 
 Cause: the network is used in another way already: its NICs, VLAN trunks or purposes do not go with this.
+Tell: `xe network-param-list uuid=NETWORK | grep -E 'purpose|PIF-uuids'`.
 Fix: Make a network of its own: `xe network-create name-label=..`.
 
 Cause: a host did not take the setting (IGMP snooping).
+Tell: The parameter names the host; `xe host-param-get uuid=HOST param-name=host-metrics-live`.
 Fix: See that all hosts are on, and set it again: `xe pool-param-set uuid=POOL igmp-snooping-enabled=true`.
 
 Example:

@@ -5,10 +5,13 @@ vendor.
 
 Cause: the guest was started before a host with fewer features joined, or before an update of BIOS or microcode took
     some away.
+Tell: The guest was started before the pool's features shrank: it can move after a full stop and start, and other guests
+    started later can move already.
 Fix: Shut the guest down and start it again; a restart from inside may not be enough. It then gets the pool's present
     common features and can go anywhere in the pool.
 
 Cause: the host is older than the others, or has features switched off in its BIOS.
+Tell: `xe host-cpu-info uuid=HOST` of both: the target lacks words in features_hvm, and every guest is refused there.
 Fix: Compare BIOS settings and versions; update the host. `xe host-param-get uuid=HOST param-name=cpu_info` shows
     `features_hvm`.
 

@@ -7,13 +7,17 @@ Fix: See its console or remote management card; XAPI notices a dead host only af
     availability.
 
 Cause: its toolstack is not running.
+Tell: dom0: `systemctl status xapi` on that host is not active, and it answers `ping`.
 Fix: dom0: `xe-toolstack-restart`; guests keep running.
 
 Cause: the management network between the hosts is broken: cable, VLAN, a changed address, or MTU.
+Tell: The host runs (its console shows it) and does not answer `ping` from the coordinator.
 Fix: From the coordinator `ping` and `curl -k https://HOST/`; then `xe pif-list management=true`.
 
 Cause: the coordinator's database has no such host: it was ejected or destroyed while it was off, or the database is
     from before it joined.
+Tell: `xe host-list` on the coordinator does not have its UUID; `cat /etc/xensource/pool.conf` on the host names another
+    pool.
 Fix: On the host: `xe host-is-in-emergency-mode`, /etc/xensource/pool.conf; if the pool has really let it go, make it a
     pool of its own (`xe pool-reset-master` or a new installation) and join it again.
 

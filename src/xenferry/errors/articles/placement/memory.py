@@ -4,6 +4,7 @@ XAPI counts every guest on a host at its dynamic minimum plus overhead, and gues
 move onto the same host needs the memory a second time.
 
 Cause: the host's memory is taken by other guests.
+Tell: `xe vm-list resident-on=HOST params=name-label,memory-actual` adds up to nearly all of it.
 Fix:
 - Move or shut down another guest, or choose another host; `xenferry matrix` shows who fits where.
 - Lower the guest's dynamic minimum where it can do with less: `xe vm-memory-dynamic-range-set uuid=GUEST min=..
@@ -17,6 +18,7 @@ Cause: another guest is on its way to the host and its memory is set aside alrea
 Fix: Wait until that move is over; a reservation without a task goes away when the toolstack is restarted.
 
 Cause: dom0 or Xen took memory after the host started, so that what XAPI counts as free is not there.
+Tell: `xe host-compute-free-memory` says more than `xl info | grep free_memory`.
 Fix: See `xl info | grep free_memory` in dom0; restart the host when it is empty.
 
 Example:

@@ -4,6 +4,7 @@ With one parameter, the guest, this comes from the planner and not from a host: 
 the other enabled hosts, or left it out because of high availability.
 
 Cause: the other enabled hosts together have no room for the guest: it needs its memory in one piece on one host.
+Tell: No other enabled host has memory-free-computed above the guest's maximum.
 Fix: Shut down or suspend something, enable another host, or lower dynamic minimums; `xenferry evacuate HOST
     --plan-only` shows what fits.
 

@@ -19,6 +19,7 @@ Cause: the network is internal (it has no NIC anywhere), and a running guest in 
 Fix: Move the guests of that network while they are shut down, or give the network a NIC or VLAN on every host.
 
 Cause: the host lacks the NIC, or XAPI has not seen it yet.
+Tell: dom0: `ip -br link` on that host lacks the NIC, or has it and `xe pif-list host-uuid=HOST` has not.
 Fix: `xe pif-scan host-uuid=HOST`; if the card is new, check it in dom0 with `interface-rename --list`.
 
 Example:

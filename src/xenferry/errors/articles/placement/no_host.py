@@ -14,6 +14,7 @@ Cause: the other hosts are disabled or off.
 Fix: `xe host-list enabled=false`; enable those that are ready.
 
 Cause: the other hosts are older than the one to be emptied: guests move to an equal or newer version only.
+Tell: `xe host-list params=name-label,software-version`: product_version of the others is lower.
 Fix: Update the coordinator first, then the others; guests go from old to new.
 
 Example:

@@ -3,6 +3,8 @@
 Guests move from a host to one that is equally new or newer, never back.
 
 Cause: the target host is older or has fewer updates than the host the guest runs on.
+Tell: `xe host-list params=name-label,software-version`: build or platform version of the target is lower than that of
+    the host the guest is on.
 Fix: Update the target first (in a pool: the coordinator first, then the others), or move the guest while it is shut
     down.
 

@@ -4,18 +4,23 @@ GFS2 SRs need a cluster of the pool's hosts (corosync) over one network in which
 
 Cause: a host cannot join: no address in the cluster's network, more than one, a VLAN where none is allowed, or the
     others are not reachable.
+Tell: `xe pif-list network-uuid=NETWORK params=host-name-label,IP,disallow-unplug` for the cluster's network.
 Fix: `xe pif-list network-uuid=NETWORK params=host-uuid,IP`: one address for each host; UDP ports 5404 and 5405 open.
 
 Cause: the cluster is still in use, or is there already.
+Tell: `xe cluster-list`, and `xe sr-list type=gfs2` has an SR.
 Fix: Unplug the GFS2 SRs first; `xe cluster-list`.
 
 Cause: clustering is off on the host or in the pool, or the host has not joined.
+Tell: `xe cluster-host-list params=host-uuid,enabled,joined`.
 Fix: `xe cluster-host-enable uuid=..`; look at `corosync-quorumtool` in dom0.
 
 Cause: it is the last host of the cluster, or not the only one, and this needs the other.
+Tell: `xe cluster-host-list` has one entry, or more than one.
 Fix: Destroy the cluster instead of its last host; take the others out first.
 
 Cause: the cluster has no certificate, or its forced end failed on a host.
+Tell: /var/log/xensource.log names the host and the reason.
 Fix: `xe cluster-pool-resync`; then again.
 
 Example:

@@ -3,19 +3,24 @@
 A member that cannot reach its coordinator goes into emergency mode: its guests run on, but it takes no orders.
 
 Cause: the coordinator is off, its toolstack is down, or the management network between them is broken.
+Tell: The address in /etc/xensource/pool.conf does not answer `ping`, or `systemctl status xapi` there is not active.
 Fix: Bring the coordinator back first: the members return by themselves within a minute or two. If it is lost for good,
     on one member: `xe pool-emergency-transition-to-master`, then `xe pool-recover-slaves`.
 
 Cause: the coordinator's address has changed.
+Tell: The address in /etc/xensource/pool.conf is not the one the coordinator has now.
 Fix: On each member: `xe pool-emergency-reset-master master-address=ADDRESS`.
 
 Cause: a host is entered as member of itself.
+Tell: The address in /etc/xensource/pool.conf is this host's own.
 Fix: On that host: `xe pool-emergency-transition-to-master`.
 
 Cause: with HA: the host was cut off and should have restarted, or HA is off there while the pool has it on.
+Tell: dom0: `xe host-is-in-emergency-mode` is true, and /var/log/xha.log ends with a lost state file or heartbeat.
 Fix: Restart the host. Only if HA itself blocks everything: `xe host-emergency-ha-disable force=true` on that host.
 
 Cause: another coordinator is being appointed, or the pool's secret is being renewed.
+Tell: `xe task-list` on the coordinator shows it; a few minutes later it is over.
 Fix: Wait until it is done; switch every host on for it.
 
 Example:

@@ -3,16 +3,20 @@
 A pool has exactly one coordinator, and a host leaves it empty.
 
 Cause: it is the coordinator.
+Tell: `xe pool-list params=master` is this host's UUID.
 Fix: `xe pool-designate-new-master host-uuid=OTHER`, then take it out.
 
 Cause: guests still run on it by XAPI's records.
+Tell: `xe vm-list resident-on=HOST` shows guests.
 Fix: Move them away: `xenferry evacuate`. If the host is dead for sure: `xe vm-reset-powerstate uuid=GUEST force=true`
     for each of them.
 
 Cause: the new name is not possible.
+Tell: The name has signs that are not allowed in a host name (only letters, digits, dash, dot).
 Fix: Letters, digits and dashes; not empty.
 
 Cause: its measurements cannot be read: the host is off or its toolstack is down.
+Tell: `xe host-param-get uuid=HOST param-name=host-metrics-live` is false.
 Fix: `systemctl status xcp-rrdd` in its dom0; `xe-toolstack-restart`.
 
 Example:

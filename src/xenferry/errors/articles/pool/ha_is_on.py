@@ -3,6 +3,7 @@
 High availability and clustering rely on the state in which they were switched on.
 
 Cause: networks, storage and membership are fixed while high availability watches them.
+Tell: `xe pool-list params=ha-enabled` is true.
 Fix: `xe pool-ha-disable`, do the work, `xe pool-ha-enable heartbeat-sr-uuids=SR`. The same holds for a cluster:
     CLUSTERING_ENABLED.
 

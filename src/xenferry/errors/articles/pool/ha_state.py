@@ -4,22 +4,29 @@ With HA every host writes to a state file on shared storage and sends heartbeats
 both restarts itself.
 
 Cause: a host cannot reach the state file: its connection (PBD) to that SR is unplugged, or the storage is slow or away.
+Tell: `xe pbd-list sr-uuid=SR params=host-name-label,currently-attached`; /var/log/xha.log speaks of the state file.
 Fix: `xe pbd-list sr-uuid=SR params=host-uuid,currently-attached`: plug it on every host; look at /var/log/xha.log in
     dom0.
 
 Cause: hosts do not see each other's heartbeats: management network, VLAN, MTU or a firewall on UDP port 694.
+Tell: /var/log/xha.log of each host: which other host it lost; `ping -M do -s 1472` between the management addresses.
 Fix: `ping` between all management addresses; the clocks of all hosts must agree (NTP).
 
 Cause: the SR cannot hold a state file: it is not shared, too small (4 GiB), or of a kind that HA does not take.
+Tell: `xe sr-list uuid=SR params=type,shared,physical-size`.
 Fix: Use an lvmoiscsi, lvmohba or NFS SR: `xe pool-ha-enable heartbeat-sr-uuids=SR`.
 
 Cause: the pool is too small, or no other host could take the guests.
+Tell: `xe host-list params=enabled,host-metrics-live`: too few are there.
 Fix: HA needs two hosts at least, three in practice.
 
 Cause: HA is off, or not installed, or still armed on that host, or guests are still protected.
+Tell: `xe pool-list params=ha-enabled` beside `/usr/libexec/xapi/cluster-stack/xhad/ha_query_liveset` in dom0 of that
+    host.
 Fix: `xe pool-param-get uuid=POOL param-name=ha-enabled`; `xe pool-ha-disable` before work on hosts.
 
 Cause: it is being switched on or off at the moment.
+Tell: `xe task-list` shows pool.enable_ha or disable_ha.
 Fix: Wait and try again.
 
 Example:

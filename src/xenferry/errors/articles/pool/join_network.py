@@ -4,6 +4,7 @@ When a host joins, its physical NICs go into the pool's networks by their names 
 made from the pool's own set-up.
 
 Cause: it has bonds, tunnels, SR-IOV networks or VLANs of its own.
+Tell: `xe pif-list host-uuid=HOST params=device,VLAN,bond-master-of,management` on the joining host.
 Fix: Remove them on the joining host; bonds and VLANs are made again from the pool when it has joined.
 
 Cause: the management NIC is in a VLAN on one side and not on the other, or in another VLAN.

@@ -3,12 +3,14 @@
 Since XCP-ng 8.3 hosts of a pool check each other's certificates. Both sides must do so, or neither.
 
 Cause: the pool was upgraded from a version without certificate checks, and the host is freshly installed with them.
+Tell: `xe pool-param-get uuid=POOL param-name=tls-verification-enabled` differs between pool and joining host.
 Fix: On the pool's coordinator: `xe pool-enable-tls-verification`; then join again.
 
 Cause: certificates of the same name but other content are on both sides.
 Fix: `xe pool-certificate-list` and `xe pool-uninstall-ca-certificate name=NAME` on the joining host.
 
 Cause: the certificates could not be put together on the joining host: a folder under /etc/stunnel is missing or full.
+Tell: dom0: `ls -l /etc/stunnel/xapi-pool-ca-bundle.pem` on the coordinator has size 0.
 Fix: On the joining host: `ls -l /etc/stunnel/ /etc/stunnel/certs-pool/`; make the missing folders, run
     `/opt/xensource/bin/update-ca-bundle.sh` in dom0, then join again.
 

@@ -3,6 +3,7 @@
 Hosts of a pool share guests and database, so versions, updates and CPU vendor must agree.
 
 Cause: it has another version or other updates than the pool.
+Tell: `xe host-list params=software-version` on both: the same product_version and another build or xapi version.
 Fix: Bring both to the same level: the same release, `yum update` on all, restart the toolstack or the hosts.
 
 Cause: its CPUs are of another vendor than the pool's.

@@ -3,6 +3,7 @@
 XenServer's editions differ in what they allow; the parameter names the feature.
 
 Cause: the licence of XenServer lacks the feature; XCP-ng never answers this.
+Tell: `xe host-license-view host-uuid=HOST` shows the edition and every restrict_ flag.
 Fix: `xe host-license-view`; apply a licence with the feature named, or do it another way: shut guests down to move
     them, say.
 

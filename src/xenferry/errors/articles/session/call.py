@@ -3,6 +3,7 @@
 The parameters are the call, how many parameters XAPI expects, and how many it got.
 
 Cause: the client is newer or older than this XAPI, and the call has other parameters there or does not exist.
+Tell: `xe host-param-get uuid=HOST param-name=API-version-major` and -minor beside the client's.
 Fix: Update the older of the two; `xe host-list params=API-version-major,API-version-minor` tells XAPI's level.
 
 Example:

@@ -10,6 +10,7 @@ Cause: somebody deleted the object meanwhile, or it has a new reference.
 Fix: Refresh the client's view; look it up by UUID: `xe CLASS-list uuid=UUID`.
 
 Cause: the object was never known to this pool: a UUID of another pool, or a slip of the pen.
+Tell: No log of this pool has the UUID: `zgrep -l UUID /var/log/xensource.log*` finds nothing.
 Fix: Compare it with `xe CLASS-list`.
 
 Cause: the client asked about nothing: the reference is OpaqueRef:NULL, e.g. the host of a guest that does not run, or

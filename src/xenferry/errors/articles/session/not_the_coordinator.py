@@ -3,10 +3,12 @@
 The parameter is the coordinator's address.
 
 Cause: the address that was given is that of a pool member.
+Tell: The parameter is the coordinator's address, and another one was called.
 Fix: Connect to the address in the parameter instead; in Xen Orchestra change the server's address under Settings,
     Servers.
 
 Cause: the coordinator changed, and the client still has the old address.
+Tell: The client's stored address is that of a host that was the coordinator before: `xe pool-list params=master`.
 Fix: Use the new address, or a name that you can point to the coordinator.
 
 Example:

@@ -3,15 +3,19 @@
 Each object has fields of fixed types; maps hold each key once.
 
 Cause: a key was to be added that is there already, e.g. by two programs at once.
+Tell: `xe ...-param-get param-name=other-config` (or the map that is named) shows the key.
 Fix: Remove it first (`remove_from_..`), or set the whole map; a client that does not do so needs an update.
 
 Cause: a value that must be unique is there already.
+Tell: Another record has the value: the parameters name table, field and value.
 Fix: The parameters name class, field and value; use another value.
 
 Cause: the client's message was not understood: a wrong type, or a broken answer of an extension.
+Tell: xensource.log of that second shows what was sent.
 Fix: Update the client; look at the call in /var/log/xensource.log.
 
 Cause: the call no longer exists in this version, or will go.
+Tell: The release notes of this version list it; an older pool takes the same call.
 Fix: Use a newer client; the manual of the XenAPI names the call that took its place.
 
 Example:

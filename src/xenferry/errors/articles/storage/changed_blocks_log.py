@@ -8,10 +8,12 @@ Fix: Ask for the difference of two snapshots of one disk, the older first. Else 
     chain.
 
 Cause: the log is not consistent: the host crashed or was cut off while the disk was in use.
+Tell: The host that ran the guest was restarted without a clean stop since the last backup.
 Fix: Switch tracking off and on again on that disk (`xe vdi-disable-cbt uuid=DISK`, `xe vdi-enable-cbt uuid=DISK`); the
     next backup is a full one.
 
 Cause: the SR has no room for the log, or cannot be written.
+Tell: `xe sr-list uuid=SR params=physical-size,physical-utilisation`; writing any small disk fails as well.
 Fix: Make room; the log takes one bit for each 64 KiB of the disk, 2 MiB for 1 TiB.
 
 Example:

@@ -4,19 +4,24 @@ XAPI looks at the disk's record before it asks the storage driver.
 
 Cause: the disk is of another kind than the operation needs: read-only, shared between guests, a physical device, or
     in a format without sparse blocks.
+Tell: `xe vdi-list uuid=DISK params=read-only,sharable,type`, and `xe sr-list uuid=SR params=content-type`.
 Fix: Look at `xe vdi-param-list uuid=DISK` (read-only, sharable, type, sm-config); copy its content to a new disk on a
     VHD or qcow2 SR where that helps: `xe vdi-copy uuid=DISK sr-uuid=SR`.
 
 Cause: the size is outside of what is possible here.
+Tell: The size asked for beside 2,040 GiB (VHD) and the present virtual-size.
 Fix: The second parameter is the limit, in bytes.
 
 Cause: XAPI knows the disk but does not manage it: it is a base image of a chain, or was left by a driver.
+Tell: `xe vdi-param-get uuid=DISK param-name=managed` is false.
 Fix: Use the disk that stands on it: `xe vdi-list sr-uuid=SR managed=true`.
 
 Cause: it has no records of changed blocks: tracking was off when the snapshot was taken.
+Tell: `xe vdi-param-get uuid=DISK param-name=cbt-enabled` is false, or the snapshot is older than that.
 Fix: Switch tracking on, and make a full backup once.
 
 Cause: it holds this pool's own metadata or statistics.
+Tell: `xe vdi-param-get uuid=DISK param-name=type` is metadata, redo_log or rrd.
 Fix: Choose another disk.
 
 Example:

@@ -7,9 +7,11 @@ Fix: `xe pbd-list sr-uuid=SR host-uuid=HOST params=currently-attached`; plug it.
     driver's own error.
 
 Cause: the driver of this SR cannot attach disks for this purpose, e.g. HA's state file on storage of another maker.
+Tell: `xe sm-list type=TYPE params=features` lacks VDI_ATTACH_OFFLINE or VDI_GENERATE_CONFIG.
 Fix: Choose an SR of the kinds lvmoiscsi, lvmohba or nfs.
 
 Cause: the disk is gone from the storage, and only XAPI's record is left.
+Tell: `xe sr-scan uuid=SR` takes the disk out of the list.
 Fix: `xe sr-scan uuid=SR`; then the record is gone as well.
 
 Example:

@@ -20,6 +20,7 @@ Cause: the SR's garbage collection works on the same chain.
 Fix: Wait until it is done (`grep SMGC /var/log/SMlog` on the coordinator) and try again.
 
 Cause: the size is not possible: below the present size, or above what the format holds (VHD: 2,040 GiB).
+Tell: The size asked for beside the present one and 2,040 GiB.
 Fix: A disk can only grow. For larger ones use an SR that keeps qcow2 (XCP-ng 8.3) or a raw disk.
 
 Example:

@@ -10,6 +10,7 @@ Fix: Make sure that the guest runs nowhere else (`list_domains` on each host), t
     `/opt/xensource/sm/resetvdis.py VDI-UUID SR-UUID`.
 
 Cause: the disk's chain is broken: a parent is missing.
+Tell: dom0: `vhd-util check -n PATH -p` (LVM: after `lvchange -ay`) names the parent that is missing.
 Fix: `vhd-util scan` in the SR (see SMlog); restore the disk from a backup.
 
 Cause: the disk is gone from the storage: its file or volume was deleted by hand, or the storage was put back to an

@@ -3,15 +3,19 @@
 It ended before it touched any storage.
 
 Cause: a setting in device-config or sm-config is missing, misspelt, or has signs that the driver does not take.
+Tell: The text names the key: `xe pbd-param-get uuid=PBD param-name=device-config`.
 Fix: `xe sm-list type=TYPE params=configuration` names the settings; keep names and passwords to plain ASCII.
 
 Cause: this kind of SR cannot do that, or the pool has no driver for it.
+Tell: `xe sm-list type=TYPE params=features` lacks what was asked for.
 Fix: `xe sm-list params=type,features` shows what each driver can do; a driver must be installed on all hosts.
 
 Cause: the password is kept as a secret that no longer exists.
+Tell: `xe secret-list uuid=SECRET` finds nothing for the UUID in device-config.
 Fix: `xe secret-list`; create the PBD anew with the password, and XAPI makes a new secret.
 
 Cause: the host's system is older or newer than the driver: the package was replaced by hand.
+Tell: dom0: `rpm -q sm xapi-core` on all hosts differ.
 Fix: Update the host as a whole, then restart it.
 
 Example:

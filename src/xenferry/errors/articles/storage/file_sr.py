@@ -6,6 +6,7 @@ Cause: the folder's parent cannot be written: wrong rights on the share, read-on
 Fix: dom0: mount the share by hand and `mkdir` a folder as root; see `dmesg | tail` and `df -h`.
 
 Cause: the folder is not empty: files that the SR does not know are in it.
+Tell: dom0: `ls -A` in the SR's folder shows other files than disks of the SR.
 Fix: Look at /run/sr-mount/SRUUID (up to 8.3 also /var/run/sr-mount/SRUUID); move what is to be kept, then try again.
 
 Cause: the path does not exist on this host.

@@ -3,13 +3,16 @@
 After the login dom0 waits for the LUN to come up as a disk of its own.
 
 Cause: the target maps no LUN, or another one, to this host's initiator.
+Tell: dom0: `iscsiadm -m session -P 3` shows the session without attached disk, or with another size.
 Fix: Map the LUN to every host's initiator under the same number; then `iscsiadm -m session --rescan` and `lsblk` in
     dom0.
 
 Cause: with multipathing only some paths have the LUN, or device mapper has not built its map yet.
+Tell: dom0: `multipath -ll` shows fewer paths than portals.
 Fix: `multipath -ll` in dom0: all hosts need the same paths; `multipath -r`, then plug the PBD again.
 
 Cause: another session or program still holds the disk, so that it cannot be taken away.
+Tell: dom0: `dmsetup ls --tree`, `lsof /dev/DISK` or `fuser -v /dev/DISK` names who has it.
 Fix: `iscsiadm -m session`, `dmsetup ls`; move the guests away, and restart the host if a device stays.
 
 Example:

@@ -11,6 +11,8 @@ Fix:
 - Keep the password to 12 to 16 plain letters and digits: that is what most targets take.
 
 Cause: the host's initiator name is not on the target's list, or two hosts have the same one.
+Tell: `xe host-list params=name-label,iscsi_iqn` beside the target's list; two hosts with one name are the fault as
+    well.
 Fix:
 - See it with `xe host-param-get uuid=HOST param-name=iscsi_iqn` on every host and allow each on the target. Cloned
   hosts share one: set another with `xe host-param-set uuid=HOST iscsi_iqn=..` while no iSCSI SR is connected there.
@@ -21,6 +23,7 @@ Fix: dom0: `iscsiadm -m discovery -t sendtargets -p TARGET:3260`, then plug the 
     `iscsiadm -m node -T IQN -o delete`.
 
 Cause: the target does not answer on this path: another host holds the LUN alone, or a portal of several is down.
+Tell: dom0: `iscsiadm -m discovery -t sendtargets -p TARGET` lists a portal that `nc -zv ADDRESS 3260` does not reach.
 Fix: See `iscsiadm -m session` and `multipath -ll` in dom0, and the log of the storage at that minute.
 
 Example:

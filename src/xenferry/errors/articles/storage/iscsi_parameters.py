@@ -9,9 +9,11 @@ Fix: Take a value from the XML in the answer and repeat the call with it. Nothin
     to this initiator; allow the host's IQN on it.
 
 Cause: the IQN is misspelt, belongs to another portal, or is not of the form `iqn.YYYY-MM.domain:name`.
+Tell: dom0: `iscsiadm -m discovery -t sendtargets -p TARGET` does not list that IQN.
 Fix: Copy it from `iscsiadm -m discovery -t sendtargets -p TARGET`.
 
 Cause: the host has no initiator name of its own.
+Tell: `xe host-param-get uuid=HOST param-name=iscsi_iqn` is empty.
 Fix: `xe host-param-set uuid=HOST iscsi_iqn=iqn.2026-11.example:HOSTNAME`, one of its own for each host.
 
 Example:

@@ -9,10 +9,12 @@ Fix: Compare those of `xe pbd-list sr-uuid=SR params=device-config` with the tar
 
 Cause: the target does not know this host: its initiator name (IQN) is not on the list, or changed when the host was
     installed anew.
+Tell: Discovery works and login does not; the target's log names the initiator that it refused.
 Fix: `xe host-param-get uuid=HOST param-name=iscsi_iqn`; allow exactly this one on the target and on the LUN.
 
 Cause: the host knows nothing of the target any more: its list of targets was lost or is out of date, e.g. after an
     upgrade or a restart.
+Tell: dom0: `iscsiadm -m node` is empty; after `iscsiadm -m discovery -t sendtargets -p TARGET` the plug works.
 Fix: dom0: `iscsiadm -m discovery -t sendtargets -p TARGET:3260`, then `xe pbd-plug uuid=PBD`.
 
 Cause: the target is not reachable from this host's storage network.

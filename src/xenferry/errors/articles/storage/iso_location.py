@@ -3,13 +3,17 @@
 An SR for ISO images is described by one `location`; where it points cannot be used.
 
 Cause: the location of an NFS share lacks the colon between server and path, or that of an SMB share lacks the server.
+Tell: `xe pbd-param-get uuid=PBD param-name=device-config`: location without colon (NFS) or without two slashes in front
+    (SMB).
 Fix: NFS: `device-config:location=SERVER:/PATH`; SMB: `device-config:location=//SERVER/SHARE device-config:type=cifs`
     (225).
 
 Cause: the share is mounted, but the folder named as `iso_path` is not in it.
+Tell: dom0: mount the share by hand and `ls` it: the folder is missing or written with other letters.
 Fix: Correct or leave out `device-config:iso_path` (224).
 
 Cause: a local folder was named that does not exist on this host.
+Tell: dom0: `ls -d FOLDER` on this host fails.
 Fix: Make the folder on the host, and give `device-config:legacy_mode=true` (226). A local folder is one host's only:
     a guest with such an ISO in its drive cannot move.
 

@@ -4,6 +4,7 @@ An SR for ISO images mounts `server:/path` (NFS) or `//server/share` (SMB) as it
 or the network refused.
 
 Cause: the path is not exported under that name, or this host may not mount it.
+Tell: dom0: `showmount -e SERVER` lacks the path or this host.
 Fix:
 - dom0: `showmount -e SERVER` on every host; take the path exactly as it is printed.
 - Linux: add the hosts' network to the line in /etc/exports; `exportfs -ra`. Read-only is enough for ISO images.
@@ -20,6 +21,7 @@ Fix: Try it in dom0: `mount -t cifs //SERVER/SHARE /mnt -o username=USER,vers=3.
     and the same user.
 
 Cause: a firewall or the MTU lets the mount time out.
+Tell: dom0: `mount -t nfs SERVER:/PATH /mnt` hangs, `ping SERVER` is answered.
 Fix: Open 2049, 111 and mountd (NFS) or 445 (SMB); `ping -M do -s 8972 SERVER` with jumbo frames.
 
 Example:

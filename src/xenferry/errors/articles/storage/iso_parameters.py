@@ -3,20 +3,25 @@
 An ISO SR is a share (NFS or SMB) or a folder of dom0, given as `device-config:location`.
 
 Cause: the location was not given.
+Tell: `xe pbd-param-get uuid=PBD param-name=device-config` has no location.
 Fix: NFS: `device-config:location=SERVER:/PATH`. SMB: `device-config:location=//SERVER/SHARE device-config:type=cifs`.
     A folder of dom0: `device-config:location=/PATH device-config:legacy_mode=true`.
 
 Cause: the file's name does not end in `.iso`.
+Tell: The name in the text ends otherwise.
 Fix: Rename it on the share and scan the SR: `xe sr-scan uuid=SR`.
 
 Cause: the mount options of an old-style library are not introduced by `-o`; the message says nothing of the real fault,
     which is often a wrong location, e.g. an NFS path without its leading slash.
+Tell: device-config or the command has options without `-o` in front.
 Fix: Check the location first; then give options as `-o vers=3.0,..`, or none.
 
 Cause: the share is still used, so that it cannot be unmounted.
+Tell: dom0: `lsof +D MOUNTPOINT` or an ISO of it in a drive: `xe vbd-list type=CD empty=false`.
 Fix: `xe vbd-list type=CD empty=false` shows the drives that hold one of its ISOs: `xe vm-cd-eject uuid=GUEST`.
 
 Cause: a name or password has letters that the SMB mount of this driver does not take.
+Tell: The user name or password has letters beyond ASCII, or a comma.
 Fix: Use plain ASCII in the path, user name, password and file names.
 
 Example:

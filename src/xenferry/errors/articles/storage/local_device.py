@@ -3,13 +3,16 @@
 Local SRs (lvm, ext, xfs) are made on a whole disk or partition of the host, given as `device-config:device`.
 
 Cause: the path is wrong or the disk has another name after a restart.
+Tell: dom0: `ls -l /dev/disk/by-id` and `lsblk` show the disk under another name.
 Fix: `lsblk` in dom0; give a name that stays: `/dev/disk/by-id/..`.
 
 Cause: it is the disk that dom0 itself runs from.
+Tell: dom0: `lsblk` shows / or /var/log on a partition of it.
 Fix: Use another disk; of the system's disk only the partition that was left free for storage, as the installer makes
     it.
 
 Cause: no device was given.
+Tell: device-config has no device.
 Fix: `xe sr-create type=ext host-uuid=HOST device-config:device=/dev/disk/by-id/.. name-label=..`.
 
 Example:

@@ -16,6 +16,7 @@ Cause: the disk or LUN gives errors, or is read-only.
 Fix: `dmesg | tail`, `smartctl -a DEVICE` in dom0; check the LUN's rights on the storage.
 
 Cause: two LUNs carry the same volume group, e.g. a replica or a snapshot of the storage is mapped as well.
+Tell: dom0: `pvs` warns of duplicate PVs or `vgs` shows one name twice.
 Fix: Take the copy away from the hosts; LVM cannot tell them apart.
 
 Example:

@@ -10,10 +10,12 @@ Cause: the volume is busy: it is still active here or on another host, e.g. afte
 Fix: `lvs VG_XenStorage-SRUUID` and `dmsetup info` on every host; where no guest uses the disk, `lvchange -an` it there.
 
 Cause: the volume is gone or the group's own records are damaged.
+Tell: dom0: `lvs VG_XenStorage-SR` lacks the volume, or `vgck` complains.
 Fix: `lvs -a VG_XenStorage-SRUUID`, `vgck`; LVM keeps copies of its records in /etc/lvm/backup of the coordinator. Save
     the LUN before any repair.
 
 Cause: the group has no room for another volume or a larger one.
+Tell: dom0: `vgs VG_XenStorage-SR`: VFree is smaller than what was asked for.
 Fix: `vgs` shows the free space; on thick LVM every snapshot needs room for the whole disk once more.
 
 Example:

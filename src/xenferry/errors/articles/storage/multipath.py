@@ -3,13 +3,17 @@
 With multipathing each LUN is reached by several paths, put together by `multipathd` in dom0 into one device.
 
 Cause: the service does not answer.
+Tell: dom0: `systemctl status multipathd`, `multipathd show paths` gives no answer.
 Fix: dom0: `systemctl status multipathd`, `multipathd show paths`; restart it, then plug the PBD again.
 
 Cause: device mapper has built no map for the LUN: it is excluded, has only one path that failed, or is held by another
     program.
+Tell: dom0: `multipath -ll SCSIid` is empty, `multipath -v3` says blacklisted or names the failed path.
 Fix: `multipath -ll`, `multipath -v3 | tail -50`; check /etc/multipath/conf.d and the paths on the switches.
 
 Cause: multipathing was switched on for the host while the SR was connected by a single path, or the other way round.
+Tell: `xe host-param-get uuid=HOST param-name=other-config` says multipathing: true, and the SR's PBD was plugged before
+    that was set.
 Fix: Unplug the host's PBDs, set `xe host-param-set uuid=HOST multipathing=true`, plug them again; alike on all hosts.
 
 Example:

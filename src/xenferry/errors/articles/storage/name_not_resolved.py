@@ -16,6 +16,7 @@ Cause: the field holds more than a name: `server:/path`, a leading `nfs://`, a b
 Fix: Put only the name or address in the server field, and the path in its own field.
 
 Cause: the DNS server is not reachable from the host's management network.
+Tell: dom0: `nslookup NAME` times out for every name.
 Fix: dom0: `ping` the servers that /etc/resolv.conf names, and `nslookup NAME SERVER`; correct the routes or the
     firewall.
 

@@ -3,10 +3,12 @@
 The storage driver refused the request before it asked any server.
 
 Cause: the server's name or address is missing from the device configuration, or stands under another key.
+Tell: `xe pbd-param-get uuid=PBD param-name=device-config` has no key server (with serverpath beside it).
 Fix: Give `device-config:server=ADDRESS` (102); an ISO SR takes `device-config:location=SERVER:/PATH` instead (94).
 
 Cause: the path is wrong in form: drivers up to XCP-ng 8.2 take ASCII letters only, and it must start with a slash
     (103).
+Tell: The path does not begin with a slash, or has letters beyond ASCII.
 Fix: Rename the export on the server to plain letters, digits, `-`, `_` and `/`, or update the host.
 
 Example:

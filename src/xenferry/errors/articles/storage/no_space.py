@@ -8,6 +8,7 @@ Fix: Delete snapshots that are not needed, also those of backups that failed; th
     (`tail -f /var/log/SMlog | grep SMGC` on the coordinator).
 
 Cause: the SR is simply too small.
+Tell: `xe sr-list uuid=SR params=physical-size,virtual-allocation`: what the disks may grow to is above the size.
 Fix: Move a disk to another SR, or enlarge the storage and scan the SR.
 
 Cause: orphaned disks without a guest take the room.

@@ -12,6 +12,7 @@ Fix:
 - NetApp: `-rwrule sys` in the export policy.
 
 Cause: root is mapped to another user (root squash) that may not write in the SR's directory.
+Tell: dom0: `touch` in the SR's directory says permission denied or not permitted, as root.
 Fix:
 - Linux: `no_root_squash` in /etc/exports, then `exportfs -ra`.
 - TrueNAS: Maproot User root.
@@ -19,6 +20,7 @@ Fix:
 - QNAP: "Squash no users".
 
 Cause: the file system on the server is full, over quota, or went read-only after an error.
+Tell: dom0: `touch` there says no space, quota exceeded or read-only file system; `df -h` and `df -i` on the server.
 Fix: On the server: `df`, `mount`, `dmesg`; free space or repair it.
 
 Example:

@@ -3,6 +3,7 @@
 What an SR can do depends on its driver, which lists its features.
 
 Cause: the SR's type lacks the feature: an ISO SR cannot be probed, a raw device has no snapshots.
+Tell: `xe sm-list type=TYPE params=features` lacks it.
 Fix: `xe sm-list type=TYPE params=features` lists what the driver can do; use another way or another SR.
 
 Example:

@@ -11,6 +11,8 @@ Fix: Give the path on the server: `device-config:serverpath=/export/path`.
 
 Cause: the server gave no list of exports: mountd is blocked, or it serves NFS 4 only. Then the third parameter is
     empty.
+Tell: The third parameter is empty although the call was a probe; `showmount -e SERVER` fails, or lists paths without
+    clients behind them (QNAP), which the driver does not read.
 Fix: dom0: `showmount -e SERVER`; if that fails type the path by hand, or open the port of mountd (`rpcinfo -p SERVER`).
 
 Example:

@@ -7,9 +7,11 @@ Cause: it was left out, and the answer lists the choice.
 Fix: Take the `SCSIid` of the LUN from the XML and repeat the call with `device-config:SCSIid=..`.
 
 Cause: this host does not see that LUN: it is not mapped to its initiator or WWPN, or not zoned.
+Tell: dom0: `ls /dev/disk/by-id | grep SCSIid` is empty on this host and not on another.
 Fix: Map it to every host; then `xe sr-probe` again, or for Fibre Channel `rescan-scsi-bus.sh` in dom0.
 
 Cause: the LUN got another identity: it was restored, replicated or exported anew.
+Tell: dom0: `/usr/lib/udev/scsi_id -g -d /dev/DISK` beside SCSIid in the PBD's device-config.
 Fix: Compare with `xe pbd-list sr-uuid=SR params=device-config`; forget the SR and introduce it with the new SCSIid.
     Do not create it anew: that would overwrite it.
 

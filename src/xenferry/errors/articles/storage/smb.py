@@ -12,12 +12,15 @@ Fix: dom0: `mount.cifs '\\\\SERVER\\SHARE' /mnt -o username=USER,vers=3.0`, then
     `username=DOMAIN\\\\USER`.
 
 Cause: server and host agree on no version of SMB: SMB 1 is off on the server, or SMB 3 is off on an old one.
+Tell: dom0: `dmesg | tail` says dialect or protocol; by hand `mount.cifs ... -o vers=2.1` or `vers=3.0` works.
 Fix: Switch SMB 2 or 3 on at the server; drivers of XCP-ng 8 mount SRs with version 3.0 and ISO libraries with `vers`.
 
 Cause: the mount point is still there from an earlier try, or the share is still used.
+Tell: dom0: `mount | grep cifs` shows the SR while its PBD is unplugged.
 Fix: dom0: `mount | grep cifs`; unplug the PBD, `umount` what is left, remove the empty folder under /run/sr-mount.
 
 Cause: the folder for the SR could not be made in the share, or is there already.
+Tell: dom0: mount the share by hand and `mkdir` in it.
 Fix: Give the user the right to create folders; if one with the SR's UUID is there, introduce that SR instead.
 
 Example:

@@ -23,6 +23,7 @@ Fix: `xe pbd-create host-uuid=HOST sr-uuid=SR device-config:server=SERVER device
     it; copy the device-config from another host's PBD.
 
 Cause: the directory of the SR was deleted on the file server.
+Tell: dom0: mount the share by hand: the folder of the SR's UUID is not in it.
 Fix: Restore it from a backup or a snapshot of the server; XAPI keeps the disks' names, but not their content.
 
 Example:

@@ -3,16 +3,20 @@
 XAPI refuses what the SR's kind or use forbids.
 
 Cause: the SR is marked as indestructible, or serves as the host's cache.
+Tell: `xe sr-param-get uuid=SR param-name=other-config` says indestructible, or it is the host's local-cache-sr.
 Fix: See `xe sr-param-get uuid=SR param-name=other-config`; take the mark `indestructible` away, or disable local
     caching on the host first.
 
 Cause: its kind cannot be shared, and another host was to be connected to it.
+Tell: `xe sr-list uuid=SR params=type,shared`.
 Fix: Use an SR of a kind that can be shared: nfs, smb, lvmoiscsi, lvmohba.
 
 Cause: the host has a connection (PBD) to it already.
+Tell: `xe pbd-list sr-uuid=SR host-uuid=HOST` has an entry.
 Fix: `xe pbd-list sr-uuid=SR host-uuid=HOST`; plug that one.
 
 Cause: the storage behind it reports that it is not healthy.
+Tell: The storage's own status page or tool; `xe sr-param-get uuid=SR param-name=sm-config`.
 Fix: The parameters say what is wrong and what the storage proposes; look at the storage itself.
 
 Example:

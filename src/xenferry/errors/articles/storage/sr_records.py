@@ -12,6 +12,7 @@ Cause: the SR was made on a device that already held something, and only half of
 Fix: If it holds nothing yet, destroy it, `wipefs -a DEVICE` in dom0, and create it again.
 
 Cause: the volume with the records is damaged, e.g. after a loss of power.
+Tell: SMlog names the MGT volume; dom0: `lvs | grep MGT`.
 Fix: `lvs -a VG_XenStorage-SRUUID` must list MGT. If MGT is renamed the driver makes it anew from XAPI's records with
     the next scan; save the LUN first.
 

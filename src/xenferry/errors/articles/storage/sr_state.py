@@ -3,21 +3,27 @@
 An SR has one connection (PBD) for each host, and what may be done depends on them.
 
 Cause: a host could not connect to it.
+Tell: `xe pbd-list sr-uuid=SR params=host-name-label,currently-attached` has false.
 Fix: `xe pbd-plug uuid=PBD` on that host shows the driver's own error, which tells the reason.
 
 Cause: it is connected on several hosts and was to be made unshared, or is not shared and is needed on all.
+Tell: `xe sr-param-get uuid=SR param-name=shared`, and how many PBDs it has.
 Fix: `xe pbd-list sr-uuid=SR`: for one host only, unplug and destroy the others; for all, use a kind that can be shared.
 
 Cause: no SR is set where one is needed: the pool has no default SR, or the host no local one.
+Tell: `xe pool-list params=default-SR` (for the host local-cache-sr) is empty.
 Fix: `xe pool-param-set uuid=POOL default-SR=SR`; or give the SR in the call.
 
 Cause: its data is of an old form.
+Tell: The SR was made by a version of years ago: its sm-config has no use_vhd.
 Fix: Upgrade it as its driver asks: `xe sr-param-list uuid=SR`, field sm-config.
 
 Cause: disks on it are locked by another host or by the garbage collection.
+Tell: SMlog: lock lines of another process or host; `grep SMGC /var/log/SMlog | tail` is at work.
 Fix: Wait and try again; `grep lock /var/log/SMlog` shows who holds them.
 
 Cause: the driver's program did not answer.
+Tell: dom0: `systemctl status` of the storage service, and SMlog or daemon.log of that minute.
 Fix: `systemctl status xapi-storage-script`, `xe sm-list`; restart the toolstack.
 
 Example:

@@ -11,6 +11,7 @@ Fix: `tap-ctl list` on every host. If the guest runs nowhere, `xe vm-reset-power
     the toolstack of the host that holds the process.
 
 Cause: the drive is empty: a CD was to be attached that is not there.
+Tell: `xe vbd-param-get uuid=VBD param-name=empty` is true.
 Fix: Insert an ISO or eject the drive: `xe vm-cd-eject uuid=GUEST`.
 
 Cause: dom0 is out of memory.

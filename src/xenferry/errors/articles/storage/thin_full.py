@@ -4,10 +4,12 @@ On a thinly provisioned SR the disks together may be larger than the storage; no
 volume could not grow to the disk's whole size.
 
 Cause: snapshots and disks have used up the real space.
+Tell: `xe sr-list uuid=SR params=physical-size,physical-utilisation` are nearly equal.
 Fix: `xe sr-list uuid=SR params=physical-size,physical-utilisation`; delete snapshots, wait for coalescing, or move a
     disk to another SR while its guest is shut down.
 
 Cause: the LUN or export under the SR is smaller than the SR believes, or the storage itself is over-committed and full.
+Tell: The storage's own page shows a smaller or fuller volume than physical-size.
 Fix: Look at the storage's own pool; grow the LUN, then `xe sr-scan uuid=SR`.
 
 Example:

@@ -4,18 +4,23 @@ The packages are installed in dom0; what must be restarted afterwards (guidance)
 should not take guests before that is settled.
 
 Cause: installing failed in dom0: no space, a broken package, or files changed by hand.
+Tell: /var/log/yum.log and /var/log/xensource.log of that host give the package and the reason; `df -h /`.
 Fix: dom0: `df -h /`, `yum check`, /var/log/yum.log; XenServer: the parameter holds the output.
 
 Cause: updates are being applied already.
+Tell: `xe task-list` shows it, or the host's current-operations says apply_updates.
 Fix: `xe task-list`; wait for it.
 
 Cause: what the hosts have and what was shown differ: newer updates came in between.
+Tell: The list shown before differs from the one now (`xe host-updates-show-available` or the client's page).
 Fix: Synchronise again, look at the list, and apply then.
 
 Cause: the restart of something that the updates ask for failed.
+Tell: `xe host-param-get uuid=HOST param-name=pending-guidances` still has it; xensource.log has the reason.
 Fix: Put the host into maintenance and restart it as a whole.
 
 Cause: backup copies of an earlier try are in the way.
+Tell: The text names the folder; `ls` it in dom0.
 Fix: The output names them; move them away, then apply again.
 
 Example:

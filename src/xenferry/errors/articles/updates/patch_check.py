@@ -4,22 +4,28 @@ XenServer up to 7.0 takes patches (`patch-`), 7.1 to 8.2 updates (`update-`); bo
 XenServer 8 do not use them: XCP-ng hosts are updated by yum or Xen Orchestra.
 
 Cause: the ISO of the guest tools is in a drive of a running guest.
+Tell: `xe vbd-list type=CD empty=false params=vm-name-label,vdi-name-label` shows the tools' ISO.
 Fix: `xe vm-cd-eject --multiple`, then again.
 
 Cause: it is for another version: the host has a service pack or a newer version, or lacks one.
+Tell: `xe host-param-get uuid=HOST param-name=software-version` beside the version in the text.
 Fix: The parameters say what was found and what is needed; fetch the patch for this version. Patches that a service pack
     contains are left out.
 
 Cause: others must be applied first, or one that is applied does not go with it.
+Tell: The text names what is missing or in conflict; `xe update-list` (older: `xe patch-list`) shows what is applied.
 Fix: The second parameter lists them; apply in that order, and restart the host where asked.
 
 Cause: dom0 has not enough space for it.
+Tell: dom0: `df -h /` beside the two sizes in the text.
 Fix: `df -h /` in dom0; delete old patches with `xe patch-clean` or `xe update-pool-clean`, and old logs.
 
 Cause: guests run on the host that must not.
+Tell: `xe vm-list resident-on=HOST power-state=running`.
 Fix: Put the host into maintenance first.
 
 Cause: the key that signed it is not in the host.
+Tell: The patch is not by the maker of this system; `rpm -qa gpg-pubkey*` in dom0 lacks the key named.
 Fix: Import the key that comes with the update, then upload it again.
 
 Example:

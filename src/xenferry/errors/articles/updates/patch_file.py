@@ -4,19 +4,24 @@ Patches are uploaded to the coordinator, which hands them to the other hosts. Th
 XenServer 8 use package repositories.
 
 Cause: it was uploaded before.
+Tell: `xe update-list` or `xe patch-list` has its UUID.
 Fix: Nothing is lost: apply the one whose UUID the error names.
 
 Cause: the coordinator no longer has the file: it was cleaned up, or another host has become coordinator.
+Tell: The UUID is listed and the file is not in /var/patch or /var/update of the coordinator.
 Fix: Upload it again: `xe patch-upload file-name=..` or `xe update-upload file-name=.. sr-uuid=SR`.
 
 Cause: it is applied already.
+Tell: `xe update-list uuid=UUID params=hosts` (older: `xe patch-list`) names the host.
 Fix: Nothing is left to do; an applied patch cannot be deleted. If a client asks for it again and again, restart the
     host: it waits for that.
 
 Cause: the file is damaged or is no patch.
+Tell: Its checksum differs from the maker's.
 Fix: Compare its checksum with the maker's; unpack the .zip and take the .xsupdate or .iso in it.
 
 Cause: there is no room for the file.
+Tell: `df -h /` on the coordinator.
 Fix: `xe patch-pool-clean`, `xe update-pool-clean`; `df -h /` on the coordinator.
 
 Example:

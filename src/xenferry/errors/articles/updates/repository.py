@@ -4,19 +4,24 @@ XenServer 8 fetches updates from repositories (remote, from a bundle file, or fr
 XCP-ng does not use this: its hosts run yum themselves.
 
 Cause: no repository is set or switched on.
+Tell: `xe repository-list` is empty, or `xe pool-list params=repositories` is.
 Fix: `xe repository-list`; `xe pool-param-set` or XenCenter (Tools, Updates) sets them; then synchronise.
 
 Cause: more are switched on than go together: a bundle or a remote pool must be the only one.
+Tell: `xe repository-list params=name-label,origin` and which of them the pool has set.
 Fix: Leave one kind switched on.
 
 Cause: the repository exists already, or is in use.
+Tell: `xe repository-list` shows the name or address.
 Fix: Use the one that is there; take it out of use before it is deleted.
 
 Cause: the address, the key's name, the proxy or the day is not valid.
+Tell: The parameter is what was not accepted.
 Fix: Addresses start with https://; the key is the name of a file, not a path; the proxy is http://HOST:PORT; a day is a
     number from 0 (Sunday) to 6.
 
 Cause: the repositories are being changed at the moment.
+Tell: `xe task-list`; the pool's current-operations says configure_repositories or sync_updates.
 Fix: Wait and try again.
 
 Example:

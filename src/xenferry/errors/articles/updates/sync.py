@@ -3,19 +3,24 @@
 The coordinator copies the repositories and works out what each host lacks.
 
 Cause: the coordinator cannot reach the repository: no way to the internet, a proxy that refuses, or a wrong date.
+Tell: The coordinator's dom0: `curl -sI ADDRESS` of the repository (with the proxy, `-x`); `date -u` is right.
 Fix: dom0 of the coordinator: `curl -I ADDRESS`, `date -u`; set the proxy in the pool's update settings. The log is
     /var/log/xensource.log.
 
 Cause: what came is damaged or not complete.
+Tell: A second try gives the same; xensource.log names the file or checksum.
 Fix: Synchronise again; for a bundle compare its checksum with the maker's.
 
 Cause: dom0 has no room for the copy.
+Tell: The coordinator's dom0: `df -h / /var`.
 Fix: `df -h /` on the coordinator.
 
 Cause: it is running already.
+Tell: `xe task-list` shows it.
 Fix: `xe task-list`; wait.
 
 Cause: the other pool, from which updates are fetched, does not answer or does not accept the connection.
+Tell: From the coordinator: `curl -sk https://OTHER/` answers, and the certificate is the one that was given.
 Fix: Check its address, user and certificate, and that it is synchronised itself.
 
 Example:
