@@ -108,7 +108,7 @@ def test_guests_at_risk_are_named_in_advance_and_only_those_that_move() -> None:
     notes = evacuate(snapshot, ref(snapshot, "host", "xcp1")).notes
     risky = [note for note in notes if note.startswith("at risk: ")]
     assert any("db has 8 GiB of memory and would be squeezed to 1 GiB" in note for note in risky)
-    assert any("guest giant is copied for 14 min; if it rewrites close to 119 MiB a second" in note for note in risky)
+    assert any("guest giant is copied for 9 min; if it rewrites close to 199 MiB a second" in note for note in risky)
     assert not any("calm" in note or "elsewhere" in note for note in risky)
 
 

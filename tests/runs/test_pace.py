@@ -83,3 +83,5 @@ def test_the_next_guest_sets_out_when_the_one_before_has_been_copied() -> None:
     moves = moves_of(f"pool P\n{hosts}\n{guests}")
     gaps = [later.begin - (earlier.end or 0.0) for earlier, later in itertools.pairwise(moves)]
     assert all(-1.0 < gap < 0.6 for gap in gaps), gaps
+    took = [(move.end or 0.0) - move.begin for move in moves]
+    assert max(took) < 0.7 * 8 * 2**30 * 8 / 1e9, "a slow link is crossed compressed"

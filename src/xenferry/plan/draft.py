@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from xenferry.plan import forecast, room
 from xenferry.plan import steps as s
+from xenferry.plan.forecast import compression
 from xenferry.plan.schedule.arrange import arrange
 from xenferry.plan.schedule.limits import Limits
 from xenferry.plan.things import thing
@@ -117,14 +118,17 @@ class Draft:
     def move(self, vm: r.VM, target: Ref, after: tuple[str, ...] = (), source: Ref | None = None) -> str:
         """Plan a live move without disks; its key. `source`: where the guest is by then, if not where it is now."""
         self.take(vm, target)
+        ends = (source or vm.resident_on, target)
+        compress = compression.asks(self.snapshot, vm, *ends, self.network)
         step = s.Move(
             key=self._fresh(f"move-{vm.uuid}"),
             after=after,
             guest=self.guest(vm),
-            source=self.host(source or vm.resident_on),
+            source=self.host(ends[0]),
             target=self.host(target),
             network=self.via(),
-            forecast=forecast.of_move(self.snapshot, vm, target, self.network, self.model, source),
+            compress=compress,
+            forecast=forecast.of_move(self.snapshot, vm, target, self.network, self.model, source, compress),
         )
         return self.add(step)
 

@@ -25,7 +25,9 @@ class Forecast(Struct, frozen=True, kw_only=True):
     seconds_high: float = 0.0
     """Nine of ten end between these; 0 where nothing is known of that."""
     bits_per_second: float = 0.0
-    """Of the link, while it runs; 0 where that is not known. Nothing for a whole plan."""
+    """Of memory or disk, while it is sent; 0 where that is not known. Nothing for a whole plan."""
+    wire_share: float = 1.0
+    """What of it goes over the link: less than 1 where memory is compressed."""
     pause_seconds: float = 0.0
     """How long a guest stands still; of a plan: the longest of its guests."""
 

@@ -55,6 +55,8 @@ class Move(Step, frozen=True, kw_only=True, tag="move"):
     source: Thing
     target: Thing
     network: Thing | None = None
+    compress: bool = False
+    """Ask XAPI to compress its memory on the wire; False leaves it to the pool's setting."""
 
 
 class MoveWithDisks(Step, frozen=True, kw_only=True, tag="move-with-disks"):

@@ -15,7 +15,7 @@ def undo(step: s.AnyStep) -> s.AnyStep | None:
     key = f"undo-{step.key}"
     match step:
         case s.Move():
-            return s.Move(key=key, guest=step.guest, source=step.target, target=step.source, network=step.network)
+            return replace(step, key=key, after=(), source=step.target, target=step.source, forecast=s.Forecast())
         case s.Disable():
             return s.Enable(key=key, host=step.host)
         case s.Enable():

@@ -31,7 +31,8 @@ def summary(step: s.AnyStep) -> str:
     match step:
         case s.Move():
             way = f" over network {step.network.name}" if step.network else ""
-            return f"move guest {step.guest.name} from {step.source.name} to {step.target.name}{way}"
+            how = ", compressed" if step.compress else ""
+            return f"move guest {step.guest.name} from {step.source.name} to {step.target.name}{way}{how}"
         case s.MoveWithDisks():
             return _with_disks(step)
         case s.Cross():

@@ -70,6 +70,7 @@ async def begin(step: s.AnyStep, doing: Doing) -> TaskPort | None:
     match step:
         case s.Move():
             options = {"live": "true"} | ({"network": doing.ref(step.network)} if step.network else {})
+            options |= {"compress": "true"} if step.compress else {}
             return await doing.start(METHODS[s.Move], doing.ref(step.guest), doing.ref(step.target), options)
         case s.MoveWithDisks():
             return await _move_with_disks(step, doing)

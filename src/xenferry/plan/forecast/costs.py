@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from xenferry.plan import steps as s
+from xenferry.plan.forecast import compression
 from xenferry.plan.forecast.figures import DISK_BITS, PAUSE_SECONDS
-from xenferry.plan.forecast.links import stream_bits
+from xenferry.plan.forecast.links import narrowest, stream_bits
 from xenferry.plan.forecast.model import ASSUMED, Model
 from xenferry.plan.schedule.load import job
 from xenferry.plan.schedule.play import Times, sharing
@@ -30,11 +31,15 @@ def of_move(
     network: Ref | None = None,
     model: Model = ASSUMED,
     source: Ref | None = None,
+    compress: bool = False,
 ) -> s.Forecast:
     """A live move without disks; `source`: where the guest is by then, if not where it is now."""
-    memory = memory_bytes(snapshot, vm)
-    bits = stream_bits(snapshot, source or vm.resident_on, target, network)
-    return _timed(s.Forecast(memory_bytes=memory, bits_per_second=bits, pause_seconds=PAUSE_SECONDS), model)
+    memory, ends = memory_bytes(snapshot, vm), (source or vm.resident_on, target)
+    bits, share = stream_bits(snapshot, *ends, network), 1.0
+    if compression.happens(snapshot, compress):
+        bits, share = compression.memory_bits(narrowest(snapshot, *ends, network)), compression.WIRE_SHARE
+    cost = s.Forecast(memory_bytes=memory, bits_per_second=bits, wire_share=share, pause_seconds=PAUSE_SECONDS)
+    return _timed(cost, model)
 
 
 def _timed(cost: s.Forecast, model: Model, others: float = 0.0) -> s.Forecast:

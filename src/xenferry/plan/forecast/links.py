@@ -32,8 +32,13 @@ def _speed(snapshot: Snapshot, pif: r.PIF) -> int:
 
 def stream_bits(snapshot: Snapshot, source: Ref, target: Ref, network: Ref | None) -> float:
     """Bits per second that one migration between these hosts reaches."""
+    return min(STREAM_BITS, narrowest(snapshot, source, target, network))
+
+
+def narrowest(snapshot: Snapshot, source: Ref, target: Ref, network: Ref | None) -> float:
+    """Bits per second of the slower of the two links; a usual one is assumed where the pool does not say."""
     ends = [link_mbit(snapshot, host, network) or UNKNOWN_LINK_MBIT for host in (source, target) if host != NULL]
-    return min([STREAM_BITS, *(mbit * 1e6 for mbit in ends)])
+    return min((mbit * 1e6 for mbit in ends), default=STREAM_BITS)
 
 
 def limits(snapshot: Snapshot, network: Ref | None = None) -> Limits:

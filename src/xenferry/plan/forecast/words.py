@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from xenferry.plan import steps as s
+from xenferry.plan.forecast.compression import PLAIN_TAG, SLOW_MBIT, WIRE_SHARE
 from xenferry.plan.forecast.figures import DISK_BITS, PAUSE_SECONDS, STREAM_BITS, UNKNOWN_LINK_MBIT
 from xenferry.plan.forecast.links import link_mbit
 from xenferry.plan.forecast.model import ASSUMED, Model
@@ -34,8 +35,17 @@ def _moves(
         f"how fast guests rewrite memory is not known: each byte is counted once, the pause as {span(PAUSE_SECONDS)}"
     )
     copies = f"disks are copied at {DISK_BITS / 8e6:.0f} MB/s" if any(x.forecast.disk_bytes for x in movers) else ""
-    assumed = tuple(f"assumed: {text}" for text in (rate, dirty, copies) if text)
+    assumed = tuple(f"assumed: {text}" for text in (rate, dirty, copies, _compression(movers)) if text)
     return (*assumed, *_learnt(model))
+
+
+def _compression(movers: Sequence[s.Move | s.MoveWithDisks]) -> str:
+    if not any(step.forecast.wire_share < 1 for step in movers):
+        return ""
+    asked = any(isinstance(step, s.Move) and step.compress for step in movers)
+    why = f"where a link is slow ({SLOW_MBIT} Mbit/s or less)" if asked else "because the pool says so"
+    off = f"; tag the pool or a guest {PLAIN_TAG} to leave that" if asked else ""
+    return f"memory is compressed {why}, which leaves {WIRE_SHARE:.0%} of it on the wire{off}"
 
 
 def _reboots(steps: Sequence[s.Reboot], reboots: Reboots) -> tuple[str, ...]:

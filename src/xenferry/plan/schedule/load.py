@@ -46,7 +46,7 @@ def job(step: s.AnyStep) -> Job:
         key=step.key,
         seconds=step.forecast.seconds,
         ends=tuple(End(way, host.uuid, host.name) for way, host in ends_of(step)),
-        bits=_on_average(step.forecast),
+        bits=_on_average(step.forecast) * step.forecast.wire_share,
         disks=isinstance(step, s.MoveWithDisks | s.MoveDisk | s.Cross),
         guest=guest.uuid if guest else "",
         guest_name=guest.name if guest else "",
