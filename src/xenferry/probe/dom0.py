@@ -219,11 +219,18 @@ class _Trust(asyncssh.SSHClient):
         return self._pin is not None and self._pin(self.seen)
 
 
+_COMPARE = (
+    "Compare it on the host (`ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub`); if it is the same, confirm it when "
+    "the command asks on a terminal, or pin it: `xenferry pool add --replace ... --dom0 HOST=ADDRESS,SHA256:...`"
+)
+
+
 def _why(login: Login, client: _Trust, error: BaseException) -> str:
     where = f"{login.user}@{login.address} port {login.port}"
     if isinstance(error, asyncssh.HostKeyNotVerifiable):
         known = f"not the pinned {login.key}" if login.key else "not known yet"
-        return f"{where}: the host's key is {client.seen or 'of an unknown kind'}, {known}; nothing was sent"
+        seen = f"the host's key is {client.seen or 'of an unknown kind'}, {known}; nothing was sent"
+        return f"{where}: {seen}. {_COMPARE}"
     if isinstance(error, asyncssh.PermissionDenied):
         return f"{where}: dom0 refused the login; give a password or a key that root accepts there"
     return f"{where}: no ssh session: {error or type(error).__name__}"
