@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 from xenferry.lab.context import Context
+from xenferry.lab.dom0 import timezones
 from xenferry.lab.error import LabError, internal
 from xenferry.lab.forwarding import forward
 from xenferry.lab.registry import call
@@ -12,16 +11,21 @@ from xenferry.lab.registry import call
 
 @call("host.get_servertime")
 async def get_servertime(ctx: Context, host: str) -> str:
-    """The lab's time: all hosts agree, their clocks never drift apart (a simplification)."""
+    """The lab's time: all hosts agree unless a clock was set wrong, and never drift apart (a simplification)."""
     await _ask(ctx, host)
-    return ctx.lab.date()
+    return ctx.lab.date(_offset(ctx, host))
 
 
 @call("host.get_server_localtime")
 async def get_server_localtime(ctx: Context, host: str) -> str:
-    """The same in the host's time zone, which is UTC here."""
+    """The same in the host's time zone."""
     await _ask(ctx, host)
-    return datetime.fromtimestamp(ctx.lab.now(), UTC).strftime("%Y%m%dT%H:%M:%S")
+    local = timezones.local(ctx.lab.now() + _offset(ctx, host), ctx.db.get("host", host)["timezone"])
+    return local.strftime("%Y%m%dT%H:%M:%S")
+
+
+def _offset(ctx: Context, host: str) -> float:
+    return float(ctx.db.hidden("host", host).get("clock_offset", 0.0))
 
 
 async def _ask(ctx: Context, host: str) -> None:

@@ -12,7 +12,7 @@ _FILE = (
 _ISO = "SR_ATTACH SR_DETACH SR_SCAN VDI_ATTACH VDI_CREATE VDI_DELETE VDI_DETACH"
 
 TYPES: dict[str, tuple[str, str]] = {
-    "ext": ("Local EXT3 VHD", _FILE),
+    "ext": ("Local EXT3 VHD", _FILE.replace("SR_CACHING", "SR_SUPPORTS_LOCAL_CACHING")),
     "lvm": ("Local LVM VHD", _FILE.replace("SR_CACHING ", "")),
     "nfs": ("NFS VHD", _FILE),
     "iso": ("ISO", _ISO),

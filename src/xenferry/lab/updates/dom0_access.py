@@ -1,4 +1,4 @@
-"""Which PCI cards dom0 leaves alone: Xen's command line says it, so that a change takes a reboot."""
+"""Which PCI cards, and whether the screen, dom0 leaves alone: command lines say it, so a change takes a reboot."""
 
 from __future__ import annotations
 
@@ -34,6 +34,9 @@ def boot(db: Database, host: str) -> None:
         if wanted.get("hidden_now") != wanted.get("hidden_next"):
             wanted["hidden_now"] = wanted["hidden_next"]
             _show(db, pci)
+    after = {"disable_on_reboot": "disabled", "enable_on_reboot": "enabled"}
+    display = db.get("host", host)["display"]
+    db.update("host", host, display=after.get(display, display))
 
 
 def _wishes(db: Database, pci: str) -> dict[str, Any]:

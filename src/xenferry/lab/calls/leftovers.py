@@ -1,0 +1,47 @@
+"""Small classes: crash dumps, consoles, and messages by the hundred."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import Any
+
+from xenferry.lab.context import Context
+from xenferry.lab.error import LabError
+from xenferry.lab.registry import call
+
+
+@call("console.create")
+async def console_create(ctx: Context, record: dict[str, Any]) -> str:
+    """XAPI declares the call and refuses it."""
+    raise LabError("NOT_IMPLEMENTED", "Console.create")
+
+
+@call("console.destroy")
+async def console_destroy(ctx: Context, self: str) -> None:
+    """XAPI declares the call and refuses it."""
+    raise LabError("NOT_IMPLEMENTED", "Console.destroy")
+
+
+@call("crashdump.destroy")
+async def crashdump_destroy(ctx: Context, self: str) -> None:
+    """With its disk, if that can be deleted; the record goes in any case."""
+    disk = ctx.db.get("crashdump", self)["VDI"]
+    with suppress(LabError):  # as XAPI, which notes it in its log
+        await ctx.lab.call_within(ctx.task, "VDI.destroy", disk)
+    ctx.db.destroy("crashdump", self)
+
+
+@call("host_crashdump.destroy")
+async def host_crashdump_destroy(ctx: Context, self: str) -> None:
+    ctx.db.destroy("host_crashdump", self)
+
+
+@call("message.destroy_all")
+async def messages_destroy_all(ctx: Context, filters: dict[str, str]) -> None:
+    """`before` and `after` are dates, `priority` a number; what fits all of them goes, without filters everything."""
+    before, after = (filters.get(name, "").replace("-", "") for name in ("before", "after"))
+    for ref, record in list(ctx.db.all("message").items()):
+        moment = record["timestamp"]
+        in_time = (not before or moment < before) and (not after or moment > after)
+        if in_time and str(record["priority"]) == filters.get("priority", str(record["priority"])):
+            ctx.db.destroy("message", ref)
