@@ -62,7 +62,7 @@ def test_the_forecast_stands_beside_what_the_twin_took_and_the_end_is_proven(
     out = told(capsys, 0, "evacuate", "north", *LAB)
     assert "Plan: evacuate host north (pool calm-pair)" in out
     assert "Rehearsed on a twin of the scenario calm-pair." in out
-    assert "move guest wiki from north to south 0:00 to 0:19 0:00 to 0:16 16 s done" in out
+    assert "move guest wiki from north to south 0:00 to 0:19 0:00 to 0:15 15 s done" in out
     assert "mail north south 0.30 s 0.25 s never" in out
     assert "Everything is done, and verified on the twin." in out
     assert "It took 30 s of the twin's time; the forecast was 32 s, likely between 16 s and 65 s." in out

@@ -85,7 +85,16 @@ def test_a_guest_with_local_disks_is_not_moved_by_itself_to_anywhere() -> None:
     assert made.steps == ()
     assert made.left[0].guest.name == "pinned"
     assert "xcp2" in made.left[0].reason
+    assert "name the host, and its disks go along: --to xcp3" in made.left[0].choices
+    assert not any("--cold" in choice for choice in made.left[0].choices), "its disks would not move then either"
+
+
+def test_a_cold_move_is_offered_where_it_would_work() -> None:
+    refused = pool(POOL.replace("guest pinned on=xcp1", "guest pinned on=xcp1 block=pool_migrate:no"))
+    made = plan(refused, "pinned", to="xcp2")
+    assert made.steps == ()
     assert "move it while it is shut down (--cold)" in made.left[0].choices
+    assert len(plan(refused, "pinned", to="xcp2", cold=True).steps) == 3
 
 
 def test_an_sr_named_moves_only_the_disks_and_the_guest_stays() -> None:

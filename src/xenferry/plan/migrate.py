@@ -5,9 +5,11 @@ Disks move only when they must (the target cannot see them) or when an SR was na
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import cached_property
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from xenferry.plan import disks, forecast, room, storage
 from xenferry.plan import steps as s
@@ -76,8 +78,8 @@ def migrate(
     asking = _Asking(snapshot, target, sr, network)
     draft = Draft(snapshot, asking.wish(guests, cold), network, model=model)
     running = frozenset(ref for ref in guests if snapshot.VM[ref].power_state == "Running")
-    stopped = supposing_halted(snapshot, running) if cold else snapshot
-    mobility = judge(stopped)
+    asleep = _Asleep(asking, running, judge)
+    mobility = asleep.mobility if cold else judge(snapshot)
     for ref in dict.fromkeys(guests):
         vm = snapshot.VM[ref]
         missing = disks.unseen(snapshot, vm)
@@ -89,9 +91,9 @@ def migrate(
         elif vm.power_state != "Running":
             _resting(draft, asking, mobility, vm)
         elif cold:
-            _cold(draft, asking, mobility, vm, stopped.VM[ref])
+            _cold(draft, asking, mobility, vm, asleep.pool.VM[ref])
         else:
-            _live(draft, asking, mobility, vm)
+            _live(draft, asking, mobility, vm, asleep)
     return draft.finish()
 
 
@@ -127,6 +129,28 @@ class _Asking(Struct, frozen=True):
         coming = sum(disks.present_bytes(self.snapshot, vdi) for vdi in lost)
         chosen = storage.choose_sr(self.snapshot, host, coming) if lost else None
         return {vdi.ref: chosen.ref for vdi in lost} if chosen else {}
+
+
+class _Asleep:
+    """The pool as it is once the guests are shut down; judged only when that is asked for."""
+
+    def __init__(self, asking: _Asking, guests: Collection[Ref], judge: Judge) -> None:
+        self._asking, self._guests, self._judge = asking, guests, judge
+
+    @cached_property
+    def pool(self) -> Snapshot:
+        return supposing_halted(self._asking.snapshot, self._guests)
+
+    @cached_property
+    def mobility(self) -> Mobility:
+        return self._judge(self.pool)
+
+    def offer(self, draft: Draft, vm: r.VM) -> tuple[str, ...]:
+        """The choice of a cold move for a guest that cannot go running, if that is one."""
+        if "clean_shutdown" not in vm.allowed_operations:
+            return ()
+        way = best(draft, _cold_ways(draft, self._asking, self.mobility, vm, self.pool.VM[vm.ref]))
+        return ("move it while it is shut down (--cold)",) if way else ()
 
 
 def _ways(draft: Draft, asking: _Asking, mobility: Mobility, vm: r.VM) -> list[Way]:
@@ -180,7 +204,7 @@ def _doubt(draft: Draft, mobility: Mobility, vm: r.VM, host: r.Host) -> None:
         draft.note(f"not known from here: {text}")
 
 
-def _live(draft: Draft, asking: _Asking, mobility: Mobility, vm: r.VM) -> None:
+def _live(draft: Draft, asking: _Asking, mobility: Mobility, vm: r.VM, asleep: _Asleep) -> None:
     if asking.target == vm.resident_on and not asking.moving(vm, asking.snapshot.host[vm.resident_on]):
         draft.note(f"guest {vm.name_label} already runs on host {draft.host(vm.resident_on).name}: nothing to do")
         return
@@ -190,13 +214,22 @@ def _live(draft: Draft, asking: _Asking, mobility: Mobility, vm: r.VM) -> None:
     ways = _ways(draft, asking, mobility, vm)
     way = best(draft, ways)
     if way is None:
-        _refuse(draft, mobility, vm, ways, "move it while it is shut down (--cold)")
+        _refuse(draft, mobility, vm, ways, *_offer_disks(draft, asking, mobility, vm), *asleep.offer(draft, vm))
         return
     _doubt(draft, mobility, vm, way.host)
     if way.disks:
         _with_disks(draft, vm, way, source=draft.host(vm.resident_on))
     else:
         draft.move(vm, way.host.ref)
+
+
+def _offer_disks(draft: Draft, asking: _Asking, mobility: Mobility, vm: r.VM) -> tuple[str, ...]:
+    """The choice of a host to which the guest could go with its disks, where none was named."""
+    if asking.target or asking.sr:
+        return ()
+    ways = (_way(draft, replace(asking, target=host.ref), mobility, vm, host) for host in asking.hosts(vm))
+    way = best(draft, list(ways))
+    return (f"name the host, and its disks go along: --to {way.host.name_label}",) if way else ()
 
 
 def _resting(draft: Draft, asking: _Asking, mobility: Mobility, vm: r.VM) -> None:
@@ -212,9 +245,15 @@ def _resting(draft: Draft, asking: _Asking, mobility: Mobility, vm: r.VM) -> Non
         draft.note(f"guest {vm.name_label} is {state} and its disks stay: nothing to move; it may {verb} on {names}")
 
 
-def _cold(draft: Draft, asking: _Asking, mobility: Mobility, vm: r.VM, halted: r.VM) -> None:
+def _cold_ways(draft: Draft, asking: _Asking, mobility: Mobility, vm: r.VM, halted: r.VM) -> list[Way]:
+    """To another host, or on its own with its disks elsewhere."""
     ways = _ways(draft, asking, mobility, halted)
-    way = best(draft, [each for each in ways if each.host.ref != vm.resident_on or each.disks])
+    return [each for each in ways if each.host.ref != vm.resident_on or each.disks]
+
+
+def _cold(draft: Draft, asking: _Asking, mobility: Mobility, vm: r.VM, halted: r.VM) -> None:
+    ways = _cold_ways(draft, asking, mobility, vm, halted)
+    way = best(draft, ways)
     if way is None:
         _refuse(draft, mobility, halted, ways)
         return
