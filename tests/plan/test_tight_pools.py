@@ -161,6 +161,18 @@ def test_impossible_is_proven_in_numbers() -> None:
     assert any("are missing, however they are moved" in left.reason for left in plan.left)
 
 
+def test_when_one_guest_less_is_not_enough_the_fewest_are_named_that_are() -> None:
+    guests = "".join(f"guest g{number} on=xcp1 memory=4GiB\n" for number in range(8))
+    full = "".join(f"guest f{number} on=xcp2 memory=40GiB\n" for number in range(1))
+    hosts = "pool P\nhost xcp1 memory=64GiB\nhost xcp2 memory=64GiB\n"
+    snapshot, plan = planned(hosts + guests + full)
+    assert len(plan.left) > 2
+    (stop,) = [choice for choice in plan.left[0].choices if choice.startswith("stop ") and "guests" in choice]
+    assert stop.startswith(f"stop {len(plan.left)} guests, g")
+    few = "".join(f"guest g{number} on=xcp1 memory=4GiB\n" for number in range(8 - len(plan.left)))
+    assert planned(hosts + few + full)[1].left == (), "the others do find room"
+
+
 ROOMY = """
 pool P
 host xcp1 memory=64GiB

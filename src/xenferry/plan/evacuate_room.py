@@ -9,6 +9,7 @@ from xenferry.plan import room
 from xenferry.plan.evacuate_policy import Targets, positions, stays
 from xenferry.plan.mobility import Mobility, network_refusal
 from xenferry.plan.placement import Item, Taste, answer
+from xenferry.plan.placement.proof import impossible
 from xenferry.plan.placement.relief import Relief, reliefs
 from xenferry.plan.words import size
 from xenferry.pool import records as r
@@ -16,6 +17,8 @@ from xenferry.pool.hostset import HostSet
 from xenferry.pool.records import NULL, Ref
 from xenferry.pool.snapshot import Snapshot
 
+NAMED = 3
+"""Guests of several that are named."""
 SMALL = 30
 """Guests up to which what would help is tried out with all means."""
 
@@ -93,6 +96,8 @@ def helps(
     """What would make room for everybody, in words, the smallest first."""
 
     def works(going: Sequence[Item], living: Sequence[Item], room_left: Sequence[int]) -> bool:
+        if impossible(going, living, room_left):
+            return False
         return not answer(going, room_left, lambda: living, deep=len(living) <= SMALL).left
 
     slack = {
@@ -108,6 +113,11 @@ def _in_words(snapshot: Snapshot, relief: Relief) -> str:
     if relief.shrink is not None:
         guest = snapshot.VM[Ref(str(relief.shrink))].name_label
         return f"lower the memory of guest {guest} on {host} by {size(relief.bytes)}: then everybody finds room"
+    if relief.besides:
+        stopped = [snapshot.VM[Ref(str(key))].name_label for key in (relief.stop, *relief.besides)]
+        named, more = ", ".join(stopped[:NAMED]), len(stopped) - NAMED
+        who = f"{named} and {more} more of the biggest" if more > 0 else named
+        return f"stop {len(stopped)} guests, {who} ({size(relief.bytes)} together): then everybody else finds room"
     if relief.stop is not None:
         where = f" on {host}" if host else ""
         guest = snapshot.VM[Ref(str(relief.stop))].name_label

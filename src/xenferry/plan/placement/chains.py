@@ -7,6 +7,7 @@ gives the same plan on every machine.
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
+from heapq import nlargest
 
 from xenferry.plan.placement.board import Board
 from xenferry.plan.placement.item import Item
@@ -100,7 +101,7 @@ def _sweep(board: Board, host: int, needs: int, most: int, effort: Effort) -> in
     while board.free[host] < needs:
         missing = needs - board.free[host]
         effort.spend(len(board.on[host]) * len(board.free))
-        going = [(board.items[key], _tightest(board, key, host)) for key in board.on[host]]
+        going = _ways_off(board, host)
         able = [(item, target) for item, target in going if target is not None]
         if not able or moves == most:
             return None
@@ -109,6 +110,19 @@ def _sweep(board: Board, host: int, needs: int, most: int, effort: Effort) -> in
         board.move(pick[0].key, pick[1])
         moves += 1
     return moves
+
+
+def _ways_off(board: Board, host: int) -> list[tuple[Item, int | None]]:
+    """Each guest of the host and where it fits best now; guests of one size and freedom are looked at once."""
+    alike: dict[tuple[int, int], int | None] = {}
+    found = []
+    for key in board.on[host]:
+        item = board.items[key]
+        kind = (item.needs, int(item.may))
+        if kind not in alike:
+            alike[kind] = _tightest(board, key, host)
+        found.append((item, alike[kind]))
+    return found
 
 
 def _size(pair: tuple[Item, int]) -> tuple[int, str]:
@@ -129,16 +143,17 @@ class _Search:
     def fit(self, key: Hashable, budget: int, banned: int) -> bool:
         """Move the guest to one of its hosts with at most `budget` moves of others. `banned`: hosts being cleared."""
         board, item, own = self._board, self._board.items[key], self._board.at[key]
-        hosts = [host for host in item.may - banned if host != own]
+        free, needs = board.free, item.needs
+        hosts = list(item.may - (banned if own is None else banned | 1 << own))
         self.effort.spend(len(hosts))
-        roomy = [host for host in hosts if board.free[host] >= item.needs]
+        roomy = [host for host in hosts if free[host] >= needs]
         if roomy:
-            board.move(key, min(roomy, key=lambda host: board.free[host]))
+            board.move(key, min(roomy, key=free.__getitem__))
             return True
         if not budget:
             return False
-        for host in sorted(hosts, key=lambda host: -board.free[host])[:HOSTS]:
-            if self.clear(host, item.needs, budget, banned | 1 << host):
+        for host in nlargest(HOSTS, hosts, key=free.__getitem__):
+            if self.clear(host, needs, budget, banned | 1 << host):
                 board.move(key, host)
                 return True
         return False

@@ -13,7 +13,7 @@ from xenferry.plan.placement.item import Item
 
 TRIALS = 8
 """Searches for each kind of relief."""
-HOSTS = 3
+HOSTS = 2
 """Hosts on which it is tried how much has to be freed."""
 STEP = 64 << 20
 """Bytes: how exactly the memory to be freed is found."""
@@ -28,6 +28,8 @@ class Relief(Struct, frozen=True, kw_only=True):
     """How much would be freed."""
     stop: Hashable = None
     """The guest that would have to be stopped."""
+    besides: tuple[Hashable, ...] = ()
+    """Further guests that would have to be stopped, when one is not enough; `bytes` is what all of them hold."""
     shrink: Hashable = None
     """The guest whose memory would have to be lowered by so much."""
 
@@ -56,7 +58,7 @@ def reliefs(
     found = [freed] if freed else []
     if freed is not None:
         found += _shrunk(residents, slack, freed)
-    stopped = _stopped(leaving, residents, free, freed, works)
+    stopped = _stopped(leaving, residents, free, freed, works) or _several(leaving, residents, free, left, works)
     return (*found, *([stopped] if stopped else []))
 
 
@@ -115,3 +117,24 @@ def _stopped(
         if works([each for each in leaving if each != item], others, rest):
             return Relief(host=item.at, bytes=item.holds, stop=item.key)
     return None
+
+
+def _several(
+    leaving: Sequence[Item], residents: Sequence[Item], free: Sequence[int], left: Sequence[Hashable], works: Works
+) -> Relief | None:
+    """The fewest of those who leave, the biggest first; never more than would be left behind anyway."""
+    ranked = sorted(leaving, key=lambda item: (-item.holds, str(item.key)))
+
+    def enough(count: int) -> bool:
+        gone = {item.key for item in ranked[:count]}
+        return works([item for item in leaving if item.key not in gone], residents, free)
+
+    few, many = 1, len(left)
+    if many < 3 or not enough(many):
+        return None
+    while many - few > 1:
+        middle = (few + many) // 2
+        few, many = (few, middle) if enough(middle) else (middle, many)
+    first, *others = ranked[:many]
+    held = sum(item.holds for item in ranked[:many])
+    return Relief(host=None, bytes=held, stop=first.key, besides=tuple(item.key for item in others))
