@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from msgspec import Struct
 
-from xenferry.cli import matrix
 from xenferry.cli.frame import findings
+from xenferry.cli.frame import matrices as matrix
 from xenferry.cli.frame.entry import root
 from xenferry.plan.steps import Forecast, Left, Plan
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from xenferry.cli.demo.play import Astray, Play
 from xenferry.cli.frame.findings import report, say_report
+from xenferry.cli.frame.matrices import say_matrix
 from xenferry.cli.frame.paper import say
-from xenferry.cli.matrix import say_matrix, tabulate
+from xenferry.cli.matrix import tabulate
 from xenferry.rules import judge
 
 
