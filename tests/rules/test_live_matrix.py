@@ -63,7 +63,7 @@ VALUES: dict[str, dict[str, Any]] = {
     "VM_guest_metrics": {"other": [{}, {"feature-suspend": "1"}]},
     "VBD": {"empty": [False, True], "currently_attached": [False, True]},
     "VDI": {"physical_utilisation": [1, 2], "on_boot": ["persist", "reset"]},
-    "VIF": {"currently_attached": [True, False]},
+    "VIF": {"device": ["0", "1"]},
     "host": {"enabled": [True, False], "current_operations": [{}, {"OpaqueRef:t": "evacuate"}], "resident_VMs": [()]},
     "host_metrics": {"live": [True, False], "memory_total": [8 << 30, 64 << 30], "memory_free": [1, 2]},
     "PBD": {"currently_attached": [True, False]},
@@ -134,7 +134,7 @@ def test_what_no_check_reads_changes_nothing() -> None:
     s = Snapshot.from_tables(parse(POOL).tables)
     live = LiveMatrix(s)
     host = s.hosts[0]
-    busy = msgspec.structs.replace(host, allowed_operations=("evacuate",))
+    busy = msgspec.structs.replace(host, tags=("evacuate",))
     msgspec.structs.force_setattr(busy, "ref", host.ref)
     assert live.follow(s.with_tables({"host": {**s.host, host.ref: busy}}, 0.0), {host.ref}) == frozenset()
 

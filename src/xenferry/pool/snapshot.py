@@ -9,7 +9,7 @@ from __future__ import annotations
 import types
 from collections.abc import Iterator, Mapping, Set
 from functools import cached_property
-from typing import Any, TypeVar, cast
+from typing import Any, Generic, TypeVar, cast
 
 import msgspec
 
@@ -32,11 +32,57 @@ class Observation(msgspec.Struct, frozen=True, kw_only=True):
     seen_at: float = 0.0
 
 
+class Table(Generic[R]):
+    """A table of a snapshot as its attribute, with the type of its records; looked up once."""
+
+    def __init__(self, kind: type[R]) -> None:
+        self.kind = kind
+
+    def __set_name__(self, owner: type[Snapshot], name: str) -> None:
+        self.name = name
+
+    def __get__(self, s: Snapshot, owner: type[Snapshot]) -> Mapping[Ref, R]:
+        table = cast(Mapping[Ref, R], s.tables[self.name])
+        vars(s)[self.name] = table
+        return table
+
+
 class Snapshot:
     """One pool, immutable. Attributes named after XenAPI classes are the tables (`snapshot.VM[ref]`).
 
     Iteration order of every table is XAPI's own `get_all` order, on which "the first error wins" depends.
     """
+
+    VM = Table(r.VM)
+    host = Table(r.Host)
+    host_metrics = Table(r.HostMetrics)
+    VM_metrics = Table(r.VMMetrics)
+    VM_guest_metrics = Table(r.VMGuestMetrics)
+    VBD = Table(r.VBD)
+    VDI = Table(r.VDI)
+    VIF = Table(r.VIF)
+    network = Table(r.Network)
+    PIF = Table(r.PIF)
+    PIF_metrics = Table(r.PIFMetrics)
+    Bond = Table(r.Bond)
+    VLAN = Table(r.VLAN)
+    tunnel = Table(r.Tunnel)
+    network_sriov = Table(r.NetworkSRIOV)
+    SR = Table(r.SR)
+    SM = Table(r.SM)
+    PBD = Table(r.PBD)
+    PCI = Table(r.PCI)
+    PGPU = Table(r.PGPU)
+    GPU_group = Table(r.GPUGroup)
+    VGPU = Table(r.VGPU)
+    VGPU_type = Table(r.VGPUType)
+    PUSB = Table(r.PUSB)
+    USB_group = Table(r.USBGroup)
+    VUSB = Table(r.VUSB)
+    VTPM = Table(r.VTPM)
+    VM_group = Table(r.VMGroup)
+    Certificate = Table(r.Certificate)
+    task = Table(r.Task)
 
     def __init__(
         self,
@@ -70,135 +116,12 @@ class Snapshot:
         not_read = frozenset(CLASSES) - decoded.keys()
         return cls(decoded, taken_at=taken_at, observations=observations, not_read=not_read)
 
-    def _table(self, name: str, kind: type[R]) -> Mapping[Ref, R]:
-        return cast(Mapping[Ref, R], self.tables[name])
-
-    @cached_property
-    def VM(self) -> Mapping[Ref, r.VM]:
-        return self._table("VM", r.VM)
-
-    @cached_property
-    def host(self) -> Mapping[Ref, r.Host]:
-        return self._table("host", r.Host)
-
-    @cached_property
-    def host_metrics(self) -> Mapping[Ref, r.HostMetrics]:
-        return self._table("host_metrics", r.HostMetrics)
-
-    @cached_property
-    def VM_metrics(self) -> Mapping[Ref, r.VMMetrics]:
-        return self._table("VM_metrics", r.VMMetrics)
-
-    @cached_property
-    def VM_guest_metrics(self) -> Mapping[Ref, r.VMGuestMetrics]:
-        return self._table("VM_guest_metrics", r.VMGuestMetrics)
-
-    @cached_property
-    def VBD(self) -> Mapping[Ref, r.VBD]:
-        return self._table("VBD", r.VBD)
-
-    @cached_property
-    def VDI(self) -> Mapping[Ref, r.VDI]:
-        return self._table("VDI", r.VDI)
-
-    @cached_property
-    def VIF(self) -> Mapping[Ref, r.VIF]:
-        return self._table("VIF", r.VIF)
-
-    @cached_property
-    def network(self) -> Mapping[Ref, r.Network]:
-        return self._table("network", r.Network)
-
-    @cached_property
-    def PIF(self) -> Mapping[Ref, r.PIF]:
-        return self._table("PIF", r.PIF)
-
-    @cached_property
-    def PIF_metrics(self) -> Mapping[Ref, r.PIFMetrics]:
-        return self._table("PIF_metrics", r.PIFMetrics)
-
-    @cached_property
-    def Bond(self) -> Mapping[Ref, r.Bond]:
-        return self._table("Bond", r.Bond)
-
-    @cached_property
-    def VLAN(self) -> Mapping[Ref, r.VLAN]:
-        return self._table("VLAN", r.VLAN)
-
-    @cached_property
-    def tunnel(self) -> Mapping[Ref, r.Tunnel]:
-        return self._table("tunnel", r.Tunnel)
-
-    @cached_property
-    def network_sriov(self) -> Mapping[Ref, r.NetworkSRIOV]:
-        return self._table("network_sriov", r.NetworkSRIOV)
-
-    @cached_property
-    def SR(self) -> Mapping[Ref, r.SR]:
-        return self._table("SR", r.SR)
-
-    @cached_property
-    def SM(self) -> Mapping[Ref, r.SM]:
-        return self._table("SM", r.SM)
-
-    @cached_property
-    def PBD(self) -> Mapping[Ref, r.PBD]:
-        return self._table("PBD", r.PBD)
-
-    @cached_property
-    def PCI(self) -> Mapping[Ref, r.PCI]:
-        return self._table("PCI", r.PCI)
-
-    @cached_property
-    def PGPU(self) -> Mapping[Ref, r.PGPU]:
-        return self._table("PGPU", r.PGPU)
-
-    @cached_property
-    def GPU_group(self) -> Mapping[Ref, r.GPUGroup]:
-        return self._table("GPU_group", r.GPUGroup)
-
-    @cached_property
-    def VGPU(self) -> Mapping[Ref, r.VGPU]:
-        return self._table("VGPU", r.VGPU)
-
-    @cached_property
-    def VGPU_type(self) -> Mapping[Ref, r.VGPUType]:
-        return self._table("VGPU_type", r.VGPUType)
-
-    @cached_property
-    def PUSB(self) -> Mapping[Ref, r.PUSB]:
-        return self._table("PUSB", r.PUSB)
-
-    @cached_property
-    def USB_group(self) -> Mapping[Ref, r.USBGroup]:
-        return self._table("USB_group", r.USBGroup)
-
-    @cached_property
-    def VUSB(self) -> Mapping[Ref, r.VUSB]:
-        return self._table("VUSB", r.VUSB)
-
-    @cached_property
-    def VTPM(self) -> Mapping[Ref, r.VTPM]:
-        return self._table("VTPM", r.VTPM)
-
-    @cached_property
-    def VM_group(self) -> Mapping[Ref, r.VMGroup]:
-        return self._table("VM_group", r.VMGroup)
-
-    @cached_property
-    def Certificate(self) -> Mapping[Ref, r.Certificate]:
-        return self._table("Certificate", r.Certificate)
-
-    @cached_property
-    def task(self) -> Mapping[Ref, r.Task]:
-        return self._table("task", r.Task)
-
     # --- the joins that everyone needs ---------------------------------------------------------------------
 
     @cached_property
     def pool(self) -> r.Pool:
         """The pool's own record."""
-        return next(iter(self._table("pool", r.Pool).values()), r.Pool())
+        return next((record for record in self.tables["pool"].values() if isinstance(record, r.Pool)), r.Pool())
 
     @cached_property
     def hosts(self) -> tuple[r.Host, ...]:

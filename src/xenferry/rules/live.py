@@ -22,19 +22,19 @@ OWN = ("VM", "VM_metrics", "VM_guest_metrics", "VBD", "VDI", "VIF")
 """The classes whose objects belong to one guest."""
 
 WITHOUT_EFFECT: Mapping[str, Set[str]] = {
-    "host": {"resident_VMs", "allowed_operations", "other_config", "tags"},
+    "host": {"resident_VMs", "other_config", "tags"},
     "host_metrics": {"memory_free"},
     "network": {"VIFs", "current_operations", "tags", "name_description"},
-    "SR": {"VDIs", "virtual_allocation", "physical_utilisation", "allowed_operations", "current_operations", "tags"},
-    "VM": {"allowed_operations", "memory_target", "domid", "tags", "name_description"},
+    "SR": {"VDIs", "physical_utilisation", "tags"},
+    "VM": {"allowed_operations", "memory_target", "tags"},
     "VM_metrics": {"memory_actual", "start_time"},
-    "VM_guest_metrics": {"networks", "memory", "os_version"},
-    "VBD": {"allowed_operations", "current_operations", "currently_attached", "device"},
-    "VIF": {"current_operations", "currently_attached", "device"},
-    "VDI": {"allowed_operations", "current_operations", "physical_utilisation", "virtual_size", "VBDs"},
+    "VM_guest_metrics": {"networks", "os_version"},
+    "VBD": {"currently_attached", "device"},
+    "VIF": {"device"},
+    "VDI": {"current_operations", "physical_utilisation", "virtual_size", "VBDs"},
     "pool": {"current_operations", "tags", "cpu_info"},
 }
-"""Fields that change often and that no check of a migration or a start reads."""
+"""Fields that change often and that no check of a migration or a start reads, besides those that records leave out."""
 
 NEVER = frozenset({"task", "PIF_metrics"})
 """Classes that no such check reads at all."""
