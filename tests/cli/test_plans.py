@@ -52,6 +52,29 @@ def test_a_plan_says_what_in_what_order_and_at_what_cost(capsys: pytest.CaptureF
     ]
 
 
+def shown(capsys: pytest.CaptureFixture[str], *moves: Move) -> list[str]:
+    plans.say_plan(replace(PLAN, steps=(PLAN.steps[0], *moves), left=(), notes=()))
+    return [line.rstrip() for line in capsys.readouterr().out.splitlines()[1:-1]]
+
+
+def test_many_moves_in_a_row_are_a_table(capsys: pytest.CaptureFixture[str]) -> None:
+    lines = shown(capsys, *(move(f"m{at}", f"web{at}\x1b[2J", after=("d",)) for at in range(4)))
+    assert lines == [
+        "  1  disable host xcp1",
+        "     move guest   from  to    memory   about  pause",
+        *(f"  {at + 2}  web{at}\\x1b[2J  xcp1  xcp2  4.0 GiB  40 s   0.3 s" for at in range(4)),
+        "     all after 1",
+    ]
+
+
+def test_a_table_says_what_each_move_waits_for_and_the_network(capsys: pytest.CaptureFixture[str]) -> None:
+    fast = Thing("network", "n", "fast")
+    moves = [move(f"m{at}", f"w{at}", after=("d",) if at < 2 else ("d", "m0"), network=fast) for at in range(4)]
+    lines = shown(capsys, *moves)
+    assert [line.split("0.3 s")[-1].strip() for line in lines[2:6]] == ["1", "1", "1-2", "1-2"]
+    assert lines[6] == "     all over network fast"
+
+
 def stuck(name: str, disk: str) -> Left:
     reasons = (
         Hindrance(f"{name} cannot go to xcp2: its disk {disk!r} is local.", ("Move the disk.", "Move both.")),

@@ -6,23 +6,16 @@ import shlex
 from collections.abc import Sequence
 
 from xenferry.cli.frame.paper import say
-from xenferry.plan.cross_maps import overview
-from xenferry.plan.steps import AnyStep, Forecast, Hindrance, Left, Plan
-from xenferry.plan.words import cost, details, summary, together
+from xenferry.cli.frame.plan_steps import say_steps
+from xenferry.plan.steps import Hindrance, Left, Plan
+from xenferry.plan.words import together
 from xenferry.text import escape
 
 
 def say_plan(plan: Plan) -> None:
     """The whole plan in words."""
     say(f"Plan: {plan.wish} (pool {plan.pool.name or plan.pool.uuid})", style="bold")
-    numbers = {step.key: number for number, step in enumerate(plan.steps, 1)}
-    digits, together_said = len(str(len(numbers))), overview(plan.steps)
-    for step in plan.steps:
-        say(f"{numbers[step.key]:>{digits}}  {_line(step, numbers)}", indent=2, hang=digits + 2)
-        for text in () if together_said else details(step):
-            say(text, indent=digits + 4, hang=2)
-    for text in together_said:
-        say(text, indent=2, hang=2)
+    say_steps(plan)
     if not plan.steps:
         say("No step is possible as things are." if plan.left else "Nothing has to be done.", indent=2)
     say_left(plan)
@@ -30,24 +23,6 @@ def say_plan(plan: Plan) -> None:
         say(f"Note: {note}", hang=2)
     if plan.steps:
         say(f"Together: {together(plan)}.", style="bold", hang=2)
-
-
-def _line(step: AnyStep, numbers: dict[str, int]) -> str:
-    after = sorted(numbers[key] for key in step.after if key in numbers)
-    parts = [summary(step), *([cost(step.forecast)] if step.forecast != Forecast() else [])]
-    if after and after != [numbers[step.key] - 1]:
-        parts.append(f"after {_ranges(after)}")
-    return "; ".join(parts)
-
-
-def _ranges(numbers: list[int]) -> str:
-    spans: list[tuple[int, int]] = []
-    for number in numbers:
-        if spans and number == spans[-1][1] + 1:
-            spans[-1] = (spans[-1][0], number)
-        else:
-            spans.append((number, number))
-    return ", ".join(str(low) if low == high else f"{low}-{high}" for low, high in spans)
 
 
 CHOSEN = ("shutdown", "suspend", "eject")
