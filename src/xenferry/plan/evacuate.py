@@ -7,7 +7,7 @@ and leaves nobody out because of somebody else.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
@@ -71,7 +71,7 @@ def evacuate(
     disabled = (draft.add(s.Disable(key=f"disable-{record.uuid}", host=draft.host(host))),)
     enable = f"`xenferry maintenance leave {arg(record.name_label)}` enables it"
     draft.note(f"host {record.name_label} stays disabled afterwards; {enable}")
-    carry(draft, host, leaving, choices, disabled)
+    carry(draft, leaving, choices, disabled)
     return draft.finish()
 
 
@@ -101,12 +101,19 @@ def decide(
     draft: Draft, host: Ref, choices: Mapping[Ref, Choice], mobility: Mobility, targets: Targets = ANYWHERE
 ) -> Leaving:
     """Find a place for everybody who moves; guests that cannot go are left behind in the draft, with their choices."""
+    return decide_all(draft, (host,), choices, mobility, targets)
+
+
+def decide_all(
+    draft: Draft, hosts: Sequence[Ref], choices: Mapping[Ref, Choice], mobility: Mobility, targets: Targets = ANYWHERE
+) -> Leaving:
+    """The same for several hosts that are emptied at once; none of them takes a guest of another."""
     snapshot = draft.snapshot
-    guests = residents(snapshot, host)
-    _check(snapshot, host, choices, {vm.ref for vm in guests})
+    guests = [vm for host in hosts for vm in residents(snapshot, host)]
+    _check(snapshot, hosts, choices, {vm.ref for vm in guests})
     asked = [vm for vm in guests if vm.ref not in choices and tagged(vm) == ASK]
     movers = [vm for vm in guests if vm not in asked and choices.get(vm.ref, "move") in ("move", "eject")]
-    found = _placed(draft, host, movers, choices, mobility, targets)
+    found = _placed(draft, hosts, movers, choices, mobility, targets)
     for vm in guests:
         if choices.get(vm.ref) == "leave":
             draft.leave(vm, f"guest {vm.name_label} stays on the host because that was chosen", ())
@@ -122,11 +129,16 @@ def decide(
 
 
 def _placed(
-    draft: Draft, host: Ref, movers: list[r.VM], choices: Mapping[Ref, Choice], mobility: Mobility, targets: Targets
+    draft: Draft,
+    emptied: Sequence[Ref],
+    movers: list[r.VM],
+    choices: Mapping[Ref, Choice],
+    mobility: Mobility,
+    targets: Targets,
 ) -> placement.Answer:
     """A place for each of these; what cannot be is told in the draft."""
     snapshot = draft.snapshot
-    closed = HostSet.of((snapshot.place[host],))
+    closed = HostSet.of(snapshot.place[host] for host in emptied)
     into = tight.open_hosts(snapshot, closed, draft.network, targets)
     items = [_item(draft, mobility, vm, into, choices.get(vm.ref) == "eject") for vm in movers]
     able = [item for item in items if item.may]
@@ -135,12 +147,12 @@ def _placed(
     helps = tuple(tight.helps(snapshot, able, others(), draft.free, found.left)) if found.left else ()
     for vm, item in zip(movers, items, strict=True):
         if not item.may or vm.ref in found.left:
-            _leave(draft, mobility, vm, host, item, found.proof, helps)
+            _leave(draft, mobility, vm, closed, item, found.proof, helps)
     for hop in found.hops:
         vm = snapshot.VM[Ref(str(hop.key))]
         for text in doubts(mobility, vm, snapshot.hosts[hop.target]):
             draft.note(f"not known from here: {text}")
-        if vm.resident_on != host:
+        if vm.resident_on not in emptied:
             draft.note(f"guest {vm.name_label} of {snapshot.name(vm.resident_on)} moves too, to make room for others")
     return found
 
@@ -158,18 +170,19 @@ def _stopping(draft: Draft, guests: list[r.VM], choices: Mapping[Ref, Choice], h
     return tuple(vm.ref for vm in chosen if how in _choices(draft.snapshot, vm))
 
 
-def carry(draft: Draft, host: Ref, leaving: Leaving, choices: Mapping[Ref, Choice], after: tuple[str, ...]) -> None:
-    """Add the steps by which they go; those that take longest first, so that nothing long is left for the end."""
-    snapshot, own = draft.snapshot, draft.host(host)
+def carry(draft: Draft, leaving: Leaving, choices: Mapping[Ref, Choice], after: tuple[str, ...]) -> None:
+    """Add the steps by which they go; in which order, the schedule says."""
+    snapshot = draft.snapshot
     for ref in leaving.suspend:
         vm = snapshot.VM[ref]
+        own = draft.host(vm.resident_on)
         cost = forecast.memory_bytes(snapshot, vm)
         seconds = s.Forecast(seconds=forecast.OVERHEAD_SECONDS + cost * 8 / forecast.DISK_BITS)
         guest = draft.guest(vm)
         draft.add(s.Suspend(key=f"suspend-{vm.uuid}", after=after, guest=guest, host=own, forecast=seconds))
     for ref in leaving.shutdown:
         vm, seconds = snapshot.VM[ref], s.Forecast(seconds=forecast.SHUTDOWN_SECONDS)
-        guest = draft.guest(vm)
+        guest, own = draft.guest(vm), draft.host(vm.resident_on)
         draft.add(s.Shutdown(key=f"shutdown-{vm.uuid}", after=after, guest=guest, host=own, forecast=seconds))
     keys: list[str] = []
     for hop in leaving.hops:
@@ -180,13 +193,14 @@ def carry(draft: Draft, host: Ref, leaving: Leaving, choices: Mapping[Ref, Choic
         keys.append(draft.move(vm, snapshot.hosts[hop.target].ref, (*after, *ejected, *before), source))
 
 
-def _check(snapshot: Snapshot, host: Ref, choices: Mapping[Ref, str], present: set[Ref]) -> None:
+def _check(snapshot: Snapshot, hosts: Sequence[Ref], choices: Mapping[Ref, str], present: set[Ref]) -> None:
     for ref, choice in choices.items():
         name = snapshot.VM[ref].name_label
         if choice not in CHOICES:
             raise ValueError(f"choice {choice!r} for guest {name}: expected one of {', '.join(CHOICES)}")
         if ref not in present:
-            raise ValueError(f"choice for guest {name}: it does not run on host {snapshot.host[host].name_label}")
+            names = ", ".join(snapshot.host[host].name_label for host in hosts)
+            raise ValueError(f"choice for guest {name}: it does not run on host {names}")
 
 
 def _item(draft: Draft, mobility: Mobility, vm: r.VM, into: HostSet, eject: bool) -> placement.Item:
@@ -226,7 +240,7 @@ def _leave(
     draft: Draft,
     mobility: Mobility,
     vm: r.VM,
-    host: Ref,
+    closed: HostSet,
     item: placement.Item,
     proof: str,
     helps: tuple[str, ...],
@@ -242,8 +256,8 @@ def _leave(
         proven = f"; no plan can change that: {proof}" if proof else ", nor can other guests make room as far as found"
         draft.leave(vm, text + proven, (*helps, *_choices(snapshot, vm)))
         return
-    others = [each for each in snapshot.hosts if each.ref != host]
-    said = refusals(mobility, vm, HostSet.of(snapshot.place[each.ref] for each in others))
+    others = snapshot.hosts_in(snapshot.everywhere - closed)
+    said = refusals(mobility, vm, snapshot.everywhere - closed)
     own = in_words([(each.name_label, network_refusal(snapshot, draft.network, each)) for each in others])
     reasons = [*(s.Hindrance(reason.text, reason.cures) for reason in said), *([s.Hindrance(own)] if own else [])]
     draft.leave(vm, reasons or "the pool has no other host", _choices(snapshot, vm))
@@ -260,4 +274,4 @@ def _choices(snapshot: Snapshot, vm: r.VM) -> tuple[str, ...]:
     return tuple(name for name, can in possible if can)
 
 
-__all__ = ["CHOICES", "Choice", "Leaving", "carry", "decide", "evacuate", "residents"]
+__all__ = ["CHOICES", "Choice", "Leaving", "carry", "decide", "decide_all", "evacuate", "residents", "silent"]

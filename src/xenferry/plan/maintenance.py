@@ -46,7 +46,7 @@ def enter(
     own = draft.host(host)
     disabled = draft.add(s.Disable(key=f"disable-{record.uuid}", host=own, stays=True))
     noted = draft.add(_ticket(draft, record, leaving, disabled))
-    carry(draft, host, leaving, choices, (noted,))
+    carry(draft, leaving, choices, (noted,))
     return draft.finish()
 
 

@@ -38,18 +38,19 @@ def choosing(command: Command) -> Command:
     return decorated
 
 
-def resolve(snapshot: Snapshot, chosen: dict[str, Choice], host: Ref) -> dict[Ref, Choice]:
+def resolve(snapshot: Snapshot, chosen: dict[str, Choice], *hosts: Ref) -> dict[Ref, Choice]:
     """The choices by the guests' references.
 
     Raises:
-        Wrong: no such guest, or it is not on the host that shall be emptied.
+        Wrong: no such guest, or it is on none of the hosts that shall be emptied.
     """
     found: dict[Ref, Choice] = {find(snapshot, typed, ["VM"])[1]: what for typed, what in chosen.items()}
     for ref, what in found.items():
         guest = snapshot.VM[ref]
-        if guest.resident_on != host:
+        if guest.resident_on not in hosts:
             where = (
                 f"it runs on {snapshot.name(guest.resident_on)}" if guest.resident_on in snapshot.host else "it is off"
             )
-            raise Wrong(f"--{what} {guest.name_label}: this guest is not on host {snapshot.name(host)}; {where}.")
+            names = " or ".join(snapshot.name(host) for host in hosts)
+            raise Wrong(f"--{what} {guest.name_label}: this guest is not on host {names}; {where}.")
     return found

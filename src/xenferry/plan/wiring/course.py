@@ -129,7 +129,7 @@ class Course:
         disabled = draft.add(s.Disable(key=f"disable-{own.uuid}", after=self._last, host=own))
         leaving = self._decide(draft, host, choices)
         mark = draft.count
-        carry(draft, host, leaving, choices, (disabled,))
+        carry(draft, leaving, choices, (disabled,))
         left = (disabled, *draft.keys_since(mark))
         rebooted = self._rename(what, left)
         after = later.moved(before, leaving.moves)
