@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 from stage import PAIR, Stage, play, refused
@@ -33,6 +34,34 @@ def test_what_a_host_does_not_have_is_named() -> None:
         ["XENAPI_MISSING_PLUGIN", "nothing.py"],
         ["UNKNOWN_XENAPI_PLUGIN_FUNCTION", "run"],
         ["MESSAGE_METHOD_UNKNOWN", "no.thing"],
+    ]
+
+
+def test_space_is_given_back_where_the_driver_can() -> None:
+    async def scene(stage: Stage) -> list[Any]:
+        host, array = stage.host("south"), stage.ref("SR", "array")
+
+        async def ask(plugin: str, function: str, **args: str) -> str:
+            return str(await stage.call("host.call_plugin", host, plugin, function, args))
+
+        uuids = [stage.lab.db.get("SR", sr)["uuid"] for sr in (array, stage.ref("SR", "pool-disks"))]
+        found: list[Any] = [await ask("trim", "do_trim", sr_uuid=uuid) for uuid in uuids]
+        found.append("trim_last_triggered" in stage.lab.db.get("SR", array)["other_config"])
+        found.append(await ask("coalesce-leaf", "leaf-coalesce", vm_uuid=stage.guest("mail")["uuid"]))
+        found.append(await refused(ask("coalesce-leaf", "leaf-coalesce", vm_uuid="nobody")))
+        found.append(await refused(ask("trim", "do_trim")))
+        found.append(await ask("disk-space", "check_patch_upload", size="1024"))
+        return found
+
+    _, found = play(f"{PAIR}\nsr array lvmoiscsi", scene)
+    assert found[0] == "True"
+    assert "<key>errcode</key><value>UnsupportedSRForTrim</value>" in found[1]
+    assert found[2:] == [
+        True,
+        "VM has no leaf-coalesceable VDIs",
+        ["XENAPI_PLUGIN_FAILURE", "leaf-coalesce", "Exception", "VM not found"],
+        ["XENAPI_PLUGIN_FAILURE", "do_trim", "KeyError", "'sr_uuid'"],
+        "True",
     ]
 
 

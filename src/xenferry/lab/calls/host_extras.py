@@ -6,13 +6,15 @@ import json
 import re
 
 from xenferry.lab.context import Context
-from xenferry.lab.dom0 import plugins, updater
+from xenferry.lab.dom0 import plugins, storage_plugins, updater
 from xenferry.lab.error import LabError, internal
 from xenferry.lab.registry import call
 from xenferry.lab.storage.plug import check_live
 
 EXTENSIONS = frozenset({"Test.test", "pool_update.apply", "pool_update.precheck"})
 """The scripts in /etc/xapi.d/extensions of a fresh host. None is simulated."""
+ACTIVE = {"updater.py": updater.FUNCTIONS, **storage_plugins.PLUGINS}
+"""Plugins that look at the pool, or change it, by name and function."""
 CAPABILITIES = (
     ("host-crashdump-logs", "application/data", "no"),
     ("network-status", "text/plain", "yes"),
@@ -29,10 +31,10 @@ async def call_plugin(ctx: Context, host: str, plugin: str, fn: str, args: dict[
     """Raises XENAPI_MISSING_PLUGIN [plugin], UNKNOWN_XENAPI_PLUGIN_FUNCTION [function], and the plugin's errors."""
     check_live(ctx.db, host)
     ctx.forward(host)
-    if plugin == "updater.py":
-        if fn not in updater.FUNCTIONS:
+    if plugin in ACTIVE:
+        if fn not in ACTIVE[plugin]:
             raise LabError("UNKNOWN_XENAPI_PLUGIN_FUNCTION", fn)
-        return await updater.FUNCTIONS[fn](ctx, host, args)
+        return await ACTIVE[plugin][fn](ctx, host, args)
     return plugins.run(ctx.db.get("host", host), plugin, fn, args)
 
 

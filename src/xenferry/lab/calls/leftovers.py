@@ -1,4 +1,4 @@
-"""Small classes: crash dumps, consoles, and messages by the hundred."""
+"""Small classes: crash dumps, consoles, messages by the hundred, and calls whose feature is gone."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 from xenferry.lab.context import Context
 from xenferry.lab.error import LabError
 from xenferry.lab.registry import call
+from xenferry.lab.storage.plug import check_live
 
 
 @call("console.create")
@@ -45,3 +46,16 @@ async def messages_destroy_all(ctx: Context, filters: dict[str, str]) -> None:
         in_time = (not before or moment < before) and (not after or moment > after)
         if in_time and str(record["priority"]) == filters.get("priority", str(record["priority"])):
             ctx.db.destroy("message", ref)
+
+
+@call("LVHD.enable_thin_provisioning")
+async def enable_thin(ctx: Context, host: str, sr: str, initial: int, quantum: int) -> str:
+    """An extension that hosts no longer have."""
+    check_live(ctx.db, host)
+    raise LabError("MESSAGE_METHOD_UNKNOWN", "LVHD.enable_thin_provisioning")
+
+
+@call("pool.test_archive_target")
+async def test_archive_target(ctx: Context, self: str, config: dict[str, str]) -> str:
+    """Its feature is gone."""
+    raise LabError("MESSAGE_REMOVED")

@@ -1,8 +1,8 @@
 """What the plugins in dom0 (/etc/xapi.d/plugins) print when they are called through XAPI.
 
 Known are those that a management interface asks about a host's health: disks, RAID, hyper-threading, IPMI, services.
-Updates are in `updater`. Simplification: every host boots from one healthy disk without RAID and has no BMC; a service
-of dom0 is started and stopped without effect.
+Updates are in `updater`, the storage manager's in `storage_plugins`. Simplification: every host boots from one healthy
+disk without RAID and has no BMC; a service of dom0 is started and stopped without effect.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ PARTITIONS = (
     ("sda6", 1_073_741_824, "[SWAP]"),
 )
 """Name, bytes and mount point, as the installer divides a disk."""
-NOT_SIMULATED = frozenset({"install-supp-pack", "linstor-manager", "lvm.py", "sdncontroller.py", "trim"})
+NOT_SIMULATED = frozenset({"install-supp-pack", "linstor-manager", "lvm.py", "sdncontroller.py"})
 """Plugins that a host has and the lab cannot carry out."""
 
 

@@ -13,7 +13,7 @@ _ISO = "SR_ATTACH SR_DETACH SR_SCAN VDI_ATTACH VDI_CREATE VDI_DELETE VDI_DETACH"
 
 TYPES: dict[str, tuple[str, str]] = {
     "ext": ("Local EXT3 VHD", _FILE.replace("SR_CACHING", "SR_SUPPORTS_LOCAL_CACHING")),
-    "lvm": ("Local LVM VHD", _FILE.replace("SR_CACHING ", "")),
+    "lvm": ("Local LVM VHD", _FILE.replace("SR_CACHING ", "SR_TRIM ")),
     "nfs": ("NFS VHD", _FILE),
     "iso": ("ISO", _ISO),
     "file": ("File VHD", _FILE),
@@ -25,8 +25,8 @@ TYPES: dict[str, tuple[str, str]] = {
     "glusterfs": ("GlusterFS VHD", _FILE),
     "moosefs": ("MooseFS VHD", _FILE),
     "linstor": ("LINSTOR resources on XCP-ng", _FILE),
-    "lvmoiscsi": ("VHD over iSCSI", _FILE),
-    "lvmohba": ("VHD over Fibre Channel", _FILE),
+    "lvmoiscsi": ("VHD over iSCSI", f"SR_METADATA SR_TRIM {_FILE}"),
+    "lvmohba": ("VHD over Fibre Channel", f"SR_METADATA SR_TRIM {_FILE}"),
     "udev": ("udev", "SR_PROBE VDI_INTRODUCE VDI_ATTACH VDI_DETACH VDI_UPDATE"),
     "hba": ("HBA raw device", "SR_PROBE VDI_ATTACH VDI_DETACH VDI_DELETE"),
 }

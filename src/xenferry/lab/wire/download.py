@@ -54,7 +54,7 @@ class Request:
 def read(lab: Lab, host: str, target: str, headers: Mapping[str, str]) -> Request:
     parts = urlsplit(target)
     query = tuple(parse_qsl(parts.query, keep_blank_values=True))
-    return Request(lab, host, parts.path.lstrip("/"), query, headers)
+    return Request(lab, host, parts.path.strip("/"), query, headers)
 
 
 async def answer(request: Request) -> page.Reply | None:
