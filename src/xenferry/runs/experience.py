@@ -15,6 +15,7 @@ from xenferry.plan import steps as s
 from xenferry.plan.forecast.fit import fit
 from xenferry.plan.forecast.model import ASSUMED, Measurement, Model
 from xenferry.plan.forecast.reboots import Reboots
+from xenferry.plan.forecast.rewriting import Seen, plain, rewriting
 from xenferry.plan.schedule.load import job
 from xenferry.plan.schedule.play import sharing
 from xenferry.runs import outcome as o
@@ -23,14 +24,24 @@ from xenferry.runs.journal import Journal, StepState
 RUNS = 50
 """The latest runs of the pool that are looked at: networks and hosts change over the years."""
 SHORTEST_SECONDS = 0.1
+LONG = 3.0
+"""Seconds that a guest's memory takes at full rate, from which on its move tells something of this guest."""
 
 
 def learn(journal: Journal, pool: str) -> Model:
     """The model of this pool (its UUID); what is assumed of every pool where nothing was timed yet."""
     runs = [run.id for run in journal.runs() if run.pool == pool][:RUNS]
-    measured = [list(_timed(journal, run)) for run in runs]
-    moves = fit([group for group in measured if group]) if any(measured) else ASSUMED
-    return replace(moves, reboots=Reboots(of_host=_reboots(journal, runs)))
+    timed = [list(_timed(journal, run)) for run in runs]
+    model = fit([[measured for _, measured in group] for group in timed if group]) if any(timed) else ASSUMED
+    seen = [_seen(step, measured, model) for group in timed for step, measured in group if measured.ideal >= LONG]
+    reboots = Reboots(of_host=_reboots(journal, runs))
+    return replace(model, plain=plain(seen), rewriting=rewriting(seen), reboots=reboots)
+
+
+def _seen(step: s.Move, measured: Measurement, model: Model) -> Seen:
+    """What the move says of the guest: what it took beyond what every move takes, and beside others."""
+    alone = measured.ideal * (1 + model.shared * measured.sharing)
+    return Seen(step.guest.uuid, (measured.seconds - model.fixed) / alone, step.forecast.bits_per_second / 8)
 
 
 def _reboots(journal: Journal, runs: Sequence[str]) -> dict[str, tuple[float, ...]]:
@@ -45,7 +56,7 @@ def _reboots(journal: Journal, runs: Sequence[str]) -> dict[str, tuple[float, ..
     return {host: tuple(took) for host, took in found.items()}
 
 
-def _timed(journal: Journal, run: str) -> Iterator[Measurement]:
+def _timed(journal: Journal, run: str) -> Iterator[tuple[s.Move, Measurement]]:
     plan, states = journal.plan(run), journal.steps(run)
     times = {key: (state.started, state.changed) for key, state in states.items() if state.started is not None}
     others = sharing([job(step) for step in plan.steps], times)
@@ -54,7 +65,7 @@ def _timed(journal: Journal, run: str) -> Iterator[Measurement]:
         if isinstance(step, s.Move) and step.forecast.bits_per_second and state is not None and _telling(state):
             begin, end = times[step.key]
             ideal = step.forecast.memory_bytes * 8 / step.forecast.bits_per_second
-            yield Measurement(seconds=end - begin, ideal=ideal, sharing=others[step.key])
+            yield step, Measurement(seconds=end - begin, ideal=ideal, sharing=others[step.key])
 
 
 def _telling(state: StepState) -> bool:

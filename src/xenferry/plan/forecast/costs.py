@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from xenferry.plan import steps as s
 from xenferry.plan.forecast import compression
-from xenferry.plan.forecast.figures import DISK_BITS, PAUSE_SECONDS
+from xenferry.plan.forecast.figures import DISK_BITS
 from xenferry.plan.forecast.links import narrowest, stream_bits
 from xenferry.plan.forecast.model import ASSUMED, Model
 from xenferry.plan.schedule.load import job
@@ -38,13 +38,14 @@ def of_move(
     bits, share = stream_bits(snapshot, *ends, network), 1.0
     if compression.happens(snapshot, compress):
         bits, share = compression.memory_bits(narrowest(snapshot, *ends, network)), compression.WIRE_SHARE
-    cost = s.Forecast(memory_bytes=memory, bits_per_second=bits, wire_share=share, pause_seconds=PAUSE_SECONDS)
-    return _timed(cost, model)
+    return _timed(s.Forecast(memory_bytes=memory, bits_per_second=bits, wire_share=share), model, vm.uuid)
 
 
-def _timed(cost: s.Forecast, model: Model, others: float = 0.0) -> s.Forecast:
-    seconds = model.seconds(cost.memory_bytes * 8 / cost.bits_per_second, others)
-    return replace(cost, seconds=seconds, seconds_low=seconds * model.low, seconds_high=seconds * model.high)
+def _timed(cost: s.Forecast, model: Model, guest: str, others: float = 0.0) -> s.Forecast:
+    rate = cost.bits_per_second / 8
+    seconds, pause = model.expected(guest, cost.memory_bytes / rate, rate, others)
+    low, high = seconds * model.low, seconds * model.high
+    return replace(cost, seconds=seconds, seconds_low=low, seconds_high=high, pause_seconds=pause)
 
 
 def of_move_with_disks(
@@ -61,7 +62,7 @@ def of_move_with_disks(
         disk_bytes=disk_bytes,
         seconds=live.seconds + copying,
         bits_per_second=rate,
-        pause_seconds=PAUSE_SECONDS,
+        pause_seconds=live.pause_seconds,
     )
 
 
@@ -71,7 +72,7 @@ def refined(steps: Sequence[s.AnyStep], times: Times, model: Model) -> list[s.An
         return list(steps)
     others = sharing([job(step) for step in steps], times)
     return [
-        replace(step, forecast=_timed(step.forecast, model, others[step.key]))
+        replace(step, forecast=_timed(step.forecast, model, step.guest.uuid, others[step.key]))
         if isinstance(step, s.Move) and step.forecast.bits_per_second
         else step
         for step in steps
