@@ -103,7 +103,8 @@ async def resume(
         return await read_pool(connection)
 
     plan = journal.plan(run)
-    with watcher(plan) as show:
+    done = [key for key, state in journal.steps(run).items() if state.state == "done"]
+    with watcher(plan, done) as show:
         async with ringing(run, plan, told() if lasting else (), complain) as bell:
             setting = Setting(
                 journal=journal,

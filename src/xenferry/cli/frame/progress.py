@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from xenferry.cli.frame.paper import coloured, say
 from xenferry.plan.words import size, span
+from xenferry.runs.progress import Whole
 from xenferry.text import escape
 
 if TYPE_CHECKING:
@@ -29,10 +30,13 @@ _MARKS = {
 
 
 @contextmanager
-def watcher(plan: Plan) -> Iterator[Listen]:
-    """Something that shows every event of a run, in the manner that fits where the output goes."""
+def watcher(plan: Plan, done: Collection[str] = ()) -> Iterator[Listen]:
+    """Something that shows every event of a run, in the manner that fits where the output goes.
+
+    `done`: the keys of the steps that are done already.
+    """
     if coloured(sys.stdout):
-        with _bars(plan) as listen:
+        with _bars(plan, done) as listen:
             yield listen
     else:
         yield _Lines().tell
@@ -72,7 +76,7 @@ def _progress(text: dict[str, Any]) -> str:
 
 
 @contextmanager
-def _bars(plan: Plan) -> Iterator[Listen]:
+def _bars(plan: Plan, done: Collection[str]) -> Iterator[Listen]:
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn
     from rich.text import Text
@@ -84,16 +88,16 @@ def _bars(plan: Plan) -> Iterator[Listen]:
         TextColumn("{task.fields[more]}"),
     )
     with Progress(*columns, console=console, transient=True) as progress:
-        total = progress.add_task("steps", total=len(plan.steps), more="")
-        shown: dict[str, Any] = {}
+        whole, shown = Whole(plan, done), dict[str, Any]()
+        total = progress.add_task("steps", total=len(plan.steps), completed=whole.done, more="")
 
         def listen(entry: Entry) -> None:
             key = entry.text.get("step", "")
+            whole.hear(entry)
+            progress.update(total, completed=whole.done, more=_whole(whole, len(plan.steps), entry.time))
             if entry.kind == "progress":
                 _advance(progress, shown, key, entry.text)
                 return
-            if entry.kind == "step-done":
-                progress.advance(total)
             if entry.kind in ("step-done", "step-failed", "step-person", "step-waiting") and key in shown:
                 progress.remove_task(shown.pop(key))
             if entry.kind in _MARKS and entry.kind != "step-started":
@@ -101,6 +105,11 @@ def _bars(plan: Plan) -> Iterator[Listen]:
                 console.print(Text(escape(_marked(mark, entry.text)), style=style))
 
         yield listen
+
+
+def _whole(whole: Whole, steps: int, now: float) -> str:
+    left = whole.left(now)
+    return f"{whole.done} of {steps}" + (f", about {span(left)} left" if left else "")
 
 
 def _advance(progress: Any, shown: dict[str, Any], key: str, text: dict[str, Any]) -> None:
