@@ -95,3 +95,13 @@ def test_the_http_clients_own_log_tells_no_password(caplog: pytest.LogCaptureFix
 def test_nobody_there_is_unreachable() -> None:
     with pytest.raises(Unreachable, match=r"127\.0\.0\.1:9"):
         asyncio.run(log_in(Address("127.0.0.1", 9), "00"))
+
+
+def test_a_wrong_certificate_ends_at_once_and_asyncio_reports_no_defect(caplog: pytest.LogCaptureFixture) -> None:
+    async def work(address: Address, recorder: Recorder) -> None:
+        with pytest.raises(Untrusted):
+            await asyncio.wait_for(log_in(address, "00"), 5)
+        assert recorder.heard == b""
+
+    with_server(work)
+    assert not [each for each in caplog.records if each.name == "asyncio" and each.levelno >= logging.WARNING]

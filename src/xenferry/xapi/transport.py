@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Protocol
+from urllib.parse import urlsplit
 
-import httpx2
+import httpcore2
 
 from xenferry.xapi.address import Address, parse
 from xenferry.xapi.error import OutcomeUnknown, Unreachable
+from xenferry.xapi.stream import Network
 from xenferry.xapi.trust import pinned_context
 
 CONNECT_SECONDS = 15.0
+CONNECTIONS = 100
+IDLE_SECONDS = 5.0
+"""After which a connection that nobody uses is closed: shorter than any server's own patience."""
+AGENT = "xenferry"
 
 
 class Transport(Protocol):
@@ -42,29 +48,32 @@ class Https:
 
     def __init__(self, address: Address, known: frozenset[str]) -> None:
         self._address = address
-        self._client = httpx2.AsyncClient(
-            base_url=address.url, verify=pinned_context(address, known), trust_env=False, follow_redirects=False
+        self._host = urlsplit(address.url).netloc
+        self._client = httpcore2.AsyncConnectionPool(
+            pinned_context(address, known),
+            max_connections=CONNECTIONS,
+            keepalive_expiry=IDLE_SECONDS,
+            network_backend=Network(),
         )
 
     async def post(self, path: str, body: bytes, *, content_type: str, timeout: float | None) -> bytes:  # noqa: ASYNC109
         """See Transport."""
-        patience = httpx2.Timeout(CONNECT_SECONDS, read=timeout)
+        patience = dict.fromkeys(("connect", "write", "pool"), CONNECT_SECONDS) | {"read": timeout}
+        headers = [("host", self._host), ("content-type", content_type), ("user-agent", AGENT)]
         try:
-            answer = await self._client.post(
-                path, content=body, headers={"content-type": content_type}, timeout=patience
+            answer = await self._client.request(
+                "POST", f"{self._address.url}{path}", headers=headers, content=body, extensions={"timeout": patience}
             )
-        except (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout) as error:
+        except (httpcore2.ConnectError, httpcore2.ConnectTimeout, httpcore2.PoolTimeout) as error:
             raise Unreachable(f"{self._address}: no connection: {str(error) or type(error).__name__}") from None
-        except httpx2.TransportError as error:
+        except (httpcore2.NetworkError, httpcore2.TimeoutException, httpcore2.ProtocolError) as error:
             raise OutcomeUnknown(
                 f"{self._address}: the connection broke: {str(error) or type(error).__name__}"
             ) from None
-        if answer.status_code > 500:  # somebody in between gave up waiting
-            raise OutcomeUnknown(f"{self._address}: HTTP {answer.status_code} instead of an answer")
-        if answer.status_code != 200:
-            raise Unreachable(
-                f"{self._address} answered HTTP {answer.status_code} instead of XenAPI; is it a XAPI host?"
-            )
+        if answer.status > 500:  # somebody in between gave up waiting
+            raise OutcomeUnknown(f"{self._address}: HTTP {answer.status} instead of an answer")
+        if answer.status != 200:
+            raise Unreachable(f"{self._address} answered HTTP {answer.status} instead of XenAPI; is it a XAPI host?")
         return answer.content
 
     async def aclose(self) -> None:

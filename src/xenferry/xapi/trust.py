@@ -24,10 +24,18 @@ def fingerprints(pin: str | Iterable[str] | None) -> frozenset[str]:
     return frozenset(text.strip().lower().removeprefix("sha256:").replace(":", "") for text in pins)
 
 
+class Stranger(OSError):
+    """A certificate that is not known, inside a handshake: asyncio reports anything but an OSError as a defect."""
+
+    def __init__(self, untrusted: Untrusted) -> None:
+        super().__init__(str(untrusted))
+        self.untrusted = untrusted
+
+
 def pinned_context(address: Address, known: frozenset[str]) -> ssl.SSLContext:
     """A TLS client that shakes hands only with a certificate whose fingerprint is known.
 
-    The handshake raises Untrusted for any other.
+    The handshake raises Stranger for any other.
     """
 
     class Pinned(ssl.SSLObject):
@@ -35,7 +43,7 @@ def pinned_context(address: Address, known: frozenset[str]) -> ssl.SSLContext:
             super().do_handshake()
             seen = _fingerprint(self.getpeercert(binary_form=True))
             if seen not in known:
-                raise Untrusted(str(address), seen, known)
+                raise Stranger(Untrusted(str(address), seen, known))
 
     context = _open_context()
     context.sslobject_class = Pinned

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import msgspec
 from msgspec import UNSET, Raw, Struct, UnsetType
@@ -52,6 +52,8 @@ def read(body: bytes, kind: type[T]) -> T:
             raise XapiError(answer.error.message, _params(answer.error.data))
         if isinstance(answer.result, UnsetType):
             raise BadAnswer("it holds neither a result nor an error", body)
+        if kind is Raw:
+            return cast(T, answer.result)
         return msgspec.json.decode(answer.result, type=kind, strict=False)
     except msgspec.DecodeError as error:
         raise BadAnswer(str(error), body) from None
