@@ -129,7 +129,7 @@ def test_a_disabled_host_is_one_finding_however_many_guests_it_concerns() -> Non
     assert len(told) == 1
     assert told[0].subject == host_of(s, "xcp2").ref
     assert told[0].error == ("HOST_DISABLED", told[0].subject)
-    assert "3 guests" in told[0].seen
+    assert told[0].seen == "3 guests cannot go to xcp2: the host is disabled."
 
 
 def test_the_words_tell_unplugged_missing_and_local_storage_apart() -> None:

@@ -70,15 +70,17 @@ def _of_hosts(seen: Matrix, rule: MobilityRule) -> Iterator[Finding]:
 
 
 def _of_host(s: Snapshot, rule: MobilityRule, host: Host, guests: list[VM], unknown: bool) -> Finding:
-    words = rule.say(s, guests[0], (host,))
-    more = f" So it is for {count(len(guests), 'guest')}." if len(guests) > 1 else ""
+    first = next((vm for vm in guests if vm.power_state == "Running"), guests[0])
+    words = rule.say(s, first, (host,))
+    own = words.seen.startswith(f"{first.name_label} ") and len(guests) > 1
+    seen = count(len(guests), "guest") + words.seen.removeprefix(first.name_label) if own else words.seen
     return Finding(
         code=rule.code,
         severity=Severity.UNKNOWN if unknown else Severity.BLOCKS,
         subject=host.ref,
         cause=Ref(words.cause),
         hosts=(host.ref,),
-        seen=words.seen + more,
+        seen=seen,
         cures=words.cures,
         error=() if unknown else rule.error(s, guests[0], host),
     )
