@@ -15,6 +15,7 @@ PATHS = (
     "/", "/pools/pair", "/pools/pair/live", "/pools/pair/matrix", "/pools/pair/matrix/why", "/pools/pair/findings",
     "/pools/pair/storage", "/pools/pair/nics", "/pools/pair/plan", "/plans/1", "/explain", "/manual",
     "/manual/disk-not-on-host", "/runs", "/runs/1", "/runs/1/live", "/trail",
+    "/looks/1", "/looks/1/live",
 )  # fmt: skip
 DEEDS = {
     "/pools/pair/plan": "plan",
@@ -23,6 +24,8 @@ DEEDS = {
     "/runs/1/stop": "act",
     "/runs/1/resume": "act",
     "/runs/1/undo": "plan",
+    "/pools/pair/storage/look": "plan",
+    "/looks/1/add": "plan",
 }
 """Path -> the least role that may send a form there."""
 
@@ -44,7 +47,7 @@ def _pattern(path: str) -> str:
     parts = path.split("/")
     for at, part in enumerate(parts):
         if part == "1":
-            parts[at] = "{plan}" if parts[at - 1] == "plans" else "{run}"
+            parts[at] = f"{{{parts[at - 1].removesuffix('s')}}}"
     return "/".join(named.get(part, part) for part in parts)
 
 

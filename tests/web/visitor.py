@@ -10,14 +10,19 @@ from typing import TypeVar
 
 from httpx2 import ASGITransport, AsyncClient, Response
 
+from xenferry.lab.clock import virtual_run
+from xenferry.lab.dial import Wire
+from xenferry.lab.lab import Lab
 from xenferry.lab.scenario import parse
+from xenferry.lab.site import Site
 from xenferry.pool.snapshot import Snapshot
 from xenferry.runs.audit import Audit
 from xenferry.runs.journal import Journal
 from xenferry.web.app import create
-from xenferry.web.desk import Desk
+from xenferry.web.desk import Connect, Desk
 from xenferry.web.door import Door, Role
 from xenferry.web.house import House
+from xenferry.xapi import connect
 
 T = TypeVar("T")
 HOST = "localhost:8765"
@@ -89,3 +94,43 @@ def visit(
     finally:
         journal.close()
         audit.close()
+
+
+def live_visit(folder: Path, work: Callable[[Visitor], Awaitable[T]], scenario: str, *others: str) -> T:
+    """Let a visitor do the work on live pools, in virtual time: `pool`, and `pool 2` and so on for the others."""
+    labs = [Lab.from_scenario(parse(text), seed=seed) for seed, text in enumerate((scenario, *others))]
+    if others:
+        Site(tuple(labs))
+
+    async def main() -> T:
+        url, now = f"sqlite:///{folder}/journal.db", asyncio.get_running_loop().time
+        journal, audit = Journal(url, clock=now), Audit(url, clock=now)
+        names = ["pool", *(f"pool {number}" for number in range(2, len(labs) + 1))]
+        desks = [Desk(name, now, connect=_dialled(lab)) for name, lab in zip(names, labs, strict=True)]
+        house = House(desks, journal, audit, owner="test", gone=lambda _: True)
+        door = Door(b"k" * 32, frozenset({HOST}), name="anna", role="act")
+        transport = ASGITransport(app=create(house, door), raise_app_exceptions=False)
+        try:
+            async with house.open(), AsyncClient(transport=transport, base_url=f"http://{HOST}") as client:
+                visitor = Visitor(client, house, door)
+                await visitor.enter()
+                for desk in desks:
+                    await _seen(desk)
+                return await work(visitor)
+        finally:
+            journal.close()
+            audit.close()
+
+    return virtual_run(main())
+
+
+async def _seen(desk: Desk) -> None:
+    async for _ in desk.changes(1.0):
+        if desk.view is not None:
+            return
+
+
+def _dialled(lab: Lab) -> Connect:
+    sessions = lab.sessions
+    address = lab.address(lab.coordinator)
+    return lambda: connect(address, sessions.username, sessions.password, pin=None, dial=lambda at: Wire(lab, at))

@@ -23,6 +23,7 @@ from xenferry.runs.experience import learn
 from xenferry.runs.fleet import Fleet
 from xenferry.runs.journal import OPEN, Entry, Journal, LeaseLost, Taken
 from xenferry.runs.mend import Unable
+from xenferry.web.bench import Bench
 from xenferry.web.beyond import ways
 from xenferry.web.desk import Desk
 from xenferry.xapi import Unreachable, Untrusted, XapiError
@@ -72,6 +73,8 @@ class House:
         """Webhooks that hear of the runs driven from here."""
         self.complain: Callable[[str], None] = print
         """Is told what webhook could not be told."""
+        self.bench = Bench()
+        """Looks and rehearsals that go on, or went."""
         self._owner, self._gone = owner, gone
         self._drafts: dict[str, Draft] = {}
         self._drivers: dict[str, asyncio.Task[None]] = {}
@@ -91,6 +94,7 @@ class House:
         finally:
             if self.fleet is not None:
                 await asyncio.to_thread(self.fleet.leave)
+            await self.bench.close()
             ending = [*tasks, *self._drivers.values()]
             for task in ending:
                 task.cancel()

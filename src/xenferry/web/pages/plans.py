@@ -90,6 +90,7 @@ async def show(request: Request) -> Response:
         request,
         "plan.html",
         person,
+        here=f"/pools/{desk.name}/plan",
         desk=desk,
         draft=draft,
         plan=plan,
