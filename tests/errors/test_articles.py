@@ -51,8 +51,8 @@ def test_an_article_has_its_codes_causes_and_an_example_that_leads_to_it(name: s
     declared = {*getattr(module, "ONLY", {}), *getattr(module, "WORDS", {})}
     assert evidence | declared <= set(module.CAUSES)
     assert {code for only in getattr(module, "ONLY", {}).values() for code in only} <= set(shelf.codes_of(module))
-    first = explain(written.example)[0]
-    assert (first.code in shelf.codes_of(module), first.title) == (True, written.title)
+    shown = [(one.code in shelf.codes_of(module), one.title) for one in explain(written.example)]
+    assert (True, written.title) in shown
 
 
 @pytest.mark.parametrize("name", shelf.modules())

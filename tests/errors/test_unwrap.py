@@ -24,7 +24,7 @@ def wrapped(text: str, width: int, end: str = "\n") -> str:
 
 @pytest.mark.parametrize("width", [80, 100, 132])
 def test_texts_from_the_wild_lose_nothing_when_a_terminal_breaks_their_lines(width: int) -> None:
-    wrong = [one.name for one in BUILDING if codes(wrapped(one.text, width)) != one.codes]
+    wrong = [one.name for one in BUILDING if not one.is_read(explain(wrapped(one.text, width)))]
     assert not wrong
 
 

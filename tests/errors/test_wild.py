@@ -20,7 +20,7 @@ SECOND = [one for one in TEXTS if one.second]
 @pytest.mark.parametrize("seen", BUILDING, ids=[one.name for one in BUILDING])
 def test_a_text_from_the_wild_is_read_and_its_cause_is_among_the_first_two(seen: wild.Seen) -> None:
     found = explain(seen.text)
-    assert tuple(one.code for one in found) == seen.codes
+    assert seen.is_read(found)
     if seen.cause:
         assert seen.place(found) in (1, 2)
 

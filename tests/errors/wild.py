@@ -46,6 +46,10 @@ class Seen:
         """Whether it is of the half of the first collection that is kept for judging."""
         return not self.built and not self.second and int(sha256(self.where.encode()).hexdigest()[0], 16) >= 8
 
+    def is_read(self, found: tuple[Explanation, ...]) -> bool:
+        """Whether exactly its errors were read, in whatever order they are told."""
+        return sorted(each.code for each in found) == sorted(self.codes)
+
     def place(self, found: tuple[Explanation, ...]) -> int | None:
         """At which place, from 1, the true cause stands; None if it does not."""
         code = self.about or (self.codes[0] if self.codes else "")
@@ -94,7 +98,7 @@ def score(texts: list[Seen]) -> Score:
     places = [one.place(found) for one, found in explained if one.cause]
     return Score(
         texts=len(texts),
-        read=sum(tuple(each.code for each in found) == one.codes for one, found in explained),
+        read=sum(one.is_read(found) for one, found in explained),
         with_cause=len(places),
         first=places.count(1),
         first_two=places.count(1) + places.count(2),
@@ -107,7 +111,7 @@ def misses(texts: list[Seen]) -> list[str]:
     for one in texts:
         found = explain(one.text)
         codes = tuple(each.code for each in found)
-        if codes != one.codes:
+        if not one.is_read(found):
             lines.append(
                 f"{one.name}: read as {', '.join(codes) or 'nothing'}, not {', '.join(one.codes) or 'nothing'}"
             )

@@ -11,6 +11,7 @@ from xenferry.errors import catalogue, numbers, shelf, versions, words
 from xenferry.errors.evidence import Evidence, Verdict, declared
 from xenferry.errors.explanation import Cause, Explanation, Parameter, Remedy, Source
 from xenferry.errors.look import Look
+from xenferry.errors.order import by_importance
 from xenferry.errors.reading import Reading, read
 from xenferry.errors.reading.clean import is_handle
 
@@ -25,7 +26,7 @@ _LONGEST = 200_000
 
 
 def explain(text: str, snapshot: Snapshot | None = None) -> tuple[Explanation, ...]:
-    """Every error in a text, explained, in the order in which they stand there.
+    """Every error in a text, explained, each once, the likely root before what came of it.
 
     With a snapshot of the pool, references and UUIDs become names and the causes are ordered by what the pool shows.
     A text in which nothing is recognised gives an empty tuple. Never raises, whatever the text. Of a text of more than
@@ -36,7 +37,7 @@ def explain(text: str, snapshot: Snapshot | None = None) -> tuple[Explanation, .
 
         text = pick(text.encode("utf-8", "surrogatepass"))
     look = Look(snapshot)
-    return tuple(explain_reading(reading, look) for reading in read(text))
+    return tuple(explain_reading(reading, look) for reading in by_importance(read(text)))
 
 
 def explain_reading(reading: Reading, look: Look) -> Explanation:

@@ -71,7 +71,9 @@ class Fields(Mapping[str, str]):
             "server": lambda: reading.server or "the file server",
             "path": lambda: reading.path or "the path",
             "errno": lambda: numbers.errno_words(reading.errno) or "the text gives no error number",
-            "mount": lambda: numbers.mount_words(reading.return_code) or "the text gives no return code",
+            "mount": lambda: (
+                numbers.mount_words(reading.return_code) or _said(reading) or "the text gives no return code"
+            ),
             "detail": lambda: reading.opterr or reading.text or "the text gives no detail",
         }
         if key in own:
@@ -88,6 +90,11 @@ class Fields(Mapping[str, str]):
 
     def __len__(self) -> int:
         raise TypeError("fields are asked by name")
+
+
+def _said(reading: Reading) -> str:
+    """What the program itself said, where a storage driver's error stands beside it or not at all."""
+    return reading.text if reading.form == "program" else ""
 
 
 def _name(reading: Reading, position: int) -> str:

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from msgspec.structs import replace
 
 from xenferry.errors.reading.assemble import assemble, unpack
+from xenferry.errors.reading.carried import carry
 from xenferry.errors.reading.clean import plain
 from xenferry.errors.reading.command_line import asked
 from xenferry.errors.reading.forms import bare, forms
@@ -44,7 +45,7 @@ def _read(text: str) -> tuple[Reading, ...]:
     found = sorted(_free(text), key=lambda raw: raw.start)
     given = commands(text)
     readings = (asked(placed(assemble(raw), text, given), text) for raw in found)
-    return merge(inner for reading in readings for inner in unpack(reading))
+    return carry(merge(inner for reading in readings for inner in unpack(reading)))
 
 
 def _free(text: str) -> Iterable[Raw]:

@@ -51,7 +51,7 @@ def assemble(raw: Raw) -> Reading:
         things=tuple(dict.fromkeys(_things(raw, opterr))),
         text=text,
         opterr=opterr,
-        errno=detail.error_number(opterr),
+        errno=detail.error_number(text if raw.form == "program" else opterr),
         return_code=detail.return_code(opterr),
     )
 

@@ -7,7 +7,9 @@ import re
 from xenferry.errors.reading.clean import tidy
 
 _RETURN_CODE = re.compile(r"(?:return code|exit code:?|\brc:?)\s+(-?\d{1,5})", re.IGNORECASE)
-_ERRNO = re.compile(r"(?:\berror is|\berrno is|\bcode is|\[Errno|\berror|errno:?)\s+(\d{1,4})\b", re.IGNORECASE)
+_ERRNO = re.compile(
+    r"(?:\berror is|\berrno is|\bcode is|\[Errno|\berror|errno:?)\s+(\d{1,4})\b|mount error\((\d{1,3})\)", re.IGNORECASE
+)
 _OPTERR = re.compile(r"\s*\[opterr=")
 _TIMED_OUT = 110
 
@@ -35,4 +37,4 @@ def error_number(detail: str) -> int | None:
     if return_code(detail) is not None:
         return None
     found = _ERRNO.search(detail)
-    return int(found[1]) if found else None
+    return int(found[1] or found[2]) if found else None

@@ -15,6 +15,11 @@ _NAMED = re.compile(r"([0-9a-f-]{36}|OpaqueRef:\S+)\s*\((.*)\)\s*\Z")
 _SAME = {"server": "host", "reference": "ref"}
 _LONG = {"stderr", "stdout", "msg", "message", "info", "output", "log"}
 """Labels whose text goes on over the lines after it."""
+_OTHERS = {
+    "error code", "error parameters", "xapi", "xapierror", "sm", "smgc", "xenopsd", "xenopsd-xc", "iscsiadm",
+    "clnt_create", "rpcinfo", "mount",
+}  # fmt: skip
+"""What stands before a colon at the start of another error's line, and is no parameter's name."""
 
 
 def labelled(text: str, code: str, start: int, at: int, form: str) -> Raw:
@@ -28,7 +33,10 @@ def labelled(text: str, code: str, start: int, at: int, form: str) -> Raw:
 def _lines(text: str, at: int) -> tuple[list[tuple[str, str]], int]:
     found: list[tuple[str, str]] = []
     while len(found) < 8 and (line := _LINE.match(text, at)) is not None:
-        label, value, at = line[1].strip().lower(), line[2], line.end()
+        label, value = line[1].strip().lower(), line[2]
+        if label in _OTHERS:
+            break
+        at = line.end()
         while label in _LONG and (more := _MORE.match(text, at)) is not None:
             value, at = f"{value} {more[1]}", more.end()
         found.append((label, tidy(value)))

@@ -30,6 +30,11 @@ SIGNS = (
     b"Failed to scan SR",
     b"Db_exn.",
     b"errorInfo",
+    b"mount.nfs: ",
+    b"mount.nfs4: ",
+    b"mount error",
+    b"iscsiadm: ",
+    b"clnt_create: ",
 )
 """Byte strings of which every form of an error holds one, apart from bare codes."""
 
