@@ -12,9 +12,15 @@ from pathlib import Path
 import click
 import pytest
 
+from xenferry.cli.frame import remembered
 from xenferry.cli.frame.candidates import Offered, dress
+from xenferry.cli.frame.driving import open_journal
 from xenferry.cli.frame.entry import carry_out, root
+from xenferry.cli.frame.source import Source
 from xenferry.errors import shelf
+from xenferry.lab.scenario import parse
+from xenferry.plan.steps import Plan, Thing
+from xenferry.pool.snapshot import Snapshot
 from xenferry.rules import catalogue
 
 CONFIG = (
@@ -127,6 +133,38 @@ def test_completing_imports_nothing_that_a_pool_needs() -> None:
     )
     assert ended.stdout.split() == ["plain,home", "plain,house"]
     assert ended.stderr.strip() == "set()"
+
+
+def test_names_are_those_of_the_last_look(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    assert offers("evacuate", "") == []
+    remembered.keep("home", seen("guest web on=xcp1\n", 'guest "a b" on=xcp1\n'))
+    remembered.keep("house", seen("guest weird on=xcp1\n", host="other"))
+    assert offers("evacuate", "") == ["xcp1", "xcp2", "other"]
+    assert offers("maintenance", "enter", "o") == ["other"]
+    assert offers("migrate", "we") == ["web", "weird"]
+    assert offers("migrate", "-p", "home", "we") == ["web"], "only of the pool that was typed before"
+    assert offers("migrate", "a") == [], "a name that a shell takes apart is not offered"
+    assert offers("check", "x") == ["xcp1", "xcp2"]
+    assert offers("storage", "move", "web", "--to", "n") == ["nfs"]
+    folder = tmp_path / "state" / "xenferry" / "seen"
+    assert {path.stat().st_mode & 0o077 for path in folder.iterdir()} == {0}
+    (folder / "home.json").write_text("{torn")
+    assert offers("migrate", "we") == ["weird"]
+
+
+def seen(*guests: str, host: str = "xcp2") -> Snapshot:
+    return Snapshot.from_tables(parse(f"pool P\nhost xcp1\nhost {host}\nsr nfs nfs\n" + "".join(guests)).tables)
+
+
+def test_runs_are_offered_from_the_journal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    assert offers("runs", "show", "") == []
+    journal = open_journal(Source())
+    plan = Plan(wish="evacuate host a", pool=Thing("pool", "u-1", "west"), made_at=0.0, steps=())
+    run = journal.create(plan, "ann on desk, process 1")
+    journal.close()
+    assert offers("runs", "show", "") == offers("runs", "resume", run[:3]) == [run]
 
 
 def test_an_offer_changes_nothing_about_what_is_accepted() -> None:

@@ -18,7 +18,7 @@ def command(shell: str) -> int:
     For zsh, ~/.zshrc has `fpath+=~/.zfunc` before `compinit`.
 
     Or for this shell only: eval "$(xenferry completion bash)". Completed are commands, options, configured pools,
-    scenarios, findings, error codes and files; not the names of guests and hosts, as no pool is asked.
+    scenarios, findings, error codes, files, runs, and the guests, hosts, SRs and networks of the last look at a pool.
     """
     from click.shell_completion import get_completion_class
 

@@ -13,7 +13,7 @@ from msgspec import Struct
 from xenferry.cli.frame.failure import Wrong
 from xenferry.cli.frame.paper import say, say_json
 from xenferry.cli.frame.rehearsing import rehearsed
-from xenferry.cli.frame.source import Command, Source, act, load, reads
+from xenferry.cli.frame.source import Command, Source, act, load, reads, remembered
 
 if TYPE_CHECKING:
     from xenferry.plan.steps import Plan
@@ -75,7 +75,7 @@ def fulfil(source: Source, how: How, make: Callable[[Snapshot], Plan], beside: s
     async def work(connection: Connection) -> int:
         from xenferry.pool.capture import read_pool
 
-        plan = make(await read_pool(connection))
+        plan = make(remembered(source, await read_pool(connection)))
         return await ask_and_drive(connection, source, how, plan)
 
     return act(source, work, beside)

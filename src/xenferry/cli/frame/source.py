@@ -76,9 +76,23 @@ def load(source: Source) -> Snapshot:
         from xenferry.pool import capture
 
         return capture.load(Path(source.capture))
-    from xenferry.pool.capture import read_pool
 
-    return act(source, read_pool)
+    async def read(connection: Connection) -> Snapshot:
+        from xenferry.pool.capture import read_pool
+
+        return remembered(source, await read_pool(connection))
+
+    return act(source, read)
+
+
+def remembered(source: Source, snapshot: Snapshot) -> Snapshot:
+    """The same snapshot; a configured pool's names are kept for the shell's completion."""
+    if not (source.lab or source.capture):
+        from xenferry import config
+        from xenferry.cli.frame.remembered import keep
+
+        keep(chosen(config.load(), source.pool)[0], snapshot)
+    return snapshot
 
 
 def act(source: Source, work: Callable[[Connection], Awaitable[T]], beside: str = "") -> T:
