@@ -35,7 +35,8 @@ async def ha_prevent_restarts_for(ctx: Context, seconds: int) -> None:
 
 @call("pool.ha_failover_plan_exists")
 async def ha_failover_plan_exists(ctx: Context, n: int) -> bool:
-    return ha.plan_exists(ctx.lab.hypervisor.facts, ha.Change(), n)
+    """Fewer hosts than none cannot fail: XAPI's planner gives up, and there is no plan."""
+    return n >= 0 and ha.plan_exists(ctx.lab.hypervisor.facts, ha.Change(), n)
 
 
 @call("pool.ha_compute_max_host_failures_to_tolerate")

@@ -117,8 +117,10 @@ def _fresh(db: Database, host: str) -> Tables:
 
 
 def _networks(db: Database, host: str, tables: Tables) -> None:
-    """NICs without addresses, but for the one that carried the management interface."""
-    management = next(pif for pif in db.all("PIF").values() if pif["host"] == host and pif["management"])
+    """NICs without addresses, but for the one that carried the management interface. Raises INTERNAL_ERROR."""
+    management = next((pif for pif in db.all("PIF").values() if pif["host"] == host and pif["management"]), None)
+    if management is None:
+        raise internal("Not_found")
     bonds = management["bond_master_of"]
     carrier = db.get("PIF", db.get("Bond", bonds[0])["primary_slave"]) if bonds else management
     names = ("ip_configuration_mode", "IP", "netmask", "gateway", "DNS")

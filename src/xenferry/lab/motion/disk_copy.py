@@ -87,8 +87,11 @@ async def _copy(ctx: Context, vdi: str, sr: str, host: str, caller: Context | No
 
 
 async def _fill(ctx: Context, vdi: str, made: str, host: str, caller: Context) -> None:
-    """Locally if the host sees the new disk's SR, else over the network to one that does."""
-    able = choice.seeing(ctx, {ctx.db.get("VDI", made)["SR"]})
+    """Locally if the host sees the new SR, else over the network to one that does. Raises SR_HAS_NO_PBDS [sr]."""
+    sr = ctx.db.get("VDI", made)["SR"]
+    able = choice.seeing(ctx, {sr})
+    if not able:
+        raise LabError("SR_HAS_NO_PBDS", sr)
     target = host if host in able else choice.any_of(ctx, able)
     async with _plugged(ctx, vdi, host, "RO"), _plugged(ctx, made, target, "RW"):
         await _send(ctx, vdi, made, (host, target), caller)

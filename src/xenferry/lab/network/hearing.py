@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from xenferry.lab.network.cables import carriers, linked
-from xenferry.lab.network.topology import on
+from xenferry.lab.network.topology import on, subnet
 
 if TYPE_CHECKING:
     from xenferry.lab.db import Record
@@ -59,7 +59,7 @@ def _cables(lab: Lab, address: str, tag: int) -> set[str]:
     """The cables on which hosts have an address in the subnet, with the same VLAN tag."""
     wanted, found = ipaddress.ip_address(address), set[str]()
     for ref, pif in lab.db.all("PIF").items():
-        net = ipaddress.ip_network(f"{pif['IP']}/{pif['netmask']}", strict=False) if pif["IP"] else None
+        net = subnet(pif)
         if net is None or wanted not in net or pif["VLAN"] != tag:
             continue
         found |= {nic.cable for nic in carriers(lab.db, lab.world.dom0.get(pif["host"]), ref) if nic.link}

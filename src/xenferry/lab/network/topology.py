@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ipaddress
+
 from xenferry.lab.datamodel import NULL
 from xenferry.lab.db import Database, Record
 from xenferry.lab.error import internal
@@ -67,3 +69,11 @@ def carrier(db: Database, network: str, host: str) -> str | None:
     """The NIC or bond that in the end carries a network on a host; None when the host is not on it."""
     mine = on(db, network, host)
     return layers(db, mine[0])[-1][1] if mine else None
+
+
+def subnet(pif: Record) -> ipaddress.IPv4Network | ipaddress.IPv6Network | None:
+    """The subnet of a PIF's address, that address alone without a netmask; None without an address that is one."""
+    try:
+        return ipaddress.ip_network(f"{pif['IP']}/{pif['netmask'] or '255.255.255.255'}", strict=False)
+    except ValueError:
+        return None

@@ -85,7 +85,7 @@ def way(db: Database, host: str, target: str) -> str | None:
     """
     mine = {ref: pif for ref, pif in topology.of_host(db, host).items() if pif["IP"] and pif["currently_attached"]}
     for ref, pif in mine.items():
-        network = ipaddress.ip_network(f"{pif['IP']}/{pif['netmask'] or '255.255.255.255'}", strict=False)
-        if target and ipaddress.ip_address(target) in network:
+        network = topology.subnet(pif)
+        if target and network is not None and ipaddress.ip_address(target) in network:
             return ref
     return next((ref for ref, pif in mine.items() if pif["management"]), None)
