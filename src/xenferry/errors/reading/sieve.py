@@ -30,13 +30,11 @@ SIGNS = (
     b"Failed to scan SR",
     b"Db_exn.",
     b"errorInfo",
-    b"mount.nfs: ",
-    b"mount.nfs4: ",
+    b"mount.nfs",
     b"mount error",
     b"iscsiadm: ",
-    b"clnt_create: ",
 )
-"""Byte strings of which every form of an error holds one, apart from bare codes."""
+"""Byte strings of which every form of an error that hosts log holds one, apart from bare codes."""
 
 _PART = re.compile(rb"_[A-Z]{3,40}[A-Z0-9_]{0,100}")
 """The end of a word that may be a code. It begins with an underscore because those are rare in logs: looking for them
