@@ -73,21 +73,27 @@ def visit(
     role: Role = "act",
     scenario: str = PAIR,
     known: bool = True,
+    file: str = "",
 ) -> T:
-    """Let a visitor do the work; `known`: who has come in by the link."""
+    """Let a visitor do the work; `known`: who has come in by the link; `file`: where the pool's capture lies."""
     url = f"sqlite:///{folder}/journal.db"
     journal, audit = Journal(url, clock=lambda: 0.0), Audit(url, clock=lambda: 0.0)
 
     async def main() -> T:
         still = Snapshot.from_tables(parse(scenario).tables)
-        house = House([Desk("pair", lambda: 0.0, still=still)], journal, audit, owner="test", gone=lambda _: True)
+        house = House(
+            [Desk("pair", lambda: 0.0, still=still, file=file)], journal, audit, owner="test", gone=lambda _: True
+        )
         door = Door(b"k" * 32, frozenset({HOST}), name="anna", role=role)
         transport = ASGITransport(app=create(house, door), raise_app_exceptions=False)
         async with AsyncClient(transport=transport, base_url=f"http://{HOST}") as client:
             visitor = Visitor(client, house, door)
             if known:
                 await visitor.enter()
-            return await work(visitor)
+            try:
+                return await work(visitor)
+            finally:
+                await house.bench.close()
 
     try:
         return asyncio.run(main())

@@ -139,7 +139,7 @@ def _still(captures: tuple[str, ...]) -> list[Desk]:
 
     found = [(Path(name), capture.load(Path(name))) for name in captures]
     return [
-        Desk(_clean(path.name.removesuffix(".gz").removesuffix(".json")), time.time, still=snapshot)
+        Desk(_clean(path.name.removesuffix(".gz").removesuffix(".json")), time.time, still=snapshot, file=str(path))
         for path, snapshot in found
     ]
 

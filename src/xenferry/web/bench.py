@@ -66,6 +66,8 @@ class Bench:
     """All the work that is kept."""
 
     def __init__(self) -> None:
+        self.turn = asyncio.Semaphore(1)
+        """Of those that would take a whole processor one goes on at a time."""
         self._works: dict[str, Work] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 

@@ -49,6 +49,7 @@ class Desk:
     """What is known of one pool. `connect` is None where there is nothing to connect to: a capture.
 
     `knock` asks addresses of its guests; None where they cannot be asked from here, as those of an embedded pool.
+    `file` is where a capture lies, as `--capture` takes it.
     """
 
     def __init__(
@@ -59,8 +60,9 @@ class Desk:
         connect: Connect | None = None,
         still: Snapshot | None = None,
         knock: Knock | None = None,
+        file: str = "",
     ):
-        self.name = name
+        self.name, self.file = name, file
         self.connect = connect
         self.knock = knock
         self.trouble = ""

@@ -80,7 +80,8 @@ def tone(state: str) -> str:
 EVENTS = {
     "created": "Approved", "claimed": "Driven by", "state": "State", "step-started": "Begun", "step-task": "Task",
     "step-done": "Done", "step-failed": "Failed", "step-person": "Waits for you", "step-waiting": "Waits",
-    "stopping": "Stopping", "unreachable": "The pool does not answer",
+    "stopping": "Stopping",
+    "fault": "Goes wrong", "ended": "Ended", "resumed": "Gone on with", "unreachable": "The pool does not answer",
 }  # fmt: skip
 
 

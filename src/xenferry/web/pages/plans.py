@@ -17,6 +17,7 @@ from xenferry.pool.snapshot import Snapshot
 from xenferry.rules import judge
 from xenferry.web import asked, order
 from xenferry.web.house import Draft
+from xenferry.web.mischief import MISHAPS, concerned
 from xenferry.web.screens import page
 from xenferry.web.wishes import WISHES, Unclear
 
@@ -72,7 +73,8 @@ async def cure(request: Request) -> Response:
     return RedirectResponse(f"/plans/{draft.id}", 303)
 
 
-def _draft(request: Request) -> Draft:
+def draft_of(request: Request) -> Draft:
+    """The plan in the path. Raises HTTPException 404."""
     found = asked.house(request).draft(request.path_params["plan"])
     if found is None:
         raise HTTPException(404, "This plan was approved already, or is no longer kept. Make it anew.")
@@ -81,7 +83,7 @@ def _draft(request: Request) -> Draft:
 
 async def show(request: Request) -> Response:
     """The plan, its picture, what has changed since it was made."""
-    person, draft = asked.person(request), _draft(request)
+    person, draft = asked.person(request), draft_of(request)
     desk = asked.house(request).desks[draft.desk]
     plan = draft.plan
     drawn = Markup(timeline_svg(plan)) if 0 < len(plan.steps) <= DRAWN_MAX else None  # noqa: S704 (ours, escaped there)
@@ -97,6 +99,8 @@ async def show(request: Request) -> Response:
         steps=plan.steps[:STEPS_SHOWN],
         numbers={step.key: number for number, step in enumerate(plan.steps, 1)},
         picture=drawn,
+        mishaps=MISHAPS,
+        concerned=concerned(plan),
         changed=changed,
         stale=any(each.fatal for each in changed),
     )
@@ -105,7 +109,7 @@ async def show(request: Request) -> Response:
 async def approve(request: Request) -> Response:
     """Somebody said yes: put it into the journal and begin."""
     person, form = await asked.door(request).acting(request, "act")
-    draft, house = _draft(request), asked.house(request)
+    draft, house = draft_of(request), asked.house(request)
     desk = house.desks[draft.desk]
     if desk.connect is None or desk.snapshot is None:
         raise HTTPException(409, "This is a capture: its plans can be read, not carried out.")
