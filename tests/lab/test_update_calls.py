@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from stage import Stage, play, refused
 
+from xenferry.lab.change import change_world
 from xenferry.lab.scenario import ScenarioError, parse
 
 PAIR = """
@@ -161,6 +162,21 @@ def test_the_plugin_of_xcp_ng_lists_and_installs() -> None:
         [],
         {"qemu": "qemu-4.2.1-6", "nothing": ""},
     ]
+
+
+def test_a_package_is_published_while_the_lab_runs() -> None:
+    async def scene(stage: Stage) -> list[Any]:
+        change_world(stage.lab, "host south update qemu-4.2.1-7 recommended=RestartVM")
+        with pytest.raises(ScenarioError, match="mandatory"):
+            change_world(stage.lab, "host south update qemu-4.2.1-7 soon=RestartVM")
+        with pytest.raises(ScenarioError, match="RestartVM"):
+            change_world(stage.lab, "host south update qemu-4.2.1-7 full=RestartWM")
+        host = stage.host("south")
+        listed = json.loads(await stage.call("host.call_plugin", host, "updater.py", "check_update", {}))
+        return [package["release"] for package in listed]
+
+    _, releases = play(PAIR, scene)
+    assert releases == ["16", "7"]
 
 
 def test_a_misspelt_guidance_is_answered_with_the_right_words() -> None:

@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING
 
 from xenferry.lab.change_faults import change_faults
 from xenferry.lab.network import cables
+from xenferry.lab.scenario.build.update import wanted
 from xenferry.lab.scenario.error import ScenarioError, one_of
 from xenferry.lab.scenario.lines import Line
 from xenferry.lab.scenario.values import names, number, rate
+from xenferry.lab.updates import available
 from xenferry.lab.world import Dom0, Export, Load, Server
 
 if TYPE_CHECKING:
@@ -132,14 +134,27 @@ def _dom0(lab: Lab, name: str, rest: list[str]) -> None:
     key, _, value = rest[0].partition("=")
     if key == "busy-mounts" and len(rest) == 1 and dom0:
         dom0.busy_mounts = _on(rest[0], value)
+    elif rest[0] == "update":
+        _update(lab, host, rest[1:])
     else:
         _nic(lab, host, dom0, rest)
+
+
+def _update(lab: Lab, host: str, rest: list[str]) -> None:
+    """A package is published: it waits for this host from now on."""
+    values = dict(word.split("=", 1) for word in rest[1:] if "=" in word)
+    if not rest or "=" in rest[0] or len(values) != len(rest) - 1 or values.keys() - set(available.KINDS):
+        raise _wrong(
+            f"`update {' '.join(rest)}`", f"update PACKAGE, then {one_of(available.KINDS)} with = and guidances"
+        )
+    line = Line(0, "update", rest[:1], values)
+    lab.db.hidden("host", host)["updates"] = available.of_host(lab.db, host) | {rest[0]: wanted(line)}
 
 
 def _nic(lab: Lab, host: str, dom0: Dom0 | None, rest: list[str]) -> None:
     known = {nic.name: nic for nic in dom0.nics} if dom0 else {}
     if rest[0] != "nic" or len(rest) < 3 or rest[1] not in known:
-        raise _wrong(f"`{' '.join(rest)}`", f"busy-mounts=, or nic, then {one_of(known)}, then cable= or link=")
+        raise _wrong(f"`{' '.join(rest)}`", f"busy-mounts=, update, or nic, then {one_of(known)}, then cable= or link=")
     for word in rest[2:]:
         key, _, value = word.partition("=")
         if key == "cable":
