@@ -124,6 +124,38 @@ def test_nobody_but_root_is_known() -> None:
     assert found == [["AUTH_IS_DISABLED"]] * 3
 
 
+def test_hosts_log_in_by_the_same_means_or_none_does() -> None:
+    async def scene(stage: Stage) -> list[Any]:
+        ref, south = pool(stage), stage.host("south")
+        await stage.call("pool.enable_external_auth", ref, {}, "pam", "PAM")
+        kinds = [host["external_auth_type"] for host in stage.lab.db.all("host").values()]
+        errors = [
+            await refused(stage.call("pool.enable_external_auth", ref, {}, "pam", "PAM")),
+            await refused(stage.call("host.enable_external_auth", south, {}, "pam", "PAM")),
+        ]
+        await stage.call("pool.disable_external_auth", ref, {})
+        errors.append(await refused(stage.call("pool.enable_external_auth", ref, {}, "x", "LDAP")))
+        await stage.call("host.enable_external_auth", south, {}, "pam", "PAM")
+        await stage.call("host.disable_external_auth", south, {})
+        stage.lab.db.update("host", south, hostname="north")
+        errors.append(await refused(stage.call("pool.enable_external_auth", ref, {}, "pam", "PAM")))
+        left = [host["external_auth_type"] for host in stage.lab.db.all("host").values()]
+        return [kinds, left, [error[0] for error in errors], errors[1][1:]]
+
+    _, found = play(PAIR, scene)
+    assert found == [
+        ["PAM", "PAM"],
+        ["", ""],
+        [
+            "POOL_AUTH_ALREADY_ENABLED",
+            "AUTH_ALREADY_ENABLED",
+            "AUTH_UNKNOWN_TYPE",
+            "POOL_AUTH_ENABLE_FAILED_DUPLICATE_HOSTNAME",
+        ],
+        ["PAM", "pam"],
+    ]
+
+
 def test_roles_come_down_to_permissions() -> None:
     async def scene(stage: Stage) -> list[Any]:
         db = stage.lab.db
