@@ -15,8 +15,8 @@ from measured import SIZES, Measured, named
 
 from xenferry.lab.scenario.generate import generate
 from xenferry.pool.snapshot import Snapshot
-from xenferry.rules.crossings import why_each
-from xenferry.rules.journey import Journey, as_halted, to_pool
+from xenferry.rules.crossings import judge
+from xenferry.rules.journey import as_halted, to_pool
 
 
 def main(hosts: int = 16, guests: int = 500) -> None:
@@ -34,7 +34,7 @@ def seconds_of(hosts: int, guests: int) -> float:
     for vm in here.guests:
         for s in (here, halted):
             first = to_pool(s, s.VM[vm.ref], there, there.hosts[0], srs={}, networks={})
-            why_each([Journey(s, first.vm, there, host, first.disks, first.networks) for host in there.hosts])
+            judge(first, there.hosts)
     return time.perf_counter() - begun
 
 

@@ -11,7 +11,7 @@ import pytest
 from xenferry.lab.scenario import expectations, parse
 from xenferry.pool.records import VM, Host, Ref
 from xenferry.pool.snapshot import Snapshot
-from xenferry.rules import crossings
+from xenferry.rules import crossing_rules, crossings
 from xenferry.rules.finding import Severity
 from xenferry.rules.journey import Journey, to_pool
 
@@ -152,7 +152,7 @@ def test_codes_are_used_once_and_articles_are_complete() -> None:
     from xenferry.rules import catalogue
 
     assert not set(CODES) & set(catalogue.modules())
-    assert {place.phase for place, _ in crossings.BORROWED.values()} <= set(crossings.PHASES)
+    assert {place.phase for place, _ in crossing_rules.BORROWED.values()} <= set(crossing_rules.PHASES)
     for code in CODES:
         told = crossings.article(code)
         assert told.causes

@@ -1,150 +1,78 @@
-"""May this guest go to that host of another pool: every reason why not, and what XAPI would answer first.
-
-A rule is a module of `crossing/`, found by walking; its code is the module's name.
-
-    where = Place("ask", 40)     its place in XAPI's order
-    before = (25, 15), Place(..)  optional: where an xapi older than this, in the sending pool, asks the same
-    per_host = True              optional: whether it refuses depends on which host of the other pool it is
-    severity = ...               optional: RISK where XAPI allows it
-    refused(j) -> bool
-    error(j) -> XAPI's answer; empty where XAPI finds out only on the way
-    say(j) -> Words
-
-Rules of a single pool that XAPI asks in the same words of the guest, or of the receiving host, are borrowed.
-Order: xapi/xapi_vm_migrate.ml (`assert_can_migrate`, `migrate_send'`), import.ml for what the other pool asks.
-Simplification: it is asked of guests only (no templates, snapshots, control domains), without the options force and
-copy; NVIDIA's own comparison, the plan of HA for a halted guest and the limit of three moves at once are not looked at.
-"""
+"""May this guest go to that host of another pool: every reason why not, and what XAPI would answer first."""
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Hashable, Sequence
+from dataclasses import replace
 from functools import cache
-from types import ModuleType
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from xenferry.article import Article, read
-from xenferry.rules import crossing
-from xenferry.rules.catalogue import MobilityRule, code_of, mobility
+from xenferry.pool.hostset import HostSet
+from xenferry.pool.records import Host, Ref
+from xenferry.pool.snapshot import Snapshot
+from xenferry.rules.crossing_rules import KINDS, CrossingRule, Version, article, modules, place_of, rules
 from xenferry.rules.facts import version
 from xenferry.rules.finding import Error, Severity
 from xenferry.rules.journey import Journey
-from xenferry.rules.matrix import whole
-from xenferry.rules.place import Place
+from xenferry.rules.once import once
 from xenferry.rules.words import Words
 
-PHASES = ("receive", "lifecycle", "ask", "import", "leave", "send", "way")
-"""host.migrate_receive there; the operation itself; VM.assert_can_migrate; the dry run there; disks; VM.migrate_send
-before it begins; what XAPI notices only on the way, or never."""
 
-KINDS: Mapping[str, tuple[str, ...]] = {
-    "receive": ("receive",),
-    "ask": ("ask", "import", "leave"),
-    "send": ("lifecycle", "ask", "import", "leave", "send"),
-    "all": PHASES,
-}
-"""What is asked -> its phases: host.migrate_receive, VM.assert_can_migrate, VM.migrate_send, everything in a row."""
+class Objection:
+    """One reason against a journey; its words are written when somebody wants them."""
 
-BORROWED: Mapping[str, tuple[Place, str]] = {
-    "operation-in-progress": (Place("lifecycle", 3), "here"),
-    "guest-immobile": (Place("lifecycle", 7), "here"),
-    "guest-forbids-suspend": (Place("lifecycle", 9), "here"),
-    "guest-without-drivers": (Place("lifecycle", 10), "here"),
-    "pci-attached": (Place("lifecycle", 13), "here"),
-    "usb-attached": (Place("lifecycle", 15), "here"),
-    "legacy-vgpu": (Place("ask", 10), "here"),
-    "hardware-platform-unsupported": (Place("ask", 60), "there"),
-    "host-disabled": (Place("ask", 70), "there"),
-    "not-enough-cpus": (Place("ask", 80), "there"),
-}
-"""Rules of one pool that hold as they are: their place here, and the snapshot that they are asked of."""
+    __slots__ = ("_host", "_journey", "_rule")
 
+    def __init__(self, rule: CrossingRule, journey: Journey, host: Host) -> None:
+        self._rule = rule
+        self._journey = journey
+        self._host = host
 
-Version = tuple[int, ...]
-NEWEST: Version = (9999,)
+    @property
+    def code(self) -> str:
+        """The rule's."""
+        return self._rule.code
 
+    @property
+    def severity(self) -> Severity:
+        """The rule's."""
+        return self._rule.severity
 
-@dataclass(frozen=True)
-class CrossingRule:
-    """A check of a journey to another pool; see the module."""
+    @property
+    def error(self) -> Error:
+        """XAPI's answer; empty where it does not ask beforehand."""
+        return self._rule.error(_to(self._journey, self._host))
 
-    code: str
-    where: Place
-    before: tuple[Version, Place] | None
-    per_host: bool
-    severity: Severity
-    refused: Callable[[Journey], bool]
-    error: Callable[[Journey], Error]
-    say: Callable[[Journey], Words]
-    hosts: Callable[[Journey], int] | None = None
-    """The hosts of the other pool that refuse, as a mask, where they are found all at once."""
+    @property
+    def words(self) -> Words:
+        """What is the matter, and what to do."""
+        return self._rule.say(_to(self._journey, self._host))
+
+    def _told(self) -> tuple[str, Severity, Error, Words]:
+        return self.code, self.severity, self.error, self.words
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Objection) and self._told() == other._told()
+
+    def __hash__(self) -> int:
+        return hash(self._told())
+
+    def __repr__(self) -> str:
+        return f"Objection{self._told()}"
 
 
-class Objection(NamedTuple):
-    """One reason against a journey; `error` is empty where XAPI does not ask beforehand."""
-
-    code: str
-    severity: Severity
-    error: Error
-    words: Words
+def _to(j: Journey, host: Host) -> Journey:
+    return j if j.host is host else replace(j, host=host)
 
 
-@cache
-def modules() -> Mapping[str, ModuleType]:
-    """Code -> its module, of the rules that are about two pools."""
-    names = (each.name for each in pkgutil.iter_modules(crossing.__path__, f"{crossing.__name__}."))
-    return {code_of(module): module for module in map(importlib.import_module, names)}
-
-
-@cache
-def rules(xapi: Version = NEWEST) -> tuple[CrossingRule, ...]:
-    """All checks of a journey, in the order in which that version of xapi asks."""
-    own = [_own(module) for module in modules().values()]
-    single = {rule.code: rule for rule in mobility()}
-    borrowed = [_borrowed(single[code], place, side) for code, (place, side) in BORROWED.items()]
-    placed = (_as_of(rule, xapi) for rule in (*own, *borrowed))
-    return tuple(sorted(placed, key=lambda rule: (PHASES.index(rule.where.phase), rule.where.number)))
-
-
-def _as_of(rule: CrossingRule, xapi: Version) -> CrossingRule:
-    return replace(rule, where=rule.before[1]) if rule.before and xapi < rule.before[0] else rule
-
-
-def _own(module: Any) -> CrossingRule:
-    before, severity = getattr(module, "before", None), getattr(module, "severity", Severity.BLOCKS)
-    per_host, code = getattr(module, "per_host", False), code_of(module)
-    return CrossingRule(code, module.where, before, per_host, severity, module.refused, module.error, module.say)
-
-
-def _borrowed(rule: MobilityRule, place: Place, side: str) -> CrossingRule:
-    here = side == "here"
-
-    def refused(j: Journey) -> bool:
-        return bool(whole(j.here).refused_by(rule).get(j.vm.ref)) if here else bool(hosts(j) >> _place(j) & 1)
-
-    def hosts(j: Journey) -> int:
-        return rule.refused(j.there, (j.vm,)).get(j.vm.ref, 0)
-
-    def error(j: Journey) -> Error:
-        return rule.error(j.here if here else j.there, j.vm, j.host)
-
-    def say(j: Journey) -> Words:
-        return rule.say(j.here if here else j.there, j.vm, (j.host,))
-
-    alike = None if here else hosts
-    return CrossingRule(rule.code, place, None, not here, Severity.BLOCKS, refused, error, say, alike)
-
-
-def _place(j: Journey) -> int:
-    return j.there.place[j.host.ref]
-
-
-def _asked(j: Journey) -> tuple[CrossingRule, ...]:
+def _asked(j: Journey, kind: str) -> tuple[CrossingRule, ...]:
     """In the order of the sending pool's xapi, which asks."""
-    return rules(version.xapi(j.here)[:2])
+    return _in_order(version.xapi(j.here)[:2], kind)
+
+
+@cache
+def _in_order(xapi: Version, kind: str) -> tuple[CrossingRule, ...]:
+    return tuple(rule for rule in rules(xapi) if rule.where.phase in KINDS[kind])
 
 
 def first(j: Journey, kind: str = "send") -> Error:
@@ -153,7 +81,7 @@ def first(j: Journey, kind: str = "send") -> Error:
     Raises:
         KeyError: the question is not one of KINDS.
     """
-    asked = (rule for rule in _asked(j) if rule.where.phase in KINDS[kind] and rule.where.phase != "way")
+    asked = (rule for rule in _asked(j, kind) if rule.where.phase != "way")
     return next((rule.error(j) for rule in asked if rule.refused(j)), ())
 
 
@@ -163,30 +91,69 @@ def why(j: Journey, kind: str = "all") -> tuple[Objection, ...]:
 
 
 def why_each(journeys: Sequence[Journey], kind: str = "all") -> list[tuple[Objection, ...]]:
-    """The same for journeys that differ in nothing but their host: what no host matters for is looked at once."""
-    found: list[list[Objection]] = [[] for _ in journeys]
-    for rule in _asked(journeys[0]) if journeys else ():
-        if rule.where.phase in KINDS[kind]:
-            for at in _refusing(rule, journeys):
-                j = journeys[at]
-                found[at].append(Objection(rule.code, rule.severity, rule.error(j), rule.say(j)))
-    return [tuple(said) for said in found]
+    """The same for journeys that differ in nothing but their host."""
+    return why_there(journeys[0], [j.host for j in journeys], kind) if journeys else []
 
 
-def _refusing(rule: CrossingRule, journeys: Sequence[Journey]) -> Sequence[int]:
-    """Which of the journeys the rule refuses."""
-    if rule.hosts:
-        mask = rule.hosts(journeys[0])
-        return [at for at, j in enumerate(journeys) if mask >> _place(j) & 1] if mask else ()
-    if rule.per_host:
-        return [at for at, j in enumerate(journeys) if rule.refused(j)]
-    return range(len(journeys)) if rule.refused(journeys[0]) else ()
+def why_there(j: Journey, hosts: Sequence[Host], kind: str = "all") -> list[tuple[Objection, ...]]:
+    """The same for one guest and these hosts of the other pool, whichever of them `j` goes to."""
+    found = judge(j, hosts, kind)
+    return [found.why(host) for host in hosts]
 
 
-def article(code: str) -> Article:
-    """What a rule of this folder means.
+class Verdict(NamedTuple):
+    """One guest and many hosts of another pool: each reason with the hosts that it holds for."""
 
-    Raises:
-        KeyError: there is no such rule about two pools.
+    journey: Journey
+    reasons: tuple[tuple[CrossingRule, HostSet], ...]
+    """In XAPI's order; only those that hold for some host."""
+
+    def why(self, host: Host) -> tuple[Objection, ...]:
+        """Everything that speaks against this host."""
+        bit = 1 << self.journey.there.place[host.ref]
+        return tuple([Objection(rule, self.journey, host) for rule, hosts in self.reasons if int(hosts) & bit])
+
+
+def judge(j: Journey, hosts: Sequence[Host], kind: str = "all") -> Verdict:
+    """One guest and these hosts of the other pool, whichever of them `j` goes to.
+
+    What no host matters for is judged once, and hosts that are alike in what a rule looks at are judged as one.
     """
-    return read(modules()[code])
+    wanted = j.there.everywhere if hosts is j.there.hosts else HostSet.of(j.there.place[host.ref] for host in hosts)
+    spoken = [(rule, refusing) for rule in _asked(j, kind) if (refusing := _refusing(rule, j, wanted))]
+    return Verdict(j, tuple((rule, HostSet(refusing)) for rule, refusing in spoken))
+
+
+def _refusing(rule: CrossingRule, j: Journey, wanted: HostSet) -> int:
+    """Which of the wanted hosts the rule refuses."""
+    if rule.hosts:
+        return rule.hosts(j) & wanted
+    if rule.kin is None:
+        return wanted if rule.refused(j) else 0
+    refusing, own = 0, 1 << place_of(j)
+    for alike in _families(rule, j.there, j.via):
+        some = int(wanted) & alike
+        if some and rule.refused(j if own & some else _to(j, j.there.hosts[some.bit_length() - 1])):
+            refusing |= some
+    return refusing
+
+
+def _families(rule: CrossingRule, there: Snapshot, via: Ref) -> Collection[int]:
+    """The hosts of a pool in sets that a rule cannot tell apart."""
+    known = _families_known(there)
+    if (rule.code, via) not in known:
+        found: dict[Hashable, int] = {}
+        for at, host in enumerate(there.hosts):
+            kin = rule.kin(there, host, via) if rule.kin else None
+            found[kin] = found.get(kin, 0) | 1 << at
+        known[rule.code, via] = tuple(found.values())
+    return known[rule.code, via]
+
+
+@once
+def _families_known(there: Snapshot) -> dict[tuple[str, Ref], Collection[int]]:
+    """What `_families` has found so far."""
+    return {}
+
+
+__all__ = ["Objection", "Verdict", "article", "first", "judge", "modules", "rules", "why", "why_each", "why_there"]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from msgspec.structs import replace
 
@@ -31,17 +32,17 @@ class Journey:
     via: Ref = NULL
     """The network there over which everything is sent; NULL: that of the receiving host's management."""
 
-    @property
+    @cached_property
     def source(self) -> Host | None:
         """The host that XAPI compares with: the guest's own, else the coordinator."""
         return self.here.host.get(self.vm.resident_on) or self.here.host.get(self.here.pool.master)
 
-    @property
+    @cached_property
     def snapshots(self) -> list[VM]:
         """The guest's snapshots, which go with it."""
         return [self.here.VM[ref] for ref in self.vm.snapshots if ref in self.here.VM]
 
-    @property
+    @cached_property
     def cannot(self) -> str:
         """How a sentence about a refusal begins."""
         return f"{self.vm.name_label or self.vm.uuid} cannot go to {self.target}"

@@ -124,15 +124,14 @@ def _pairs(here: Snapshot, cold: Snapshot, vm: VM, there: Snapshot, maps: Maps, 
     """One guest and every host there."""
     from dataclasses import replace
 
-    from xenferry.rules.crossings import why_each
+    from xenferry.rules.crossings import why_there
     from xenferry.rules.journey import to_pool
 
-    first = to_pool(here, vm, there, there.hosts[0], srs=maps.srs, networks=maps.networks)
-    ways = [replace(first, host=host, via=maps.via) for host in there.hosts]
-    halted = live = why_each([replace(way, here=cold, vm=cold.VM[vm.ref]) for way in ways])
+    first = replace(to_pool(here, vm, there, there.hosts[0], srs=maps.srs, networks=maps.networks), via=maps.via)
+    halted = live = why_there(replace(first, here=cold, vm=cold.VM[vm.ref]), there.hosts)
     asked_cold = as_halted and vm.power_state == "Running"
     if not asked_cold:
-        live = why_each(ways)
+        live = why_there(first, there.hosts)
     known = ((here.VDI[vdi], sr) for vdi, sr in first.disks.items() if vdi in here.VDI)
     moving = sum(vdi.physical_utilisation for vdi, sr in known if not _same(here, vdi.ref, there, sr))
     for host, now, later in zip(there.hosts, live, halted, strict=True):

@@ -24,7 +24,10 @@ Example:
 
 from __future__ import annotations
 
-from xenferry.pool.records import NULL, VM
+from collections.abc import Hashable
+
+from xenferry.pool.records import NULL, VM, Host, Ref
+from xenferry.pool.snapshot import Snapshot
 from xenferry.rules.facts import cpu, version
 from xenferry.rules.facts.guest import UNKNOWN_TYPE
 from xenferry.rules.finding import Error
@@ -33,8 +36,12 @@ from xenferry.rules.place import Place
 from xenferry.rules.words import Words, count
 
 where = Place("import", 5)
-per_host = True
 before = (23, 17), Place("ask", 75)
+
+
+def kin(there: Snapshot, host: Host, via: Ref) -> Hashable:
+    """Its CPU."""
+    return tuple(host.cpu_info.get(name) for name in ("vendor", "features_pv", "features_hvm"))
 
 
 def refused(j: Journey) -> bool:

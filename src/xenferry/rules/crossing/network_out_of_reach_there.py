@@ -35,8 +35,15 @@ from xenferry.rules.place import Place
 from xenferry.rules.words import Words
 
 where = Place("way", 3)
-per_host = True
 severity = Severity.RISK
+
+
+def hosts(j: Journey) -> int:
+    """All hosts without one of the networks, if any host has it."""
+    lacking = 0
+    for ref in _chosen(j):
+        lacking |= j.there.everywhere & ~int(j.there.with_network.get(ref, j.there.everywhere))
+    return lacking
 
 
 def refused(j: Journey) -> bool:
@@ -46,8 +53,11 @@ def refused(j: Journey) -> bool:
 
 def _lost(j: Journey) -> list[Ref]:
     bit = 1 << j.there.place[j.host.ref]
-    chosen = dict.fromkeys(j.networks[vif] for vif in j.vm.VIFs if vif in j.networks)
-    return [ref for ref in chosen if j.there.with_network.get(ref, bit) & bit == 0]
+    return [ref for ref in _chosen(j) if j.there.with_network.get(ref, bit) & bit == 0]
+
+
+def _chosen(j: Journey) -> list[Ref]:
+    return list(dict.fromkeys(j.networks[vif] for vif in j.vm.VIFs if vif in j.networks))
 
 
 def error(j: Journey) -> Error:

@@ -31,9 +31,11 @@ Example:
 
 from __future__ import annotations
 
+from xenferry.pool.snapshot import Snapshot
 from xenferry.rules.facts import storage
 from xenferry.rules.finding import Error
 from xenferry.rules.journey import Journey
+from xenferry.rules.once import once_of
 from xenferry.rules.place import Place
 from xenferry.rules.words import Words, listed
 
@@ -46,12 +48,19 @@ def refused(j: Journey) -> bool:
 
 
 def _seeing(j: Journey) -> int:
-    hosts = 0
-    for at, host in enumerate(j.here.hosts):
-        metrics = j.here.host_metrics.get(host.metrics)
-        hosts |= (metrics is None or metrics.live) << at
+    hosts = _alive(j.here)
     for need in storage.needs(j.here, j.vm):
         hosts &= storage.hosts_of(j.here, need)
+    return hosts
+
+
+@once_of("host", "host_metrics")
+def _alive(s: Snapshot) -> int:
+    """The hosts that are not known to be down."""
+    hosts = 0
+    for at, host in enumerate(s.hosts):
+        metrics = s.host_metrics.get(host.metrics)
+        hosts |= (metrics is None or metrics.live) << at
     return hosts
 
 

@@ -23,14 +23,23 @@ Example:
 
 from __future__ import annotations
 
-from xenferry.pool.records import NULL
+from collections.abc import Hashable
+
+from xenferry.pool.records import NULL, Host, Ref
+from xenferry.pool.snapshot import Snapshot
+from xenferry.rules.facts import namesakes
 from xenferry.rules.finding import Error
 from xenferry.rules.journey import Journey, address, receiving_pif
 from xenferry.rules.place import Place
 from xenferry.rules.words import Words
 
 where = Place("receive", 2)
-per_host = True
+
+
+def kin(there: Snapshot, host: Host, via: Ref) -> Hashable:
+    """Has it an interface there, and an address?"""
+    pif = namesakes.entrances(there).get((host.ref, via))
+    return pif is not None and bool(address(pif))
 
 
 def refused(j: Journey) -> bool:

@@ -26,20 +26,42 @@ Example:
 
 from __future__ import annotations
 
+from bisect import bisect_left
+
+from xenferry.pool.snapshot import Snapshot
 from xenferry.rules.facts import memory
 from xenferry.rules.finding import Error
 from xenferry.rules.journey import Journey
+from xenferry.rules.once import once_of
 from xenferry.rules.place import Place
 from xenferry.rules.words import Words, gib
 
 where = Place("import", 4)
-per_host = True
 
 
 def refused(j: Journey) -> bool:
     """Nothing is said where the host's memory was not read."""
     live = j.vm.power_state in ("Running", "Paused")
     return live and memory.uses(j.there)[j.host.ref].seen and _free(j) < _needed(j)
+
+
+def hosts(j: Journey) -> int:
+    """All hosts that have less free than it needs."""
+    if j.vm.power_state not in ("Running", "Paused"):
+        return 0
+    free, fuller = _ladder(j.there)
+    return fuller[bisect_left(free, _needed(j))]
+
+
+@once_of("VM", "host", "host_metrics")
+def _ladder(there: Snapshot) -> tuple[list[int], list[int]]:
+    """What the hosts have free, ascending; and for each place in that list the hosts that stand before it."""
+    uses = memory.uses(there)
+    rungs = sorted((memory.free(there, host.ref), at) for at, host in enumerate(there.hosts) if uses[host.ref].seen)
+    fuller = [0]
+    for _, at in rungs:
+        fuller.append(fuller[-1] | 1 << at)
+    return [free for free, _ in rungs], fuller
 
 
 def _needed(j: Journey) -> int:

@@ -22,6 +22,10 @@ Example:
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+
+from xenferry.pool.records import Host, Ref
+from xenferry.pool.snapshot import Snapshot
 from xenferry.rules.facts import version
 from xenferry.rules.finding import Error
 from xenferry.rules.journey import Journey
@@ -29,7 +33,11 @@ from xenferry.rules.place import Place
 from xenferry.rules.words import Words
 
 where = Place("ask", 40)
-per_host = True
+
+
+def kin(there: Snapshot, host: Host, via: Ref) -> Hashable:
+    """Its versions."""
+    return tuple(version.of(host, key) for key in version.KEYS)
 
 
 def refused(j: Journey) -> bool:

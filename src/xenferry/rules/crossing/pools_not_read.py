@@ -22,18 +22,26 @@ Example:
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+
+from xenferry.pool.records import Host, Ref
+from xenferry.pool.snapshot import Snapshot
 from xenferry.rules.finding import Error, Severity
 from xenferry.rules.journey import Journey
 from xenferry.rules.place import Place
 from xenferry.rules.words import Words, listed
 
 where = Place("way", 9)
-per_host = True
 severity = Severity.UNKNOWN
 NEEDED = frozenset(
     {"VM", "VM_metrics", "VBD", "VDI", "VIF", "SR", "SM", "PBD", "PIF", "host", "host_metrics", "network"}
 )
 """Classes without which some rule about two pools cannot speak."""
+
+
+def kin(there: Snapshot, host: Host, via: Ref) -> Hashable:
+    """Was its memory read?"""
+    return host.metrics in there.host_metrics
 
 
 def refused(j: Journey) -> bool:

@@ -23,13 +23,22 @@ Example:
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+
+from xenferry.pool.records import Host, Ref
+from xenferry.pool.snapshot import Snapshot
 from xenferry.rules.finding import Error
 from xenferry.rules.journey import Journey, address, receiving_pif
 from xenferry.rules.place import Place
 from xenferry.rules.words import Words
 
 where = Place("import", 1)
-per_host = True
+
+
+def kin(there: Snapshot, host: Host, via: Ref) -> Hashable:
+    """Is it alive, as far as that is known?"""
+    metrics = there.host_metrics.get(host.metrics)
+    return metrics and metrics.live
 
 
 def refused(j: Journey) -> bool:

@@ -36,7 +36,6 @@ from xenferry.rules.place import Place
 from xenferry.rules.words import Words
 
 where = Place("import", 7)
-per_host = True
 
 
 def refused(j: Journey) -> bool:

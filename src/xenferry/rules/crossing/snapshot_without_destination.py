@@ -24,14 +24,21 @@ Example:
 
 from __future__ import annotations
 
-from xenferry.pool.records import NULL, Ref
+from collections.abc import Hashable
+
+from xenferry.pool.records import NULL, Host, Ref
+from xenferry.pool.snapshot import Snapshot
 from xenferry.rules.finding import Error
 from xenferry.rules.journey import Journey, disk, extra_disks
 from xenferry.rules.place import Place
 from xenferry.rules.words import Words
 
 where = Place("send", 2)
-per_host = True
+
+
+def kin(there: Snapshot, host: Host, via: Ref) -> Hashable:
+    """Where images of suspended memory go."""
+    return host.suspend_image_sr
 
 
 def refused(j: Journey) -> bool:

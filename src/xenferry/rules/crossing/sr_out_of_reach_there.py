@@ -30,7 +30,14 @@ from xenferry.rules.place import Place
 from xenferry.rules.words import Words
 
 where = Place("way", 1)
-per_host = True
+
+
+def hosts(j: Journey) -> int:
+    """All hosts that lack a connection to one of the SRs."""
+    reached = int(j.there.everywhere)
+    for sr in set(j.disks.values()):
+        reached &= j.there.with_pbd.get(sr, 0)
+    return 0 if "PBD" in j.there.not_read else j.there.everywhere & ~reached
 
 
 def refused(j: Journey) -> bool:

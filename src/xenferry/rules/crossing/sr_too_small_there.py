@@ -21,16 +21,23 @@ Example:
 
 from __future__ import annotations
 
-from xenferry.pool.records import SR, VDI, Ref
+from collections.abc import Hashable
+
+from xenferry.pool.records import SR, VDI, Host, Ref
+from xenferry.pool.snapshot import Snapshot
 from xenferry.rules.finding import Error
 from xenferry.rules.journey import Journey, extra_disks
 from xenferry.rules.place import Place
 from xenferry.rules.words import Words, gib
 
 where = Place("way", 2)
-per_host = True
 THICK = ("lvm", "lvmoiscsi", "lvmohba", "lvmofcoe")
 """Storage whose disks take their whole size from the start."""
+
+
+def kin(there: Snapshot, host: Host, via: Ref) -> Hashable:
+    """Where images of suspended memory go."""
+    return host.suspend_image_sr
 
 
 def refused(j: Journey) -> bool:

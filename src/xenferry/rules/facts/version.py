@@ -17,6 +17,8 @@ UPGRADE = ("platform_version", "xapi")
 """What must be equal, or not decrease, while a pool is being upgraded."""
 
 
+KEYS = ("platform_version", "xapi_build", "xen")
+"""What must not decrease in a migration."""
 FROZEN = "1.20"
 """What every xapi before 22 says of itself; such hosts have no `xapi_build` (xapi/create_misc.ml)."""
 RELEASES = (((3, 2), (1, 249)), ((3, 1), (1, 214)), ((3, 0), (1, 160)), ((2, 8), (1, 110)))
@@ -55,7 +57,7 @@ def xapi(s: Snapshot) -> tuple[int, ...]:
 
 def migration_keys(s: Snapshot) -> tuple[str, ...]:
     """What must not decrease in a migration; only the platform version before xapi 25.31."""
-    return ("platform_version", "xapi_build", "xen") if xapi(s) >= (25, 31) else ("platform_version",)
+    return KEYS if xapi(s) >= (25, 31) else KEYS[:1]
 
 
 def is_older(s: Snapshot, target: Host, source: Host) -> bool:
