@@ -126,6 +126,41 @@ def test_nobody_balances_the_pool() -> None:
     assert found == [["WLB_NOT_INITIALIZED"], ["WLB_NOT_INITIALIZED"], ["WLB_CONNECTION_REFUSED"], ["WLB_DISABLED"]]
 
 
+def test_a_schedule_says_what_its_frequency_needs() -> None:
+    async def scene(stage: Stage) -> list[Any]:
+        record = {"name_label": "nightly", "name_description": "", "enabled": True, "type": "snapshot",
+                  "retained_snapshots": 3, "frequency": "daily", "schedule": {"hour": "3"}}  # fmt: skip
+        schedule = await stage.call("VMSS.create", record)
+        seen = [stage.lab.db.get("VMSS", schedule)["schedule"]]
+        await stage.call("VMSS.set_frequency", schedule, "weekly")
+        await stage.call("VMSS.set_schedule", schedule, {"days": "monday,FRIDAY"})
+        seen.append(stage.lab.db.get("VMSS", schedule)["schedule"])
+        await stage.call("VM.set_snapshot_schedule", stage.vm("mail"), schedule)
+        errors = [
+            await refused(stage.call("VMSS.create", record | {"schedule": {"days": "Monday"}})),
+            await refused(stage.call("VMSS.create", record | {"retained_snapshots": 11})),
+            await refused(stage.call("VMSS.set_schedule", schedule, {"min": "20"})),
+            await refused(stage.call("VMSS.set_schedule", schedule, {"hour": "24"})),
+            await refused(stage.call("VMSS.set_schedule", schedule, {"days": "Monday,monday"})),
+            await refused(stage.call("VMSS.destroy", schedule)),
+        ]
+        await stage.call("VM.set_snapshot_schedule", stage.vm("mail"), NULL)
+        await stage.call("VMSS.destroy", schedule)
+        return [seen, errors, list(stage.lab.db.all("VMSS"))]
+
+    _, (seen, errors, left) = play(PAIR, scene)
+    assert seen == [{"hour": "3", "min": "0"}, {"hour": "3", "min": "0", "days": "Monday,Friday"}]
+    assert errors == [
+        ["INVALID_VALUE", "schedule:days", "Monday"],
+        ["INVALID_VALUE", "retained_snapshots", "11"],
+        ["INVALID_VALUE", "schedule:min", "20"],
+        ["INVALID_VALUE", "schedule:hour", "24"],
+        ["INVALID_VALUE", "schedule:days", "Monday,monday"],
+        ["VMSS_HAS_VM"],
+    ]
+    assert left == []
+
+
 def test_nfs_holds_no_copy_of_a_database() -> None:
     async def scene(stage: Stage) -> list[Any]:
         sr = stage.ref("SR", "pool-disks")
