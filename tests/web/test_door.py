@@ -15,7 +15,7 @@ PATHS = (
     "/", "/pools/pair", "/pools/pair/live", "/pools/pair/matrix", "/pools/pair/matrix/why", "/pools/pair/findings",
     "/pools/pair/storage", "/pools/pair/nics", "/pools/pair/plan", "/plans/1", "/explain", "/manual",
     "/manual/disk-not-on-host", "/runs", "/runs/1", "/runs/1/live", "/trail",
-    "/looks/1", "/looks/1/live", "/rehearsals/1", "/rehearsals/1/live",
+    "/pools/pair/away", "/looks/1", "/looks/1/live", "/rehearsals/1", "/rehearsals/1/live",
 )  # fmt: skip
 DEEDS = {
     "/pools/pair/plan": "plan",
@@ -26,6 +26,7 @@ DEEDS = {
     "/runs/1/undo": "plan",
     "/pools/pair/storage/look": "plan",
     "/looks/1/add": "plan",
+    "/pools/pair/away": "plan",
     "/plans/1/rehearse": "plan",
 }
 """Path -> the least role that may send a form there."""

@@ -11,6 +11,7 @@ from functools import partial
 from msgspec import Struct
 from sqlalchemy.exc import SQLAlchemyError
 
+from xenferry.plan.cross_state import put_beside
 from xenferry.plan.forecast import Model
 from xenferry.plan.steps import Plan
 from xenferry.pool.capture import read_pool
@@ -18,6 +19,7 @@ from xenferry.pool.snapshot import Snapshot
 from xenferry.runs import control
 from xenferry.runs.audit import Audit
 from xenferry.runs.bell import Addressee, Bell, ringing
+from xenferry.runs.cross_look import destinations
 from xenferry.runs.engine import Setting
 from xenferry.runs.experience import learn
 from xenferry.runs.fleet import Fleet
@@ -129,6 +131,14 @@ class House:
             if desk.connect and desk.snapshot and desk.snapshot.pool.uuid == pool:
                 return desk
         return None
+
+    def beside(self, plan: Plan, snapshot: Snapshot) -> Snapshot:
+        """The plan's pool, and beside it those to which it takes guests, as far as they are served here."""
+        wanted = {there.pool.uuid for there in destinations(plan)}
+        for desk in self.desks.values():
+            if desk.snapshot is not None and desk.snapshot.pool.uuid in wanted:
+                put_beside(snapshot, desk.snapshot)
+        return snapshot
 
     # --- runs ----------------------------------------------------------------------------------------------
 

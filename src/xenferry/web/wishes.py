@@ -36,20 +36,21 @@ class Wish(Struct, frozen=True):
     """Raises Unclear."""
 
 
-def _one(form: Form, field: str) -> str:
+def one(form: Form, field: str) -> str:
+    """What stands in a field that has one value."""
     return "".join(form.get(field, [])[:1]).strip()
 
 
 def _host(s: Snapshot, form: Form) -> Ref:
-    wanted = _one(form, "host")
+    wanted = one(form, "host")
     for host in s.hosts:
         if wanted == host.uuid:
             return host.ref
     raise Unclear("Choose a host.")
 
 
-def _guests(s: Snapshot, form: Form) -> list[Ref]:
-    """By UUID from a list, or by name, one a line."""
+def guests_of(s: Snapshot, form: Form) -> list[Ref]:
+    """By UUID from a list, or by name, one a line. Raises Unclear."""
     wanted = [
         word.strip() for field in ("guest", "guests") for text in form.get(field, []) for word in text.splitlines()
     ]
@@ -68,7 +69,7 @@ def _guest(s: Snapshot, word: str) -> Ref:
 
 
 def _immobile(form: Form) -> Choice:
-    wanted = _one(form, "immobile")
+    wanted = one(form, "immobile")
     return next((each for each in IMMOBILE if each == wanted), "leave")
 
 
@@ -97,8 +98,8 @@ def _leave(s: Snapshot, form: Form, model: Model) -> Plan:
 
 
 def _rolling(s: Snapshot, form: Form, model: Model) -> Plan:
-    together = 1 if _one(form, "together") else None
-    home = bool(_one(form, "home"))
+    together = 1 if one(form, "together") else None
+    home = bool(one(form, "home"))
     return rolling(
         s, (), Deed(reboot=True), together=together, home=home, network=chosen(s), model=model, immobile=_immobile(form)
     )
@@ -109,8 +110,8 @@ def _rebalance(s: Snapshot, form: Form, model: Model) -> Plan:
 
 
 def _migrate(s: Snapshot, form: Form, model: Model) -> Plan:
-    target = _host(s, form) if _one(form, "host") else None
-    return migrate(s, _guests(s, form), target=target, network=chosen(s), cold=bool(_one(form, "cold")), model=model)
+    target = _host(s, form) if one(form, "host") else None
+    return migrate(s, guests_of(s, form), target=target, network=chosen(s), cold=bool(one(form, "cold")), model=model)
 
 
 WISHES = {

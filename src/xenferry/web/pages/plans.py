@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 from markupsafe import Markup
 from starlette.exceptions import HTTPException
@@ -15,6 +16,7 @@ from xenferry.plan.recheck import recheck
 from xenferry.plan.timeline_svg import timeline_svg
 from xenferry.pool.snapshot import Snapshot
 from xenferry.rules import judge
+from xenferry.runs.cross_look import destinations
 from xenferry.web import asked, order
 from xenferry.web.house import Draft
 from xenferry.web.mischief import MISHAPS, concerned
@@ -30,11 +32,13 @@ async def wishes(request: Request) -> Response:
     """What may be wished for."""
     person, (desk, _, s) = asked.person(request), asked.judged(request)
     chosen = {"wish": request.query_params.get("wish", ""), "host": request.query_params.get("host", "")}
-    chosen["guest"] = _typed(s, request.query_params.get("guest", ""))
-    return page(request, "wishes.html", person, desk=desk, hosts=order.hosts(s), wishes=WISHES, chosen=chosen)
+    chosen["guest"] = typed(s, request.query_params.get("guest", ""))
+    others = [name for name in asked.house(request).desks if name != desk.name]
+    told: dict[str, Any] = {"hosts": order.hosts(s), "wishes": WISHES, "chosen": chosen, "others": others}
+    return page(request, "wishes.html", person, desk=desk, **told)
 
 
-def _typed(s: Snapshot, uuid: str) -> str:
+def typed(s: Snapshot, uuid: str) -> str:
     """What somebody would type for this guest: its name, where that is enough."""
     named = [vm.name_label for vm in s.guests if vm.uuid == uuid]
     if not named:
@@ -87,7 +91,7 @@ async def show(request: Request) -> Response:
     desk = asked.house(request).desks[draft.desk]
     plan = draft.plan
     drawn = Markup(timeline_svg(plan)) if 0 < len(plan.steps) <= DRAWN_MAX else None  # noqa: S704 (ours, escaped there)
-    changed = recheck(plan, desk.snapshot) if desk.snapshot else ()
+    changed = recheck(plan, asked.house(request).beside(plan, desk.snapshot)) if desk.snapshot else ()
     return page(
         request,
         "plan.html",
@@ -113,9 +117,14 @@ async def approve(request: Request) -> Response:
     desk = house.desks[draft.desk]
     if desk.connect is None or desk.snapshot is None:
         raise HTTPException(409, "This is a capture: its plans can be read, not carried out.")
-    fatal = [each.text for each in recheck(draft.plan, desk.snapshot) if each.fatal]
+    fatal = [each.text for each in recheck(draft.plan, house.beside(draft.plan, desk.snapshot)) if each.fatal]
     if fatal:
         raise HTTPException(409, f"The pool has changed since: {'; '.join(fatal)}. Make the plan anew.")
+    far = [there.pool.name for there in destinations(draft.plan) if house.desk_of(there.pool.uuid) is None]
+    if far:
+        raise HTTPException(
+            409, f"Pool {far[0]}, to which the plan takes guests, is not served here or does not answer."
+        )
     why = "".join(form.get("why", []))[:500].strip()
     run = house.begin(draft, person.name)
     house.audit.note(
