@@ -31,6 +31,11 @@ Example:
     DEVICE_ALREADY_EXISTS(1)
 """
 
+from xenferry.errors.evidence import UNSEEN, Evidence
+from xenferry.errors.facts import told
+from xenferry.errors.look import Look
+from xenferry.errors.reading.value import Reading
+
 SAYS = {
     "DEVICE_ALREADY_EXISTS": "the guest has a device at the position {p0} already",
     "VM_DUPLICATE_VBD_DEVICE": "{vm} has two drives at the position {p2}",
@@ -51,3 +56,13 @@ ONLY = {
     "wrong-number": ("INVALID_DEVICE", "ILLEGAL_VBD_DEVICE"),
     "full": ("VM_PCI_BUS_FULL",),
 }
+
+
+def evidence_already(reading: Reading, look: Look) -> Evidence:
+    """Whether the device is connected now."""
+    found = look.find(reading.param(0))
+    if found is None or not hasattr(found[1], "currently_attached"):
+        return UNSEEN
+    attached = bool(found[1].currently_attached)
+    said = f"It is {'connected' if attached else 'not connected'} now."
+    return told(attached == (reading.code != "DEVICE_ALREADY_DETACHED"), said, said)

@@ -19,6 +19,11 @@ Example:
     DOMAIN_EXISTS(OpaqueRef:622a2cd9-537c-4a49-933c-e47ce1f8555e, 17)
 """
 
+from xenferry.errors.evidence import UNSEEN, Evidence
+from xenferry.errors.facts import is_set, told
+from xenferry.errors.look import Look
+from xenferry.errors.reading.value import Reading
+
 SAYS = {
     "DOMAIN_EXISTS": "{vm} still has a domain on the host, number {p1}",
     "VM_NOT_RESIDENT_HERE": "{vm} does not run on {host}",
@@ -33,3 +38,20 @@ ONLY = {
     "control-domain": ("CANNOT_RESET_CONTROL_DOMAIN", "NOT_SYSTEM_DOMAIN"),
 }
 RULES = ("control-domain",)
+
+
+def evidence_elsewhere(reading: Reading, look: Look) -> Evidence:
+    """Where the guest runs now."""
+    vm, host = look.record(reading, "VM", "vm"), look.record(reading, "host", "host")
+    if vm is None or host is None or look.snapshot is None or not is_set(vm.resident_on):
+        return UNSEEN
+    said = f"'{vm.name_label}' runs on {look.snapshot.name(vm.resident_on)}."
+    return told(vm.resident_on != host.ref, said, said)
+
+
+def evidence_control_domain(reading: Reading, look: Look) -> Evidence:
+    """What the domain is, in the pool's records."""
+    vm = look.record(reading, "VM", "vm")
+    if vm is None:
+        return UNSEEN
+    return told(vm.is_control_domain, "It is a control domain.", f"'{vm.name_label}' is a guest.")

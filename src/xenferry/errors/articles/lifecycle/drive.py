@@ -26,6 +26,11 @@ Example:
     VBD_IS_EMPTY(OpaqueRef:38069976-cca5-44a2-8e7c-c930fc5f6773)
 """
 
+from xenferry.errors.evidence import UNSEEN, Evidence
+from xenferry.errors.facts import told
+from xenferry.errors.look import Look
+from xenferry.errors.reading.value import Reading
+
 SAYS = {
     "VBD_IS_EMPTY": "the drive is empty",
     "VBD_NOT_EMPTY": "the drive holds a disc already",
@@ -49,3 +54,12 @@ ONLY = {
     "mode": ("VBD_NOT_UNPLUGGABLE", "VBD_CDS_MUST_BE_READONLY", "DISK_VBD_MUST_BE_READWRITE_FOR_HVM"),
     "none": ("VM_NO_EMPTY_CD_VBD", "VBD_MISSING"),
 }
+
+
+def evidence_state(reading: Reading, look: Look) -> Evidence:
+    """What is in the drive now."""
+    vbd = look.record(reading, "VBD", "vbd")
+    if vbd is None or look.snapshot is None:
+        return UNSEEN
+    said = "The drive is empty now." if vbd.empty else f"In it is '{look.snapshot.name(vbd.VDI)}'."
+    return told(vbd.empty == (reading.code != "VBD_NOT_EMPTY"), said, said)

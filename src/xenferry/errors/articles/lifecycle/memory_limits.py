@@ -15,7 +15,7 @@ Tell: `xe host-license-view host-uuid=HOST` is a free edition, or a device is pa
     equal signs between the limits.
 Fix: Set dynamic minimum, dynamic maximum and static maximum to one value, with `xe vm-memory-set uuid=GUEST memory=..`.
 
-Cause: the memory is below what the template asks for.
+Cause: the memory is below what the template asks for, or below the static minimum that stays as it is.
 Tell: The value asked for is below `memory-static-min` of the guest or its template.
 Fix: See `xe vm-param-get uuid=GUEST param-name=recommendations`; give it more.
 
@@ -26,6 +26,12 @@ Fix: Install guest tools; else set the dynamic limits equal to the static maximu
 Example:
     MEMORY_CONSTRAINT_VIOLATION_MAXPIN(DMC disabled)
 """
+
+from xenferry.errors.evidence import UNSEEN, Evidence, by_words
+from xenferry.errors.facts import told
+from xenferry.errors.look import Look
+from xenferry.errors.numbers import size
+from xenferry.errors.reading.value import Reading
 
 SAYS = {
     "MEMORY_CONSTRAINT_VIOLATION_ORDER": "the memory limits are not in the order static-min, dynamic-min, dynamic-max, "
@@ -40,6 +46,21 @@ CAUSES = ("order", "licence", "too-low", "balloon")
 ONLY = {
     "order": ("MEMORY_CONSTRAINT_VIOLATION_ORDER",),
     "licence": ("MEMORY_CONSTRAINT_VIOLATION_MAXPIN", "BALLOONING_DISABLED"),
-    "too-low": ("VM_MEMORY_SIZE_TOO_LOW",),
+    "too-low": ("VM_MEMORY_SIZE_TOO_LOW", "MEMORY_CONSTRAINT_VIOLATION_ORDER"),
     "balloon": ("VM_MEMORY_TARGET_WAIT_TIMEOUT", "BALLOONING_DISABLED"),
 }
+
+
+def evidence_order(reading: Reading, look: Look) -> Evidence:
+    """The guest's four limits, where the text names the guest."""
+    vm = look.record(reading, "VM", "vm")
+    if vm is None:
+        return UNSEEN
+    limits = [vm.memory_static_min, vm.memory_dynamic_min, vm.memory_dynamic_max, vm.memory_static_max]
+    said = f"Its limits are {', '.join(size(limit) for limit in limits)}."
+    return told(limits != sorted(limits), said, said)
+
+
+def evidence_licence(reading: Reading, _look: Look) -> Evidence:
+    """XAPI's own words: the limits are to be one."""
+    return by_words(" ".join(reading.params), "DMC", "dynamic_min = dynamic_max", "= dynamic_max")

@@ -15,6 +15,10 @@ Fix: Take it away from the guest, or move it while it is shut down.
 Cause: the object is in use or connected, e.g. a PBD that is to be destroyed while plugged.
 Fix: Disconnect it first, then try again.
 
+Cause: a host was to join a pool, and the two have different controllers for virtual networks (SDN), or only one has.
+Fix: `xe sdn-controller-list` on both; forget the one of the joining host (`xe sdn-controller-forget uuid=..`), or give
+    both the same.
+
 Example:
     OPERATION_NOT_ALLOWED(VIF mapping is not allowed for intra-pool migration -all VIFs must be on the same network)
 """
@@ -24,7 +28,8 @@ from xenferry.errors.look import Look
 from xenferry.errors.reading.value import Reading
 
 CODES = ("OPERATION_NOT_ALLOWED",)
-CAUSES = ("network-map", "control-domain", "usb", "in-use")
+CAUSES = ("network-map", "control-domain", "usb", "in-use", "sdn")
+WORDS = {"sdn": ("SDN controller",)}
 SAID = "XAPI does not allow it: {p0}"
 
 

@@ -15,6 +15,11 @@ Example:
     VM_HAS_PCI_ATTACHED(OpaqueRef:2569a90e-491f-4d31-937b-42422858722d)
 """
 
+from xenferry.errors.evidence import UNSEEN, Evidence
+from xenferry.errors.facts import listed, told
+from xenferry.errors.look import Look
+from xenferry.errors.reading.value import Reading
+
 RULES = ("pci-attached", "usb-attached", "vgpu-attached")
 CODES = ("VM_HAS_PCI_ATTACHED", "VM_HAS_VGPU", "VM_HAS_VUSBS", "VM_HAS_SRIOV_VIF")
 CAUSES = ("device",)
@@ -25,3 +30,13 @@ SAYS = {
     "VM_HAS_VUSBS": "{vm} uses a USB device of its host",
     "VM_HAS_SRIOV_VIF": "{vm} has a NIC on SR-IOV",
 }
+
+
+def evidence_device(reading: Reading, look: Look) -> Evidence:
+    """What the guest holds, in the pool's records."""
+    vm = look.record(reading, "VM", "vm")
+    if vm is None or look.snapshot is None or reading.code == "VM_HAS_SRIOV_VIF":
+        return UNSEEN
+    counts = {"PCI device": len(vm.attached_PCIs), "virtual GPU": len(vm.VGPUs), "USB device": len(vm.VUSBs)}
+    held = [f"{count} {kind}{'s' if count > 1 else ''}" for kind, count in counts.items() if count]
+    return told(bool(held), f"'{vm.name_label}' has {listed(held)}.", f"'{vm.name_label}' has none of these now.")

@@ -21,6 +21,7 @@ Example:
 """
 
 from xenferry.errors.evidence import UNSEEN, Evidence, contradicts, supports
+from xenferry.errors.facts import is_alive, told
 from xenferry.errors.look import Look
 from xenferry.errors.reading.value import Reading
 
@@ -39,3 +40,23 @@ def evidence_needs_halted(reading: Reading, _look: Look) -> Evidence:
     if ".set_" in reading.operation or reading.operation.endswith(".set"):
         return supports(f"{reading.operation} changes a setting.")
     return UNSEEN
+
+
+def evidence_changed(reading: Reading, look: Look) -> Evidence:
+    """Its state now, beside the one in the error."""
+    vm = look.record(reading, "VM", "vm")
+    if vm is None or len(reading.params) < 3:
+        return UNSEEN
+    now = vm.power_state.lower()
+    return supports(f"Now it is {now}: it changed again.") if now != reading.params[2].lower() else UNSEEN
+
+
+def evidence_host_died(reading: Reading, look: Look) -> Evidence:
+    """Whether the host on which the records see it is alive."""
+    vm = look.record(reading, "VM", "vm")
+    if vm is None or look.snapshot is None or vm.resident_on not in look.snapshot.host:
+        return UNSEEN
+    host = look.snapshot.host[vm.resident_on]
+    alive = is_alive(look.snapshot, host)
+    dead = None if alive is None else not alive
+    return told(dead, f"XAPI counts its host {host.name_label} as not alive.", f"Its host {host.name_label} is alive.")

@@ -10,7 +10,23 @@ Example:
     VM_IS_TEMPLATE(OpaqueRef:622a2cd9-537c-4a49-933c-e47ce1f8555e, pool_migrate)
 """
 
+from xenferry.errors.evidence import UNSEEN, Evidence
+from xenferry.errors.facts import told
+from xenferry.errors.look import Look
+from xenferry.errors.reading.value import Reading
+
 RULES = ("guest-is-template", "guest-is-snapshot")
 CODES = ("VM_IS_TEMPLATE", "VM_IS_SNAPSHOT", "PROVISION_ONLY_ALLOWED_ON_TEMPLATE", "REVERT_ONLY_ALLOWED_ON_SNAPSHOT")
 CAUSES = ("wrong-object",)
 SAID = "{vm} is not an ordinary guest"
+
+
+def evidence_wrong_object(reading: Reading, look: Look) -> Evidence:
+    """What the object is, in the pool's records."""
+    vm = look.record(reading, "VM", "vm")
+    if vm is None:
+        return UNSEEN
+    kind = "a snapshot" if vm.is_a_snapshot else "a template" if vm.is_a_template else "an ordinary guest"
+    wanted = {"PROVISION_ONLY_ALLOWED_ON_TEMPLATE": "a template", "REVERT_ONLY_ALLOWED_ON_SNAPSHOT": "a snapshot"}
+    said = f"'{vm.name_label}' is {kind}."
+    return told(kind != wanted.get(reading.code, "an ordinary guest"), said, said)

@@ -18,6 +18,11 @@ Example:
     VCPU_MAX_NOT_CORES_PER_SOCKET_MULTIPLE(6, 4)
 """
 
+from xenferry.errors.evidence import UNSEEN, Evidence
+from xenferry.errors.facts import told
+from xenferry.errors.look import Look
+from xenferry.errors.reading.value import Reading
+
 SAYS = {
     "VCPU_MAX_NOT_CORES_PER_SOCKET_MULTIPLE": "{p0} virtual CPUs cannot be split into sockets of {p1} cores",
     "VM_NO_VCPUS": "{vm} has no virtual CPU",
@@ -30,3 +35,12 @@ ONLY = {
     "none": ("VM_NO_VCPUS",),
     "too-many": ("VM_TOO_MANY_VCPUS",),
 }
+
+
+def evidence_none(reading: Reading, look: Look) -> Evidence:
+    """The guest's own numbers."""
+    vm = look.record(reading, "VM", "vm")
+    if vm is None:
+        return UNSEEN
+    said = f"It has {vm.VCPUs_at_startup} at the start and {vm.VCPUs_max} at most."
+    return told(not 0 < vm.VCPUs_at_startup <= vm.VCPUs_max, said, said)

@@ -10,6 +10,19 @@ Example:
     HOST_NOT_DISABLED()
 """
 
+from xenferry.errors.evidence import UNSEEN, Evidence
+from xenferry.errors.facts import told
+from xenferry.errors.look import Look
+from xenferry.errors.reading.value import Reading
+
 CODES = ("HOST_NOT_DISABLED", "HOST_EVACUATION_IS_REQUIRED")
 CAUSES = ("enabled",)
 SAID = "{host} is still enabled"
+
+
+def evidence_enabled(reading: Reading, look: Look) -> Evidence:
+    """Whether the host takes guests now."""
+    host = look.record(reading, "host", "host")
+    if host is None:
+        return UNSEEN
+    return told(host.enabled, f"{host.name_label} is enabled.", f"{host.name_label} is disabled now.")

@@ -14,7 +14,21 @@ Example:
     HOST_POWER_ON_MODE_DISABLED()
 """
 
+from xenferry.errors.evidence import UNSEEN, Evidence
+from xenferry.errors.facts import is_alive, told
+from xenferry.errors.look import Look
+from xenferry.errors.reading.value import Reading
+
 CODES = ("HOST_IS_LIVE", "HOST_POWER_ON_MODE_DISABLED")
 CAUSES = ("running", "no-mode")
 ONLY = {"running": ("HOST_IS_LIVE",), "no-mode": ("HOST_POWER_ON_MODE_DISABLED",)}
 SAID = "{host} cannot be switched on this way"
+
+
+def evidence_running(reading: Reading, look: Look) -> Evidence:
+    """Whether XAPI counts the host as alive."""
+    host = look.record(reading, "host", "host")
+    if host is None or look.snapshot is None:
+        return UNSEEN
+    alive = is_alive(look.snapshot, host)
+    return told(alive, f"XAPI counts {host.name_label} as alive.", f"XAPI counts {host.name_label} as not alive.")

@@ -10,6 +10,9 @@ Cause: the emulator had too little memory or a device that this host lacks.
 Tell: dom0: /var/log/daemon.log of that minute has qemu's own words, `free -m` and `df -h /` show what was short.
 Fix: See /var/log/daemon.log of the receiving host (qemu-dm-N, varstored) and free memory in dom0.
 
+Cause: the program of the virtual GPU ended: driver of the host and the card's type do not fit, or the card has no room.
+Fix: dom0: `nvidia-smi`, `dmesg | tail` and /var/log/daemon.log of that minute; `xe pgpu-list params=resident-VGPUs`.
+
 Example:
     FAILED_TO_START_EMULATOR(OpaqueRef:622a2cd9-537c-4a49-933c-e47ce1f8555e, varstored, Daemon exited unexpectedly)
 """
@@ -20,7 +23,8 @@ from xenferry.errors.reading.value import Reading
 
 RULES = ("emulated-devices", "older-host-during-upgrade")
 CODES = ("FAILED_TO_START_EMULATOR",)
-CAUSES = ("uefi", "resources")
+CAUSES = ("uefi", "resources", "vgpu")
+WORDS = {"vgpu": ("vgpu",)}
 SAID = "a device of {vm} could not be handed over ({p1}: {p2})"
 
 

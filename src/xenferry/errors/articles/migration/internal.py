@@ -35,6 +35,15 @@ Fix: Read /var/log/xha.log and `df -h /var/log` on every host; update the hosts,
 Cause: a PV guest's disk could not be read by its boot loader.
 Fix: Check the storage under the disk (`dmesg | tail` in dom0), then the disk from a rescue system.
 
+Cause: the boot loader that the guest names does not exist on this host.
+Tell: `xe vm-param-get uuid=GUEST param-name=PV-bootloader` shows the name that the text repeats.
+Fix: Give the name of one that is there, or its whole path: `xe vm-param-set uuid=GUEST PV-bootloader=..`; empty it for
+    a fully virtualised guest.
+
+Cause: no disk of the guest is marked as bootable: often only the CD was, and it has been ejected.
+Tell: `xe vbd-list vm-uuid=GUEST params=userdevice,bootable,type` shows no disk with bootable: true.
+Fix: `xe vbd-param-set uuid=VBD bootable=true` for the disk with the system.
+
 Example:
     INTERNAL_ERROR(xenopsd internal error: Xenops_migrate.Remote_failed("Unix.Unix_error: Connection reset by peer"))
 """
@@ -46,11 +55,14 @@ from xenferry.errors.reading.value import Reading
 CODES = ("INTERNAL_ERROR",)
 CAUSES = (
     "connection", "guest-state", "left-over", "still-resident", "balloon", "usb", "ha-daemon", "boot-disk",
+    "wrong-loader", "no-bootable-disk",
 )  # fmt: skip
 WORDS = {
     "usb": ("usb reset", "usb_reset", "pciback"),
     "ha-daemon": ("MTC exit code", "ha_start_daemon", "xha"),
-    "boot-disk": ("pygrub", "bootloader"),
+    "boot-disk": ("pygrub", "Bootloader.Bad", "Bootloader.Error"),
+    "wrong-loader": ("Unknown_bootloader", "Unknown bootloader"),
+    "no-bootable-disk": ("no bootable device", "no bootable disk"),
 }
 SAID = "something broke inside: {p0}"
 

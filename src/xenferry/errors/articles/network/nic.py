@@ -23,6 +23,11 @@ Example:
     COULD_NOT_FIND_NETWORK_INTERFACE_WITH_SPECIFIED_DEVICE_NAME_AND_MAC_ADDRESS(eth4, 52:54:00:12:34:56)
 """
 
+from xenferry.errors.evidence import UNSEEN, Evidence
+from xenferry.errors.facts import told
+from xenferry.errors.look import Look
+from xenferry.errors.reading.value import Reading
+
 CODES = (
     "COULD_NOT_FIND_NETWORK_INTERFACE_WITH_SPECIFIED_DEVICE_NAME_AND_MAC_ADDRESS", "MAC_INVALID",
     "DUPLICATE_PIF_DEVICE_NAME", "INVALID_IP_ADDRESS_SPECIFIED", "BRIDGE_NOT_AVAILABLE", "BRIDGE_NAME_EXISTS",
@@ -45,3 +50,11 @@ SAYS = {
     "BRIDGE_NAME_EXISTS": "a bridge {p0} is there already",
     "TRANSPORT_PIF_NOT_CONFIGURED": "{pif}, which is to carry the tunnel, has no IP address",
 }
+
+
+def evidence_no_address(reading: Reading, look: Look) -> Evidence:
+    """The NIC's address, in the pool's records."""
+    pif = look.record(reading, "PIF", "pif")
+    if pif is None:
+        return UNSEEN
+    return told(not (pif.IP or pif.IPv6), f"{pif.device} has no address.", f"{pif.device} has the address {pif.IP}.")

@@ -22,6 +22,11 @@ Example:
     OPENVSWITCH_NOT_ACTIVE()
 """
 
+from xenferry.errors.evidence import UNSEEN, Evidence
+from xenferry.errors.facts import is_set, listed, told
+from xenferry.errors.look import Look
+from xenferry.errors.reading.value import Reading
+
 SAYS = {
     "OPENVSWITCH_NOT_ACTIVE": "this needs Open vSwitch on all hosts",
     "CANNOT_ADD_TUNNEL_TO_BOND_SLAVE": "{pif} belongs to a bond, and a tunnel must go over the bond",
@@ -46,3 +51,21 @@ ONLY = {
     ),
     "host-away": ("COULD_NOT_UPDATE_IGMP_SNOOPING_EVERYWHERE",),
 }  # fmt: skip
+
+
+def evidence_backend(_reading: Reading, look: Look) -> Evidence:
+    """What each host says of its network."""
+    if look.snapshot is None or not look.snapshot.hosts:
+        return UNSEEN
+    said = {host.name_label: host.software_version.get("network_backend", "") for host in look.snapshot.hosts}
+    bridge = [name for name, backend in said.items() if backend == "bridge"]
+    known = None if not all(said.values()) and not bridge else bool(bridge)
+    return told(known, f"The Linux bridge is in use on {listed(bridge)}.", "Every host uses Open vSwitch.")
+
+
+def evidence_wrong_nic(reading: Reading, look: Look) -> Evidence:
+    """What the NIC belongs to, in the pool's records."""
+    pif = look.record(reading, "PIF", "pif")
+    if pif is None or not is_set(pif.bond_slave_of):
+        return UNSEEN
+    return told(True, f"{pif.device} is a member of a bond.", "")

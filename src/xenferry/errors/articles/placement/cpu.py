@@ -24,7 +24,8 @@ Example:
     have.)
 """
 
-from xenferry.errors.evidence import Evidence, by_words
+from xenferry.errors.evidence import UNSEEN, Evidence, by_words
+from xenferry.errors.facts import lacks, told
 from xenferry.errors.look import Look
 from xenferry.errors.reading.value import Reading
 
@@ -37,3 +38,26 @@ SAID = "{vm} uses CPU features that {host} does not offer"
 def evidence_vendor(reading: Reading, _look: Look) -> Evidence:
     """XAPI names this reason."""
     return by_words(" ".join(reading.params), "different vendor")
+
+
+def evidence_weak_host(reading: Reading, look: Look) -> Evidence:
+    """The features of the host beside those of the host that the guest is on."""
+    vm, host = look.record(reading, "VM", "vm"), look.record(reading, "host", "host", "target host")
+    pool = look.snapshot
+    if vm is None or host is None or pool is None or vm.resident_on not in pool.host:
+        return UNSEEN
+    here = pool.host[vm.resident_on]
+    weaker = lacks(host.cpu_info.get("features_hvm", ""), here.cpu_info.get("features_hvm", ""))
+    yes = f"{host.name_label} lacks CPU features that {here.name_label} has."
+    return told(weaker, yes, f"{host.name_label} has every CPU feature that {here.name_label} has.")
+
+
+def evidence_stale_features(reading: Reading, look: Look) -> Evidence:
+    """The features that the guest was started with beside those that the pool offers now."""
+    vm = look.record(reading, "VM", "vm")
+    if vm is None or look.snapshot is None:
+        return UNSEEN
+    offered = look.snapshot.pool.cpu_info.get("features_hvm", "")
+    more = lacks(offered, vm.last_boot_CPU_flags.get("features", ""))
+    yes = f"'{vm.name_label}' was started with more CPU features than the pool offers now."
+    return told(more, yes, f"'{vm.name_label}' has no more CPU features than the pool offers.")

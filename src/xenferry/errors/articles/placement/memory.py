@@ -26,7 +26,9 @@ Example:
 """
 
 from xenferry.errors.evidence import UNSEEN, Evidence, contradicts, supports
+from xenferry.errors.facts import free_memory, listed, told
 from xenferry.errors.look import Look
+from xenferry.errors.numbers import size
 from xenferry.errors.reading.value import Reading
 from xenferry.errors.words import operation
 
@@ -53,3 +55,16 @@ def evidence_reserved(_reading: Reading, look: Look) -> Evidence:
     if not coming:
         return contradicts("No guest is on its way to a host.")
     return supports(f"On their way: {', '.join(vm.name_label for vm in coming)}.")
+
+
+def evidence_taken(reading: Reading, look: Look) -> Evidence:
+    """What is free on the hosts now, beside what the error asks for."""
+    needed = reading.param(0)
+    if look.snapshot is None or not needed.isdigit():
+        return UNSEEN
+    free = {host.name_label: free_memory(look.snapshot, host) for host in look.snapshot.hosts}
+    said = listed(f"{size(count)} on {name}" for name, count in free.items() if count is not None)
+    room = [name for name, count in free.items() if count is not None and count >= int(needed)]
+    if not said or room:
+        return UNSEEN
+    return told(True, f"No host has that much free now: {said}.", "")

@@ -18,7 +18,9 @@ Example:
 """
 
 from xenferry.errors.evidence import UNSEEN, Evidence, contradicts, supports
+from xenferry.errors.facts import free_memory, told, was_read
 from xenferry.errors.look import Look
+from xenferry.errors.numbers import size
 from xenferry.errors.reading.value import Reading
 
 RULES = ("ha-unprotected", "not-enough-memory")
@@ -38,3 +40,15 @@ def evidence_ha_unprotected(reading: Reading, look: Look) -> Evidence:
     if vm is not None and vm.ha_restart_priority != "restart":
         return supports(f"High availability is on and '{vm.name_label}' is not protected.")
     return UNSEEN
+
+
+def evidence_no_room(reading: Reading, look: Look) -> Evidence:
+    """The guest's memory beside what is free on the other enabled hosts."""
+    vm, pool = look.record(reading, "VM", "vm"), look.snapshot
+    if vm is None or pool is None or not was_read(pool, "host_metrics"):
+        return UNSEEN
+    others = [host for host in pool.hosts if host.enabled and host.ref != vm.resident_on]
+    free = {host.name_label: free_memory(pool, host) or 0 for host in others}
+    most = max(free.values(), default=0)
+    said = f"It needs at least {size(vm.memory_dynamic_min)}, and the other hosts have at most {size(most)} free."
+    return told(most < vm.memory_dynamic_min, said, said)

@@ -22,6 +22,7 @@ Example:
 """
 
 from xenferry.errors.evidence import UNSEEN, Evidence, contradicts, supports
+from xenferry.errors.facts import listed, told, version_of
 from xenferry.errors.look import Look
 from xenferry.errors.reading.value import Reading
 
@@ -52,3 +53,14 @@ def evidence_disabled(_reading: Reading, look: Look) -> Evidence:
         return UNSEEN
     disabled = [host.name_label for host in look.snapshot.hosts if not host.enabled]
     return supports(f"Disabled: {', '.join(disabled)}.") if disabled else contradicts("Every host is enabled.")
+
+
+def evidence_older(_reading: Reading, look: Look) -> Evidence:
+    """The versions of the hosts."""
+    if look.snapshot is None:
+        return UNSEEN
+    versions = {host.name_label: ".".join(map(str, version_of(host))) for host in look.snapshot.hosts}
+    if not versions or not all(versions.values()):
+        return UNSEEN
+    said = listed(f"{name} has {version}" for name, version in versions.items()) + "."
+    return told(len(set(versions.values())) > 1, said, "All hosts have the same version.")

@@ -21,6 +21,7 @@ Example:
 """
 
 from xenferry.errors.evidence import UNSEEN, Evidence, contradicts, supports
+from xenferry.errors.facts import version_of
 from xenferry.errors.look import Look
 from xenferry.errors.reading.value import Reading
 
@@ -69,3 +70,17 @@ def evidence_upgrade(_reading: Reading, look: Look) -> Evidence:
 def evidence_virtual_hardware(reading: Reading, _look: Look) -> Evidence:
     """Only one of the codes says so."""
     return supports("The code says so.") if "HARDWARE_PLATFORM" in reading.code else contradicts("")
+
+
+def evidence_older_host(reading: Reading, look: Look) -> Evidence:
+    """The versions of the host named and of the one that the guest is on."""
+    vm, host = look.record(reading, "VM", "vm"), look.record(reading, "host", "host", "target host")
+    pool = look.snapshot
+    if vm is None or host is None or pool is None or vm.resident_on not in pool.host:
+        return UNSEEN
+    here = pool.host[vm.resident_on]
+    old, new = version_of(host), version_of(here)
+    if not old or not new:
+        return UNSEEN
+    said = f"{host.name_label} has {'.'.join(map(str, old))}, {here.name_label} {'.'.join(map(str, new))}."
+    return supports(said) if old < new else contradicts(said) if old > new else UNSEEN

@@ -23,6 +23,11 @@ Example:
     HOST_HAS_RESIDENT_VMS(OpaqueRef:07f854df-0c34-4ffe-84bb-c748d09066f1)
 """
 
+from xenferry.errors.evidence import UNSEEN, Evidence
+from xenferry.errors.facts import guests_on, listed, told, was_read
+from xenferry.errors.look import Look
+from xenferry.errors.reading.value import Reading
+
 SAYS = {
     "HOST_CANNOT_DESTROY_SELF": "{host} is the coordinator and cannot take itself out of the pool",
     "HOST_HAS_RESIDENT_VMS": "guests still run on {host}",
@@ -37,3 +42,21 @@ ONLY = {
     "name": ("HOST_NAME_INVALID",),
     "metrics": ("HOST_CANNOT_READ_METRICS",),
 }
+
+
+def evidence_coordinator(reading: Reading, look: Look) -> Evidence:
+    """Who is the coordinator."""
+    host = look.record(reading, "host", "host")
+    if host is None or look.snapshot is None or not was_read(look.snapshot, "pool"):
+        return UNSEEN
+    said = f"The coordinator is {look.snapshot.name(look.snapshot.pool.master)}."
+    return told(look.snapshot.pool.master == host.ref, said, said)
+
+
+def evidence_guests(reading: Reading, look: Look) -> Evidence:
+    """Who runs on the host by the records."""
+    host = look.record(reading, "host", "host")
+    if host is None or look.snapshot is None or not was_read(look.snapshot, "VM"):
+        return UNSEEN
+    names = [vm.name_label for vm in guests_on(look.snapshot, host)]
+    return told(bool(names), f"On it run: {listed(names)}.", "No guest runs on it now.")

@@ -33,6 +33,11 @@ Example:
     HA_FAILED_TO_FORM_LIVESET()
 """
 
+from xenferry.errors.evidence import UNSEEN, Evidence
+from xenferry.errors.facts import is_alive, listed, told, was_read
+from xenferry.errors.look import Look
+from xenferry.errors.reading.value import Reading
+
 SAYS = {
     "HA_FAILED_TO_FORM_LIVESET": "the hosts did not come together for HA",
     "HA_HEARTBEAT_DAEMON_STARTUP_FAILED": "HA's program did not start on the host",
@@ -64,3 +69,32 @@ ONLY = {
     "state": ("HA_NOT_ENABLED", "HA_NOT_INSTALLED", "HA_HOST_IS_ARMED", "VM_IS_PROTECTED"),
     "in-progress": ("HA_ENABLE_IN_PROGRESS", "HA_DISABLE_IN_PROGRESS"),
 }  # fmt: skip
+
+
+def evidence_too_small(_reading: Reading, look: Look) -> Evidence:
+    """How many hosts are enabled and alive."""
+    if look.snapshot is None or not look.snapshot.hosts:
+        return UNSEEN
+    ready = [host for host in look.snapshot.hosts if host.enabled and is_alive(look.snapshot, host) is not False]
+    said = f"{len(ready)} of {len(look.snapshot.hosts)} hosts are enabled and alive."
+    return told(len(ready) < 3, said, said)
+
+
+def evidence_state(reading: Reading, look: Look) -> Evidence:
+    """Whether HA is on, where the code is about that."""
+    if look.snapshot is None or reading.code != "HA_NOT_ENABLED" or not was_read(look.snapshot, "pool"):
+        return UNSEEN
+    return told(not look.snapshot.pool.ha_enabled, "High availability is off.", "High availability is on now.")
+
+
+def evidence_state_file(_reading: Reading, look: Look) -> Evidence:
+    """Shared storage that a host has lost."""
+    if look.snapshot is None:
+        return UNSEEN
+    pool = look.snapshot
+    away = [
+        f"{pool.name(pbd.SR)} on {pool.name(pbd.host)}"
+        for pbd in pool.PBD.values()
+        if not pbd.currently_attached and pbd.SR in pool.SR and pool.SR[pbd.SR].shared
+    ]
+    return told(True, f"Not connected: {listed(away)}.", "") if away else UNSEEN

@@ -19,6 +19,11 @@ Example:
     TOO_MANY_PENDING_TASKS()
 """
 
+from xenferry.errors.evidence import UNSEEN, Evidence
+from xenferry.errors.facts import told, was_read
+from xenferry.errors.look import Look
+from xenferry.errors.reading.value import Reading
+
 SAYS = {
     "TOO_BUSY": "XAPI has too much to do to take this call",
     "TOO_MANY_PENDING_TASKS": "too many tasks are open",
@@ -30,3 +35,14 @@ ONLY = {
     "dom0": ("TOO_BUSY", "TOO_MANY_PENDING_TASKS"),
     "not-registered": ("SESSION_NOT_REGISTERED",),
 }
+
+
+_MANY = 100
+
+
+def evidence_many_calls(_reading: Reading, look: Look) -> Evidence:
+    """How many tasks are open now."""
+    if look.snapshot is None or not was_read(look.snapshot, "task"):
+        return UNSEEN
+    count = len(look.snapshot.task)
+    return told(count >= _MANY, f"The pool has {count} tasks.", f"The pool has {count} tasks now, which is few.")

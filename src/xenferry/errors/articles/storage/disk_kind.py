@@ -28,6 +28,11 @@ Example:
     VDI_NOT_MANAGED(OpaqueRef:38069976-cca5-44a2-8e7c-c930fc5f6773)
 """
 
+from xenferry.errors.evidence import UNSEEN, Evidence
+from xenferry.errors.facts import told
+from xenferry.errors.look import Look
+from xenferry.errors.reading.value import Reading
+
 SAYS = {
     "VDI_READONLY": "{vdi} is read-only, and this would write to it",
     "VDI_IS_SHARABLE": "a disk that several guests may share cannot be used for that",
@@ -51,3 +56,23 @@ ONLY = {
     "no-tracking": ("VDI_NO_CBT_METADATA", "VDI_CONTENT_ID_MISSING"),
     "own-data": ("VDI_CONTAINS_METADATA_OF_THIS_POOL", "VDI_HAS_RRDS"),
 }
+
+
+def evidence_kind(reading: Reading, look: Look) -> Evidence:
+    """Whether the disk is read-only, where the code is about that."""
+    vdi = look.record(reading, "VDI", "vdi")
+    if vdi is None or reading.code != "VDI_READONLY":
+        return UNSEEN
+    return told(vdi.read_only, "The disk is read-only.", "The disk is not read-only now.")
+
+
+def evidence_not_managed(reading: Reading, look: Look) -> Evidence:
+    """The disk's own record."""
+    vdi = look.record(reading, "VDI", "vdi")
+    return UNSEEN if vdi is None else told(not vdi.managed, "It is not managed.", "It is managed now.")
+
+
+def evidence_no_tracking(reading: Reading, look: Look) -> Evidence:
+    """The disk's own record."""
+    vdi = look.record(reading, "VDI", "vdi")
+    return UNSEEN if vdi is None else told(not vdi.cbt_enabled, "Tracking is off on it.", "Tracking is on on it.")

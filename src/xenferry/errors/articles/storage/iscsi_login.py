@@ -31,8 +31,18 @@ Example:
     verify CHAP credentials, )
 """
 
+from xenferry.errors.evidence import Evidence
+from xenferry.errors.facts import same_initiator
+from xenferry.errors.look import Look
+from xenferry.errors.reading.value import Reading
+
 RULES = ("pbd-unplugged",)
 CODES = ("SR_BACKEND_FAILURE_68",)
 CAUSES = ("credentials", "not-allowed", "no-discovery", "portal")
 WORDS = {"credentials": ("authorization failure",), "no-discovery": ("no records found",)}
 SAID = "the iSCSI target did not let the host in"
+
+
+def evidence_not_allowed(_reading: Reading, look: Look) -> Evidence:
+    """Two hosts under one name."""
+    return same_initiator(look.snapshot)

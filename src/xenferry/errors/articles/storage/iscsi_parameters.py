@@ -20,6 +20,11 @@ Example:
     SR_BACKEND_FAILURE_96(, The request is missing or has an incorrect target IQN parameter, )
 """
 
+from xenferry.errors.evidence import UNSEEN, Evidence
+from xenferry.errors.facts import initiators, listed, told
+from xenferry.errors.look import Look
+from xenferry.errors.reading.value import Reading
+
 SAYS = {
     "SR_BACKEND_FAILURE_95": "the address of the iSCSI target (device-config:target) was not given",
     "SR_BACKEND_FAILURE_96": "the name of the iSCSI target (device-config:targetIQN) was not given or is not there",
@@ -35,3 +40,11 @@ ONLY = {
     "wrong-iqn": ("SR_BACKEND_FAILURE_96", "SR_BACKEND_FAILURE_84", "SR_BACKEND_FAILURE_106"),
     "no-initiator": ("SR_BACKEND_FAILURE_97",),
 }
+
+
+def evidence_no_initiator(_reading: Reading, look: Look) -> Evidence:
+    """The hosts' own settings, where one of them has any."""
+    if look.snapshot is None or not initiators(look.snapshot):
+        return UNSEEN
+    without = [host.name_label for host in look.snapshot.hosts if not host.other_config.get("iscsi_iqn")]
+    return told(bool(without), f"No initiator name is set on {listed(without)}.", "Every host has one.")

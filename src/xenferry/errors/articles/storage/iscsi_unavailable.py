@@ -31,6 +31,11 @@ Example:
     the storage, if CHAP is used verify CHAP credentials],
 """
 
+from xenferry.errors.evidence import Evidence
+from xenferry.errors.facts import same_initiator
+from xenferry.errors.look import Look
+from xenferry.errors.reading.value import Reading
+
 RULES = ("pbd-unplugged", "disk-not-on-host")
 WHEN = "iscsi"
 CODES = ("SR_BACKEND_FAILURE_47",)
@@ -41,3 +46,8 @@ WORDS = {
     "lun": ("device failed to appear", "scsiid"),
 }
 SAID = "the host could not connect to {sr}: {detail}"
+
+
+def evidence_not_allowed(_reading: Reading, look: Look) -> Evidence:
+    """Two hosts under one name."""
+    return same_initiator(look.snapshot)

@@ -25,6 +25,7 @@ SAYS = {
     "SR_BACKEND_FAILURE_83": "the iSCSI service answered, but would not list its targets to the host ({detail})",
     "SR_BACKEND_FAILURE_142": "the port given for the iSCSI target is not a number from 1 to 65535",
 }
+WORDS = {"blocked": ("no route to host", "network is unreachable"), "service": ("connection refused", "no portals")}
 CAUSES = ("blocked", "wrong-address", "service")
 ONLY = {
     "blocked": ("SR_BACKEND_FAILURE_141", "SR_BACKEND_FAILURE_83"),

@@ -50,6 +50,8 @@ Example:
     Error parameters: , NFS mount error [opterr=mount failed with return code 32],
 """
 
+import re
+
 from xenferry.errors.evidence import UNSEEN, Evidence, by_words, contradicts, supports
 from xenferry.errors.look import Look
 from xenferry.errors.reading.value import Reading
@@ -57,12 +59,17 @@ from xenferry.errors.words import operation
 
 RULES = ("pbd-unplugged",)
 CODES = ("SR_BACKEND_FAILURE_73",)
+_UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}/*\Z")
 CAUSES = ("sub-directory", "client-not-allowed", "wrong-path", "timeout", "version")
 SAID = "{server} was asked to let the host mount {path}, and the mount failed ({mount})"
 
 
 def evidence_sub_directory(reading: Reading, look: Look) -> Evidence:
-    """Creating an SR mounts the share only; everything later mounts the SR's own directory."""
+    """Creating an SR mounts the share only; everything later mounts the SR's own directory, named after its UUID."""
+    if reading.form == "program" and reading.path:
+        own = bool(_UUID.search(reading.path))
+        said = f"What was mounted is {reading.path}, {'the directory of an SR' if own else 'no directory of an SR'}."
+        return supports(said) if own else contradicts(said)
     if operation(reading) in ("SR.create", "SR.probe"):
         return contradicts("While an SR is created only the share itself is mounted.")
     if operation(reading) in ("SR.destroy", "PBD.plug", "SR.scan"):
@@ -92,7 +99,7 @@ def evidence_wrong_path(reading: Reading, _look: Look) -> Evidence:
 
 
 def evidence_timeout(reading: Reading, _look: Look) -> Evidence:
-    """110, or mount's own words."""
+    """mount's own words."""
     return by_words(" ".join(reading.params), "timed out")
 
 

@@ -29,5 +29,9 @@ Example:
 """
 
 CODES = ("SR_BACKEND_FAILURE_108",)
+WORDS = {
+    "blocked": ("no route to host", "network is unreachable", "timed out"),
+    "nfs-not-running": ("connection refused", "program not registered"),
+}
 CAUSES = ("blocked", "wrong-address", "nfs-not-running")
 SAID = "{server} did not accept a connection to port 2049 within five seconds"

@@ -20,7 +20,9 @@ Example:
 
 from xenferry.errors.connected import sr_of
 from xenferry.errors.evidence import UNSEEN, Evidence, contradicts, supports
+from xenferry.errors.facts import told
 from xenferry.errors.look import Look
+from xenferry.errors.numbers import size
 from xenferry.errors.reading.value import Reading
 from xenferry.pool.records import VDI
 
@@ -56,3 +58,13 @@ def evidence_orphans(reading: Reading, look: Look) -> Evidence:
         return contradicts("Every disk on it belongs to a guest or a snapshot.")
     more = f" and {len(alone) - 3} more" if len(alone) > 3 else ""
     return supports(f"No guest has these: {', '.join(alone[:3])}{more}.")
+
+
+def evidence_too_small(reading: Reading, look: Look) -> Evidence:
+    """What its disks may grow to, beside its size."""
+    sr, disks = sr_of(reading, look), _disks(reading, look)
+    if sr is None or disks is None or sr.physical_size <= 0:
+        return UNSEEN
+    may = sum(vdi.virtual_size for vdi in disks if not vdi.is_a_snapshot)
+    said = f"Its disks may grow to {size(may)}, and it has {size(sr.physical_size)}."
+    return told(may > sr.physical_size, said, said)

@@ -29,8 +29,22 @@ CAUSES = ("list", "no-path", "no-exports")
 SAID = "no path on {server} was given, so the driver answered with the list of exports"
 
 
+def _is_empty(reading: Reading) -> bool:
+    """Whether this form of text would show the list, and shows none."""
+    return reading.form == "xe" and len(reading.params) > 1 and not reading.param(2).strip()
+
+
+def evidence_no_exports(reading: Reading, _look: Look) -> Evidence:
+    """A probe whose answer is shown in full, without a list."""
+    if _is_empty(reading) and operation(reading) == "SR.probe":
+        return supports("The call was a probe, and no list came with the answer.")
+    return UNSEEN
+
+
 def evidence_list(reading: Reading, _look: Look) -> Evidence:
     """The list is there, or the call was a probe."""
+    if _is_empty(reading):
+        return UNSEEN
     if "<nfs-exports" in reading.param(2) or operation(reading) == "SR.probe":
         return supports("The call was a probe.")
     return UNSEEN

@@ -23,6 +23,11 @@ Example:
     SR_NOT_SHARABLE(OpaqueRef:38069976-cca5-44a2-8e7c-c930fc5f6773, OpaqueRef:07f854df-0c34-4ffe-84bb-c748d09066f1)
 """
 
+from xenferry.errors.evidence import UNSEEN, Evidence
+from xenferry.errors.facts import told, was_read
+from xenferry.errors.look import Look
+from xenferry.errors.reading.value import Reading
+
 CODES = ("SR_INDESTRUCTIBLE", "SR_IS_CACHE_SR", "SR_NOT_SHARABLE", "PBD_EXISTS", "SR_UNHEALTHY")
 CAUSES = ("protected", "not-sharable", "exists", "unhealthy")
 ONLY = {
@@ -39,3 +44,28 @@ SAYS = {
     "PBD_EXISTS": "{host} already has a connection to {sr}",
     "SR_UNHEALTHY": "the storage behind {sr} is not healthy ({p1}: {p2})",
 }
+
+
+def evidence_protected(reading: Reading, look: Look) -> Evidence:
+    """The mark on the SR."""
+    sr = look.record(reading, "SR", "sr")
+    if sr is None or reading.code != "SR_INDESTRUCTIBLE":
+        return UNSEEN
+    return told(sr.other_config.get("indestructible") == "true", "It is marked as indestructible.", "It has no mark.")
+
+
+def evidence_not_sharable(reading: Reading, look: Look) -> Evidence:
+    """The SR's own record."""
+    sr = look.record(reading, "SR", "sr")
+    if sr is None:
+        return UNSEEN
+    return told(not sr.shared, f"It is of the type {sr.type} and not shared.", "It is shared.")
+
+
+def evidence_exists(reading: Reading, look: Look) -> Evidence:
+    """The connections of the host."""
+    sr, host = look.record(reading, "SR", "sr"), look.record(reading, "host", "host")
+    if sr is None or host is None or look.snapshot is None or not was_read(look.snapshot, "PBD"):
+        return UNSEEN
+    there = any(sr.ref == pbd.SR and pbd.host == host.ref for pbd in look.snapshot.PBD.values())
+    return told(there, f"{host.name_label} has one.", f"{host.name_label} has none now.")

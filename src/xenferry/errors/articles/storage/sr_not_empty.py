@@ -15,6 +15,21 @@ Example:
     SR_NOT_EMPTY()
 """
 
+from xenferry.errors.connected import sr_of
+from xenferry.errors.evidence import UNSEEN, Evidence
+from xenferry.errors.facts import listed, told, was_read
+from xenferry.errors.look import Look
+from xenferry.errors.reading.value import Reading
+
 CODES = ("SR_NOT_EMPTY", "SR_BACKEND_FAILURE_39")
 CAUSES = ("disks", "files")
 SAID = "{sr} still holds disks"
+
+
+def evidence_disks(reading: Reading, look: Look) -> Evidence:
+    """The disks that XAPI knows on the SR."""
+    sr = sr_of(reading, look)
+    if sr is None or look.snapshot is None or not was_read(look.snapshot, "VDI"):
+        return UNSEEN
+    names = [vdi.name_label or vdi.uuid for vdi in look.snapshot.VDI.values() if sr.ref == vdi.SR]
+    return told(bool(names), f"On it are: {listed(names)}.", "XAPI knows no disk on it.")

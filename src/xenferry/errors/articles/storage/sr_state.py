@@ -30,6 +30,12 @@ Example:
     DEFAULT_SR_NOT_FOUND(OpaqueRef:NULL)
 """
 
+from xenferry.errors.connected import only_plugs
+from xenferry.errors.evidence import UNSEEN, Evidence
+from xenferry.errors.facts import told, was_read
+from xenferry.errors.look import Look
+from xenferry.errors.reading.value import Reading
+
 SAYS = {
     "SR_ATTACH_FAILED": "{sr} could not be connected",
     "HOST_CANNOT_SEE_SR": "the host has no connection to the SR",
@@ -52,3 +58,17 @@ ONLY = {
     "locked": ("SR_VDI_LOCKING_FAILED",),
     "driver": ("SM_PLUGIN_COMMUNICATION_FAILURE",),
 }
+
+
+def evidence_not_connected(reading: Reading, look: Look) -> Evidence:
+    """Where the SR is connected now."""
+    return only_plugs(reading, look)
+
+
+def evidence_none_set(_reading: Reading, look: Look) -> Evidence:
+    """The pool's default SR."""
+    pool = look.snapshot
+    if pool is None or not was_read(pool, "pool", "SR"):
+        return UNSEEN
+    there = pool.pool.default_SR in pool.SR
+    return told(not there, "The pool has no default SR.", f"It is '{pool.name(pool.pool.default_SR)}' now.")

@@ -16,6 +16,22 @@ Example:
     SR_BACKEND_FAILURE_180(, Volume Group out of space. The SR is over-provisioned, and out of space., )
 """
 
+from xenferry.errors.connected import sr_of
+from xenferry.errors.evidence import UNSEEN, Evidence
+from xenferry.errors.facts import told
+from xenferry.errors.look import Look
+from xenferry.errors.numbers import size
+from xenferry.errors.reading.value import Reading
+
 CODES = ("SR_BACKEND_FAILURE_180",)
 CAUSES = ("used-up", "lun-small")
 SAID = "the SR has no real space left for what its disks may still need"
+
+
+def evidence_used_up(reading: Reading, look: Look) -> Evidence:
+    """The SR's own numbers."""
+    sr = sr_of(reading, look)
+    if sr is None or sr.physical_size <= 0:
+        return UNSEEN
+    said = f"{size(sr.physical_utilisation)} of {size(sr.physical_size)} are used."
+    return told(sr.physical_utilisation >= 0.95 * sr.physical_size, said, said)

@@ -1,6 +1,6 @@
 """A code with parameters in the looser notations of clients: Java, Go, C#, task records, YAML.
 
-errorInfo: [CODE, a, b]    API Error: [CODE a b]    CODE ["a" "b"]    CODE: a, b    error_info: CODE; a; b
+errorInfo: [CODE, a, b]    API Error: [CODE a b]    CODE ["a" "b"]    CODE: a, b    error_info: CODE; a; b    CODE a b
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ _INSIDE = re.compile(rf"\[({CODE})(?:[,;]\s*|\s+)([^\[\]]{{1,2000}})\]")
 _BEFORE = re.compile(rf"\b({CODE})\s?\[([^\[\]\n]{{1,2000}})\]")
 _LINE = re.compile(rf"\b({CODE})\s?([:;,])[ ]*([^\n]{{1,2000}})")
 _YAML = re.compile(rf"^[ ]*- ({CODE})[ ]*\n((?:[ ]*- [^\n]{{0,500}}(?:\n|\Z)){{1,8}})", re.MULTILINE)
+_HANDLE = r"(?:OpaqueRef:[\w-]{1,40}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})"
+_SPACED = re.compile(rf"\b({CODE}) ((?:[A-Za-z_]{{2,20}} )?{_HANDLE}(?: {_HANDLE}){{0,3}})(?![\w-])")
 _QUOTED = re.compile(r'"([^"]*)"')
 _ITEM = re.compile(r"^[ ]*- (.*)$", re.MULTILINE)
 
@@ -43,6 +45,11 @@ def _all(text: str) -> Iterator[tuple[Raw, int]]:
     for found in _LINE.finditer(text):
         pieces = parameters.split(found[1], found[3], ";" if found[2] == ";" else ",") if is_known(found[1]) else ()
         if _look_right(found[1], pieces):
+            yield _raw(found, pieces)
+
+    for found in _SPACED.finditer(text):
+        pieces = tuple(found[2].split())
+        if is_known(found[1]) and len(pieces) == len(catalogue.parameters(found[1]) or ()):
             yield _raw(found, pieces)
 
 
