@@ -33,8 +33,10 @@ DEEDS = {
 
 
 def test_these_are_all_the_paths() -> None:
-    assert {path for path, methods in _routes() if "GET" in methods} - {"/enter"} == {_pattern(path) for path in PATHS}
-    assert {path for path, methods in _routes() if "POST" in methods} - {"/explain"} == {
+    assert {path for path, methods in _routes() if "GET" in methods} - {"/enter", "/login"} == {
+        _pattern(path) for path in PATHS
+    }
+    assert {path for path, methods in _routes() if "POST" in methods} - {"/explain", "/login", "/logout"} == {
         _pattern(path) for path in DEEDS
     }
 

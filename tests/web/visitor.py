@@ -20,8 +20,9 @@ from xenferry.runs.audit import Audit
 from xenferry.runs.journal import Journal
 from xenferry.web.app import create
 from xenferry.web.desk import Connect, Desk
-from xenferry.web.door import Door, Role
+from xenferry.web.door import Door
 from xenferry.web.house import House
+from xenferry.web.roles import Role
 from xenferry.xapi import connect
 
 T = TypeVar("T")

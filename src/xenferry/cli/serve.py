@@ -17,9 +17,11 @@ from xenferry.cli.frame.paper import say
 from xenferry.cli.frame.source import ask_password
 
 if TYPE_CHECKING:
+    from xenferry.web.accounts import Accounts
     from xenferry.web.desk import Connect, Desk
-    from xenferry.web.door import Door, Role
+    from xenferry.web.door import Door
     from xenferry.web.house import House
+    from xenferry.web.roles import Role
 
 KEY_BYTES = 32
 
@@ -53,9 +55,9 @@ def command(
 ) -> int:
     """Show all configured pools in a browser; plan, approve, watch and stop runs there. Until Ctrl-C.
 
-    A link that works once opens it; the next link is printed when one was used. It listens on this machine only: to be
-    reached from elsewhere it needs --cert and --key, or a reverse proxy on this machine that logs people in and tells
-    who they are in --proxy-header.
+    A link that works once opens it; the next link is printed when one was used. Whoever has an account (see `xenferry
+    accounts`) may log in as well. It listens on this machine only: to be reached from elsewhere it needs accounts,
+    --cert and --key, or a reverse proxy on this machine that logs people in and tells who they are in --proxy-header.
     """
     _allow(address, cert, key, proxy_header)
     with ExitStack() as stack:
@@ -65,7 +67,7 @@ def command(
         house = _house(stack, desks, lasting=not labs or bool(pools))
         door = _door(address, at, names, role, proxy_header, secure=bool(cert))
         base = f"{'https' if cert else 'http'}://{'localhost' if _loopback(address) else address}:{at}"
-        return asyncio.run(_serve(house, door, listener, base, cert, key))
+        return asyncio.run(_serve(house, door, listener, base, cert, key, by_link=_loopback(address)))
 
 
 def _allow(address: str, cert: str, key: str, proxy_header: str) -> None:
@@ -81,6 +83,35 @@ def _allow(address: str, cert: str, key: str, proxy_header: str) -> None:
             f"With --proxy-header whoever reaches {address} could say to be anybody. Listen on 127.0.0.1 and let only "
             "the proxy in."
         )
+
+
+def find_accounts() -> Accounts:
+    """Those that this user's servers let in."""
+    from xenferry import config
+    from xenferry.web.accounts import Accounts
+
+    return Accounts(config.find_state() / "accounts.json")
+
+
+def _accounts(address: str) -> Accounts:
+    """Those who may log in: from elsewhere nobody comes in otherwise.
+
+    Raises:
+        Wrong: there has to be one, or their file cannot be read.
+    """
+    from xenferry.web.accounts import BadAccount
+
+    accounts = find_accounts()
+    try:
+        known = accounts.all
+    except BadAccount as error:
+        raise Wrong(str(error)) from None
+    if not known and not _loopback(address):
+        raise Wrong(
+            f"{address} can be reached from elsewhere, and nobody has an account. Add one first: "
+            "`xenferry accounts add NAME --role look`."
+        )
+    return accounts
 
 
 def _loopback(address: str) -> bool:
@@ -211,7 +242,8 @@ def _door(address: str, port: int, names: tuple[str, ...], role: Role, header: s
     hosts = {f"{name}:{port}" for name in own} | {name if ":" in name else f"{name}:{port}" for name in names}
     plain = {name for name in names if ":" not in name}
     known = frozenset(hosts | plain)
-    return Door(_key(), known, name=getpass.getuser(), role=role, header=header, secure=secure)
+    accounts = None if header else _accounts(address)
+    return Door(_key(), known, name=getpass.getuser(), role=role, header=header, secure=secure, accounts=accounts)
 
 
 def _key() -> bytes:
@@ -236,7 +268,9 @@ def _key() -> bytes:
     return key
 
 
-async def _serve(house: House, door: Door, listener: socket.socket, base: str, cert: str, key: str) -> int:
+async def _serve(
+    house: House, door: Door, listener: socket.socket, base: str, cert: str, key: str, *, by_link: bool
+) -> int:
     import uvicorn
 
     from xenferry.web.app import create
@@ -244,8 +278,10 @@ async def _serve(house: House, door: Door, listener: socket.socket, base: str, c
     def invite() -> None:
         if door.header:
             say(f"Serving at {base}; visitors are whom the proxy names in {door.header}.", style="bold")
-        else:
+        elif by_link:
             say(f"Open {base}{door.link()}", style="bold", wrap=False)
+        else:
+            say(f"Open {base}/login", style="bold", wrap=False)
 
     door.used = invite
     tls = {"ssl_certfile": cert, "ssl_keyfile": key} if cert else {}
@@ -255,6 +291,6 @@ async def _serve(house: House, door: Door, listener: socket.socket, base: str, c
     )  # fmt: skip
     listener.listen(128)
     invite()
-    say("The link works once; Ctrl-C ends.")
+    say("The link works once; Ctrl-C ends." if by_link and not door.header else "Ctrl-C ends.")
     await uvicorn.Server(settings).serve(sockets=[listener])
     return 0

@@ -18,6 +18,7 @@ from xenferry.plan.timeline_style import STYLE
 from xenferry.web import pages
 from xenferry.web.door import HEADERS, Door, Guard, Person, Refused
 from xenferry.web.house import House
+from xenferry.web.pages.login import local
 from xenferry.web.screens import HERE, page
 
 
@@ -56,6 +57,9 @@ def _routes() -> Iterator[Route]:
 def refuse(request: Request, error: Exception) -> Response:
     """A page that says why not, to whomever."""
     assert isinstance(error, Refused)
+    if error.status == 401 and request.app.state.door.people and request.method == "GET":
+        then = f"{request.url.path}{'?' if request.url.query else ''}{request.url.query}"
+        return page(request, "login.html", None, 401, then=local(then), said=str(error))
     return page(request, "refused.html", _known(request), error.status, text=str(error), status_code=error.status)
 
 

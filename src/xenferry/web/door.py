@@ -1,4 +1,4 @@
-"""Who may come in, and what they may do: a link that works once, a signed cookie, three roles.
+"""Who may come in, and what they may do: a link that works once, accounts, a signed cookie, three roles.
 
 What keeps other pages of the same browser from acting here: the cookie is `SameSite=Strict`, every form carries a token
 that only our own pages know, a `Host` that is not ours is refused (names that are made to point here), and no page may
@@ -7,12 +7,10 @@ be framed. Our pages hold no script and no style of their own, so none that a po
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 import secrets
-import time
-from collections import deque
 from collections.abc import Callable, Mapping
-from typing import Literal
 from urllib.parse import parse_qs, urlsplit
 
 from itsdangerous import BadData, URLSafeTimedSerializer
@@ -21,15 +19,22 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-Role = Literal["look", "plan", "act"]
-ROLES: tuple[Role, ...] = ("look", "plan", "act")
-"""Each may what those before it may: look at everything; make plans; carry them out, stop and resume runs."""
+from xenferry.web.accounts import Account, Accounts, BadAccount
+from xenferry.web.guesses import Guesses
+from xenferry.web.roles import ROLES, Role, least
+
 COOKIE = "xenferry"
+LINK = "link"
+"""Whoever guesses links, from wherever."""
 STAYS_S = 12 * 3600
 """How long somebody stays known."""
 BODY_MAX, FIELDS_MAX = 20 * 1024 * 1024, 10_000
 WRONG_MAX, WITHIN_S = 10, 60.0
-"""So many wrong links are answered within so many seconds; then nobody is let in for a while."""
+"""So many wrong links, or passwords from one address, are answered within so many seconds; then none for a while."""
+NAME_WRONG_MAX = 30
+"""The same for one name, from wherever: few enough to guess nothing, enough not to lock its owner out by mistake."""
+HASHED_AT_ONCE = 2
+"""Each takes 32 MiB and a processor."""
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
@@ -50,6 +55,8 @@ class Person(Struct, frozen=True):
     role: Role
     csrf: str
     """What their forms have to carry."""
+    leaves: bool = False
+    """Whether they logged in, and so may log out."""
 
     def may(self, role: Role) -> bool:
         return ROLES.index(self.role) >= ROLES.index(role)
@@ -72,10 +79,19 @@ class Door:
         name, role: of whoever opens the link.
         header: a reverse proxy's header with the name of the person it has let in; empty: there is no proxy.
         secure: pages are served by TLS.
+        accounts: who may log in with a password; None: nobody.
     """
 
     def __init__(
-        self, key: bytes, hosts: frozenset[str], *, name: str, role: Role, header: str = "", secure: bool = False
+        self,
+        key: bytes,
+        hosts: frozenset[str],
+        *,
+        name: str,
+        role: Role,
+        header: str = "",
+        secure: bool = False,
+        accounts: Accounts | None = None,
     ) -> None:
         self.hosts, self.name, self.role, self.header, self.secure = hosts, name, role, header, secure
         self._signed = URLSafeTimedSerializer(key, salt="xenferry-person")
@@ -83,7 +99,10 @@ class Door:
         self.used: Callable[[], None] = lambda: None
         """Called when a link was used, so that the next one can be shown."""
         self._links: set[str] = set()
-        self._wrong: deque[float] = deque(maxlen=WRONG_MAX)
+        self.accounts = accounts
+        self._wrong = Guesses(WRONG_MAX, WITHIN_S)
+        self._wrong_names = Guesses(NAME_WRONG_MAX, WITHIN_S)
+        self._hashing = asyncio.Semaphore(HASHED_AT_ONCE)
 
     # --- coming in -----------------------------------------------------------------------------------------
 
@@ -95,18 +114,35 @@ class Door:
 
     def enter(self, token: str) -> str:
         """The cookie for whoever holds a link. Raises Refused."""
-        now = time.monotonic()
-        if len(self._wrong) == WRONG_MAX and now - self._wrong[0] < WITHIN_S:
+        if self._wrong.exhausted(LINK):
             raise Refused(429, "Too many wrong links within a minute. Wait, then open the link again.")
         found = next((each for each in self._links if hmac.compare_digest(each.encode(), token.encode())), None)
         if found is None:
-            self._wrong.append(now)
+            self._wrong.wrong(LINK)
             raise Refused(
                 403, "This link was used already, or is not one of this program's. Take the newest it printed."
             )
         self._links.discard(found)
         self.used()
         return self._signed.dumps({"name": self.name, "role": self.role, "csrf": secrets.token_urlsafe(24)})
+
+    async def login(self, name: str, password: str, there: str) -> tuple[str, Role]:
+        """The cookie and the role of whoever knows the password; `there` is their address. Raises Refused."""
+        if not self.people or self.accounts is None:
+            raise Refused(404, "There are no accounts here; `xenferry accounts add` makes one.")
+        if self._wrong.exhausted(there) or self._wrong_names.exhausted(name):
+            raise Refused(429, "Too many wrong passwords within a minute. Wait a minute, then try again.")
+        self._wrong.wrong(there)  # counted before it is looked at: many at once are many guesses, too
+        self._wrong_names.wrong(name)
+        async with self._hashing:
+            account = await asyncio.to_thread(self.accounts.check, name, password)
+        if account is None:
+            raise Refused(401, "This name and this password do not go together.")
+        self._wrong.right(there)
+        self._wrong_names.right(name)
+        role = least(account.role, self.role)
+        known = {"name": name, "role": role, "csrf": secrets.token_urlsafe(24), "stamp": account.stamp}
+        return self._signed.dumps(known), role
 
     def person(self, request: Request) -> Person:
         """Who asks; whatever their cookie says, with no more than the role that is given now. Raises Refused."""
@@ -115,9 +151,27 @@ class Door:
         try:
             known = self._signed.loads(request.cookies.get(COOKIE, ""), max_age=STAYS_S)
         except BadData:
-            text = "Open the link that `xenferry serve` has printed on its terminal; each works once."
-            raise Refused(401, text) from None
-        return Person(known["name"], min(known["role"], self.role, key=ROLES.index), known["csrf"])
+            raise Refused(401, self._way_in) from None
+        if "stamp" not in known:  # came in by the link
+            return Person(known["name"], least(known["role"], self.role), known["csrf"])
+        account = self.people.get(known["name"])
+        if account is None or not hmac.compare_digest(account.stamp, str(known["stamp"])):
+            raise Refused(401, "Your account was changed or removed meanwhile. Log in again.")
+        return Person(account.name, least(account.role, self.role), known["csrf"], leaves=True)
+
+    @property
+    def people(self) -> Mapping[str, Account]:
+        """Who may log in with a password. Raises Refused: their file cannot be read."""
+        try:
+            return self.accounts.all if self.accounts is not None else {}
+        except (BadAccount, OSError) as error:
+            raise Refused(503, str(error)) from None
+
+    @property
+    def _way_in(self) -> str:
+        if self.people:
+            return ""
+        return "Open the link that `xenferry serve` has printed on its terminal; each works once."
 
     def _introduced(self, request: Request) -> Person:
         """By the proxy, which alone reaches us."""
@@ -134,8 +188,7 @@ class Door:
         person = self.person(request)
         if not person.may(role):
             raise Refused(403, f"Your role is `{person.role}`; this needs `{role}` (`xenferry serve --role {role}`).")
-        origin = request.headers.get("origin")
-        if origin is not None and urlsplit(origin).netloc not in self.hosts:
+        if not is_own(request, self.hosts):
             raise Refused(403, "This request comes from another site.")
         form = await read_form(request)
         given = request.headers.get("x-csrf", "") or "".join(form.get("csrf", [])[:1])
@@ -148,6 +201,12 @@ class Door:
         answer.set_cookie(
             COOKIE, cookie, max_age=STAYS_S, httponly=True, samesite="strict", secure=self.secure, path="/"
         )
+
+
+def is_own(request: Request, hosts: frozenset[str]) -> bool:
+    """Whether a page of ours sends this, as far as the browser says where it comes from."""
+    origin = request.headers.get("origin")
+    return origin is None or urlsplit(origin).netloc in hosts
 
 
 async def read_form(request: Request) -> dict[str, list[str]]:
