@@ -10,7 +10,7 @@ from xenferry.plan import steps as s
 from xenferry.plan.evacuate import evacuate
 from xenferry.plan.forecast import ASSUMED
 from xenferry.plan.forecast.figures import PAUSE_SECONDS
-from xenferry.plan.forecast.rewriting import Seen, rewriting, sent, share_of
+from xenferry.plan.forecast.rewriting import Seen, plain, rewriting, sent, share_of
 
 PAIR = """
 pool P
@@ -53,3 +53,13 @@ def test_the_forecast_knows_the_guest() -> None:
     assert costs["busy"].seconds == pytest.approx(ASSUMED.fixed + ideal * sent(0.6)[0])
     assert costs["busy"].pause_seconds == pytest.approx(PAUSE_SECONDS + ideal * 0.6**5)
     assert plan.totals.pause_seconds == costs["busy"].pause_seconds
+
+
+def test_streams_faster_than_assumed_are_no_slower_in_the_next_forecast() -> None:
+    moves = [Seen("a", 0.30, RATE), Seen("b", 0.31, RATE), Seen("busy", 0.30 * sent(0.5)[0], RATE)]
+    found = rewriting(moves)
+    assert plain(moves) == 0.30
+    assert (found["a"], found["busy"]) == (0, pytest.approx(0.5 * RATE / 0.30, rel=0.01))
+    model = replace(ASSUMED, plain=plain(moves), rewriting=found)
+    assert model.expected("a", 10.0, RATE)[0] == pytest.approx(ASSUMED.fixed + 3.0)
+    assert model.expected("busy", 10.0, RATE)[0] == pytest.approx(ASSUMED.fixed + 3.0 * sent(0.5)[0], rel=0.01)

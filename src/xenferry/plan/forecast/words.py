@@ -31,12 +31,18 @@ def _moves(
     known = ", ".join(f"{speed} Mbit/s" for speed in sorted(speeds - {0})) or "none known"
     unknown = f"; where unknown, {UNKNOWN_LINK_MBIT} Mbit/s is assumed" if 0 in speeds else ""
     rate = f"links: {known}{unknown}; one stream reaches at most {STREAM_BITS / 1e9:.1f} Gbit/s"
-    dirty = (
-        f"how fast guests rewrite memory is not known: each byte is counted once, the pause as {span(PAUSE_SECONDS)}"
-    )
+    dirty = _unknown_writers([step for step in movers if step.guest.uuid not in model.rewriting], len(movers))
     copies = f"disks are copied at {DISK_BITS / 8e6:.0f} MB/s" if any(x.forecast.disk_bytes for x in movers) else ""
     assumed = tuple(f"assumed: {text}" for text in (rate, dirty, copies, _compression(movers)) if text)
     return (*assumed, *_learnt(model))
+
+
+def _unknown_writers(steps: Sequence[s.Move | s.MoveWithDisks], movers: int) -> str:
+    """Of whom no earlier move tells how fast they rewrite their memory."""
+    if not steps:
+        return ""
+    who = "guests rewrite" if len(steps) == movers else f"{len(steps)} of the {movers} guests rewrite"
+    return f"how fast {who} memory is not known: each byte is counted once, the pause as {span(PAUSE_SECONDS)}"
 
 
 def _compression(movers: Sequence[s.Move | s.MoveWithDisks]) -> str:
@@ -64,6 +70,7 @@ def _learnt(model: Model) -> tuple[str, ...]:
     if not model.learnt:
         return ()
     moves = "1 earlier move" if model.learnt == 1 else f"{model.learnt} earlier moves"
-    text = f"learnt from {moves} of this pool: {span(model.fixed)} each, and {model.copied:.2f} times its bytes"
+    rate = f"{model.copied:.2f} times what their memory takes at full rate"
+    text = f"learnt from {moves} of this pool: {span(model.fixed)} each, and {rate}"
     shared = f", {model.shared:.0%} more for each move beside it" if model.shared else ""
     return (f"{text}{shared}; nine of ten end between {model.low:.0%} and {model.high:.0%} of that",)
