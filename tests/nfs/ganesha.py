@@ -18,7 +18,7 @@ from pathlib import Path
 
 NEEDED = ("ganesha.nfsd", "rpcbind")
 CONFIGURATION = """
-NFS_CORE_PARAM {{ Bind_addr = {address}; NFS_Port = 2049; MNT_Port = {mountd}; Protocols = {protocols};
+NFS_CORE_PARAM {{ Bind_addr = {address}; NFS_Port = {port}; MNT_Port = {mountd}; Protocols = {protocols};
                   Enable_NLM = false; Enable_RQUOTA = false; }}
 NFSv4 {{ Graceless = true; RecoveryBackend = fs; Minor_Versions = 0, 1; }}
 {exports}
@@ -49,12 +49,15 @@ class Ganesha:
     folder: Path
     versions: tuple[int, ...] = (3, 4)
     mountd: int = 20048
+    port: int = 2049
     log: Path = field(init=False)
 
     def configuration(self) -> str:
         protocols = ", ".join(map(str, self.versions))
         exports = "".join(self._export(number, share) for number, share in enumerate(self.shares, 1))
-        return CONFIGURATION.format(address=self.address, mountd=self.mountd, protocols=protocols, exports=exports)
+        return CONFIGURATION.format(
+            address=self.address, port=self.port, mountd=self.mountd, protocols=protocols, exports=exports
+        )
 
     def _export(self, number: int, share: Share) -> str:
         right = "RO" if share.read_only else "RW"
@@ -75,19 +78,44 @@ def missing() -> str:
     return "" if os.geteuid() == 0 else "only root may listen on ports 111 and 2049"
 
 
+_OURS: list[subprocess.Popen[bytes]] = []
+"""The rpcbind that was started here, while it runs."""
+
+
 @contextmanager
 def portmapper() -> Iterator[None]:
     """rpcbind, unless somebody answers on port 111 already."""
     if _answers("127.0.0.1", 111):
         yield
         return
-    process = subprocess.Popen(["rpcbind", "-f", "-w"])
+    _start_portmapper()
     try:
-        _wait("127.0.0.1", 111, process)
         yield
     finally:
-        process.terminate()
-        process.wait()
+        _stop_portmapper()
+
+
+@contextmanager
+def no_portmapper() -> Iterator[None]:
+    """Port 111 is closed for a while. Raises LookupError when rpcbind belongs to somebody else."""
+    if not _OURS:
+        raise LookupError("rpcbind runs on this machine already, so it cannot be taken away")
+    _stop_portmapper()
+    try:
+        yield
+    finally:
+        _start_portmapper()
+
+
+def _start_portmapper() -> None:
+    _OURS.append(subprocess.Popen(["rpcbind", "-f", "-w"]))
+    _wait("127.0.0.1", 111, _OURS[0])
+
+
+def _stop_portmapper() -> None:
+    process = _OURS.pop()
+    process.terminate()
+    process.wait()
 
 
 @contextmanager
@@ -98,7 +126,7 @@ def serving(server: Ganesha) -> Iterator[Ganesha]:
     command = ["ganesha.nfsd", "-F", "-f", str(file), "-L", str(log), "-p", str(server.folder / "pid"), "-N", "WARN"]
     process = subprocess.Popen(command)
     try:
-        _wait(server.address, 2049, process, log)
+        _wait(server.address, server.port, process, log)
         yield server
     finally:
         process.terminate()

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from ganesha import Ganesha, serving
 from ganesha import Share as Shared
-from test_real_servers import SERVER as NAS
-from test_real_servers import Pool, nas
+from hosts import SERVER as NAS
+from hosts import Pool
+from test_real_servers import nas
 
 from xenferry.probe.nfs import MAKES, MOUNTS, STEPS, VERSION, HostView, Outcome, Step
 from xenferry.probe.own_look import OwnLook, combined, in_words, look, within_reach

@@ -76,11 +76,12 @@ class Directory:
         _check(answer)
 
     async def space(self) -> tuple[int, int]:
-        """Bytes in all, and bytes that are free for others than root."""
+        """Bytes in all, and bytes that are free for others than root; 0 too where no file can be added."""
         answer = await self._ask(FSSTAT)
         _skip_attributes(answer)
         total, _free, available = answer.hyper(), answer.hyper(), answer.hyper()
-        return total, available
+        files, _, files_left = answer.hyper(), answer.hyper(), answer.hyper()
+        return total, 0 if files and not files_left else available
 
     async def _ask(self, procedure: int, more: bytes = b"") -> Reader:
         answer = await self._client.call(procedure, opaque(self._handle) + more)

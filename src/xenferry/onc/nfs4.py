@@ -10,7 +10,9 @@ from xenferry.onc.rpc import Client
 from xenferry.onc.xdr import Reader, hyper, number, text
 
 PORT, PROGRAM, VERSION, COMPOUND = 2049, 100003, 4, 1
-ACCESS, CREATE, LOOKUP, PUTROOTFH, READDIR, REMOVE = 3, 6, 15, 24, 26, 28
+ACCESS, CREATE, GETATTR, LOOKUP, PUTROOTFH, READDIR, REMOVE = 3, 6, 9, 15, 24, 26, 28
+FILES_LEFT, FILES, SPACE_LEFT, SPACE = 21, 23, 42, 44
+"""Numbers of attributes, in the order in which they are answered."""
 DIRECTORY = 2
 MODIFY, EXTEND = 0x04, 0x08
 ERRNOS = {1: 1, 2: 2, 5: 5, 13: 13, 17: 17, 20: 20, 28: 28, 30: 30, 66: 39, 69: 122, 10016: 1, 10026: 1}
@@ -54,6 +56,26 @@ async def make_directory(place: Place, name: str) -> None:
 
 async def remove(place: Place, name: str) -> None:
     await _compound(place, number(REMOVE) + text(name))
+
+
+async def space(place: Place) -> tuple[int, int]:
+    """Bytes in all, and bytes that are free; 0 too where no file can be added. A server that does not tell: OSError."""
+    words = [0, 0]
+    for attribute in (FILES_LEFT, FILES, SPACE_LEFT, SPACE):
+        words[attribute // 32] |= 1 << attribute % 32
+    answer = await _compound(place, number(GETATTR) + number(len(words)) + b"".join(map(number, words)))
+    told = [answer.number() for _ in range(answer.number())]
+    answer.number()  # bytes of what follows
+    wanted = (FILES_LEFT, FILES, SPACE_LEFT, SPACE)
+    found = {each: answer.hyper() for each in wanted if told[each // 32 : each // 32 + 1] and _has(told, each)}
+    if not {SPACE_LEFT, SPACE} <= found.keys():
+        raise OSError("the server does not tell its space")
+    full = found.get(FILES) and not found.get(FILES_LEFT, 1)
+    return found[SPACE], 0 if full else found[SPACE_LEFT]
+
+
+def _has(words: list[int], attribute: int) -> bool:
+    return bool(words[attribute // 32] >> attribute % 32 & 1)
 
 
 async def names(place: Place) -> list[str]:

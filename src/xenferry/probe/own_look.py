@@ -15,9 +15,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from xenferry.onc import mountd, nfs3, nfs4, portmap
+from xenferry.onc.rpc import RpcError
 from xenferry.probe.exports import Export
-from xenferry.probe.nfs import MAKES, MOUNTS, VERSION, WRITES, HostView, Outcome, Step
 from xenferry.probe.share import Share
+from xenferry.probe.trial import Trial, try_3, try_4
+from xenferry.probe.view import ADMITS, DAEMONS, MAKES, MOUNTS, ROOM, VERSION, HostView, Outcome, Step, named, with_step
 
 LITTLE_BYTES = 64 << 20
 """With less than this free no disk can live there."""
@@ -47,6 +49,8 @@ class OwnLook(Struct, frozen=True, kw_only=True):
     """Whether root of this machine may add entries in the path."""
     free: int | None = None
     """Bytes free there."""
+    trial: Trial | None = None
+    """What became of making a directory and writing, if that was tried."""
 
 
 def within_reach(hosts: Iterable[str], server: str) -> bool:
@@ -61,13 +65,14 @@ def _loopback(text: str) -> bool:
         return text == "localhost"
 
 
-async def look(share: Share, version: str = "3", source: str = "") -> OwnLook:
+async def look(share: Share, version: str = "3", source: str = "", *, trying: bool = False) -> OwnLook:
     """Look at the server as root of this machine would.
 
     Args:
         share: server and, if it shall be looked into, path.
         version: NFS version that the pool wants.
         source: the address to come from, where this machine has several.
+        trying: make a directory in the path, write into it, and remove it.
     """
     try:
         address = await _resolve(share.server)
@@ -77,7 +82,7 @@ async def look(share: Share, version: str = "3", source: str = "") -> OwnLook:
     try:
         seen = await _service(seen, source)
         seen = await _daemons(seen, source)
-        return await _path(seen, share.path, version, source) if share.path else seen
+        return await _path(seen, share.path, version, source, trying=trying) if share.path else seen
     except TimeoutError:
         return replace(seen, trouble=f"{address} takes connections and does not answer")
     except OSError as error:
@@ -111,68 +116,121 @@ async def _daemons(seen: OwnLook, source: str) -> OwnLook:
     return replace(seen, rpcbind=True, mountd=port, exports=exports)
 
 
-async def _path(seen: OwnLook, path: str, version: str, source: str) -> OwnLook:
+async def _path(seen: OwnLook, path: str, version: str, source: str, *, trying: bool) -> OwnLook:
     try:
         if version.startswith("4"):
-            may = await nfs4.may_change(nfs4.Place(seen.address, path, source))
-            return replace(seen, may_change=may)
+            return await _path_4(seen, nfs4.Place(seen.address, path, source), trying=trying)
         if not seen.mountd:
             return seen
         handle = await mountd.handle(seen.address, seen.mountd, path, source)
         async with nfs3.directory(seen.address, handle, source) as directory:
-            return replace(seen, may_change=await directory.may_change(), free=(await directory.space())[1])
+            seen = replace(seen, may_change=await directory.may_change(), free=(await directory.space())[1])
+            found = await try_3(directory, seen.address, seen.mountd, path, source) if trying else None
+            return replace(seen, trial=found)
     except (mountd.MountError, nfs3.NfsError, nfs4.Nfs4Error) as error:
         return replace(seen, refused=error.errno or 0)
 
 
+async def _path_4(seen: OwnLook, place: nfs4.Place, *, trying: bool) -> OwnLook:
+    seen = replace(seen, may_change=await nfs4.may_change(place))
+    try:
+        seen = replace(seen, free=(await nfs4.space(place))[1])
+    except (RpcError, nfs4.Nfs4Error):
+        raise
+    except OSError:
+        return seen  # a server that does not tell its space
+    return replace(seen, trial=await try_4(place) if trying else None)
+
+
 def combined(view: HostView, own: OwnLook, version: str = "3") -> HostView:
     """The host's view, with what this machine knows of the reasons."""
-    steps = view.steps
     failed = view.failed
-    if failed is not None and failed.name == MOUNTS:
+    steps = view.steps
+    if failed is not None and failed.name in (MOUNTS, VERSION):
         steps = _explained(steps, failed, own, version)
     elif failed is None:
         steps = tuple(_doubted(step, own) for step in steps)
-    return replace(view, steps=steps)
+    return replace(view, steps=_with_daemons(steps, own, version))
+
+
+def _with_daemons(steps: tuple[Step, ...], own: OwnLook, version: str) -> tuple[Step, ...]:
+    """What is known of port 111 and mountd where no host told."""
+    old = named(steps, DAEMONS)
+    if old.outcome is not Outcome.UNSEEN or own.rpcbind is None:
+        return steps
+    if version.startswith("4"):
+        return with_step(steps, replace(old, seen="NFS version 4 needs neither"))
+    return with_step(steps, replace(old, seen=f"from this machine: {silent(own) or 'both answer'}"))
+
+
+def silent(own: OwnLook) -> str:
+    """Which of the two that NFSv3 needs does not answer; empty when both do or nobody looked."""
+    if own.rpcbind is False:
+        return "port 111 does not answer, which NFSv3 needs"
+    if own.rpcbind and not own.mountd:
+        return "port 111 answers and knows no mount daemon, which NFSv3 needs"
+    return ""
 
 
 def _explained(steps: tuple[Step, ...], failed: Step, own: OwnLook, version: str) -> tuple[Step, ...]:
-    """A mount error has many reasons: the version is a step of its own, others are said with the mount."""
+    """A version or mount error has many reasons: where one is a step of its own, that one is the step that failed."""
     if own.versions and int(version[:1]) not in own.versions:
         offered = " and ".join(map(str, own.versions))
-        seen = f"the server offers NFS version {offered}, not {version}; the driver said: {failed.seen}"
-        change = {
-            VERSION: replace(failed, name=VERSION, seen=seen),
-            MOUNTS: Step(name=MOUNTS, outcome=Outcome.UNSEEN, seen="an earlier step failed"),
-        }
-        return tuple(change.get(step.name, step) for step in steps)
-    why = _why(own)
+        return _instead(steps, failed, VERSION, f"the server offers NFS version {offered}, not {version}")
+    if version.startswith("3") and silent(own):
+        return _instead(steps, failed, DAEMONS, silent(own))
+    if failed.name == MOUNTS and named(steps, ADMITS).outcome is Outcome.UNSEEN and _about_clients(own):
+        return _instead(steps, failed, ADMITS, _about_clients(own))
+    why = _why(own, version)
     told = replace(failed, seen=f"{failed.seen}; {why}") if why else failed
-    return tuple(told if step.name == MOUNTS else step for step in steps)
+    return with_step(steps, told)
 
 
-def _why(own: OwnLook) -> str:
+def _instead(steps: tuple[Step, ...], failed: Step, name: str, seen: str) -> tuple[Step, ...]:
+    """The failure, ascribed to the step that explains it."""
+    rest = Step(name=failed.name, outcome=Outcome.UNSEEN, seen="an earlier step failed")
+    moved = replace(failed, name=name, seen=f"{seen}; the driver said: {failed.seen}")
+    return with_step(with_step(steps, rest), moved)
+
+
+def _about_clients(own: OwnLook) -> str:
+    """What shows that it is about who asks, not about the path; empty when nothing does."""
+    if own.refused in REFUSED:
+        return "the server has the path and refuses it to this machine, too"
+    return "this machine may mount the path, so it is about the host's address" if own.may_change is not None else ""
+
+
+def _why(own: OwnLook, version: str) -> str:
     if own.trouble:
         return own.trouble
     if own.refused == ABSENT:
-        return "the server says to this machine that it has no such path"
-    if own.refused in REFUSED:
-        return "the server refuses the path to this machine, too"
-    if own.rpcbind is False:
-        return "port 111 does not answer, which NFSv3 needs"
-    return "this machine may mount the path, so it is about the host's address" if own.may_change is not None else ""
+        hidden = ", or hides it: version 4 shows an export to nobody else than its clients"
+        return f"the server says to this machine that it has no such path{hidden if version.startswith('4') else ''}"
+    return _about_clients(own)
 
 
 def _doubted(step: Step, own: OwnLook) -> Step:
     """A step that no host tried, and that does not work from here."""
     if step.outcome is not Outcome.UNSEEN:
         return step
+    trial = own.trial or Trial()
+    if step.name == ROOM and own.free is not None:
+        little = own.free < LITTLE_BYTES
+        text = f"{size(own.free)} are free on the server, as this machine is told"
+        return replace(step, outcome=Outcome.DOUBTFUL if little else Outcome.PASSED, seen=text)
+    if step.name in trial.went:
+        return replace(step, seen="it works from this machine")
+    if step.name == trial.failed:
+        return replace(step, outcome=Outcome.DOUBTFUL, seen=f"from this machine it does not work: {trial.reason}")
     if step.name == MAKES and own.may_change is False:
         text = "root of this machine may not: root_squash, a read-only export, or the directory's owner"
         return replace(step, outcome=Outcome.DOUBTFUL, seen=text)
-    if step.name == WRITES and own.free is not None and own.free < LITTLE_BYTES:
-        return replace(step, outcome=Outcome.DOUBTFUL, seen=f"{own.free} bytes are free on the server")
     return step
+
+
+def size(count: int) -> str:
+    """Bytes, as far as they matter for disks."""
+    return f"{count / 2**30:,.0f} GiB" if count >= 10 << 30 else f"{count / 2**20:,.0f} MiB"
 
 
 def in_words(own: OwnLook) -> tuple[str, ...]:
@@ -186,6 +244,10 @@ def in_words(own: OwnLook) -> tuple[str, ...]:
         lines.append(f"port 111 answers, {daemon}" if own.rpcbind else "port 111 does not answer: NFS version 4 only")
     if own.may_change is not None:
         lines.append(f"root of this machine may {'' if own.may_change else 'not '}add entries in the path")
+    if own.free is not None:
+        lines.append(f"{size(own.free)} are free there")
+    if own.trial is not None and own.trial.left:
+        lines.append(f"the directory {own.trial.left} in the path could not be removed again")
     if own.refused:
         lines.append(f"this machine is refused the path (errno {own.refused})")
     return tuple(lines)

@@ -85,7 +85,7 @@ class Mounted4:
         await self.remove(name)
 
     async def space(self) -> int:
-        return 0
+        return (await nfs4.space(self.place))[0]
 
 
 async def probe(job: Job) -> str:

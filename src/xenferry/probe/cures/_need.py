@@ -4,11 +4,25 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from xenferry.probe.nfs import ADMITS, ANSWERS, LISTS, MAKES, MOUNTS, MOUNTS_BELOW, RESOLVES, VERSION, WRITES
+from xenferry.probe.view import (
+    ADMITS,
+    ANSWERS,
+    DAEMONS,
+    LISTS,
+    MAKES,
+    MOUNTS,
+    MOUNTS_BELOW,
+    PACKETS,
+    RESOLVES,
+    ROOM,
+    ROUTE,
+    VERSION,
+    WRITES,
+)
 
 ACCESS = frozenset({ADMITS, MOUNTS, MAKES, MOUNTS_BELOW, WRITES})
 """Steps that hang on how the directory is shared: one line cures them all, because it says everything at once."""
-SERVICE = frozenset({ANSWERS, LISTS})
+SERVICE = frozenset({ANSWERS, DAEMONS, LISTS})
 
 
 class Need(Struct, frozen=True, kw_only=True):
@@ -39,4 +53,4 @@ class Cure(Struct, frozen=True, kw_only=True):
     lines: tuple[str, ...]
 
 
-__all__ = ["ACCESS", "RESOLVES", "SERVICE", "VERSION", "Cure", "Need"]
+__all__ = ["ACCESS", "PACKETS", "RESOLVES", "ROOM", "ROUTE", "SERVICE", "VERSION", "Cure", "Need"]
