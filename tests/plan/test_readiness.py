@@ -66,7 +66,7 @@ def test_the_score_counts_the_memory_that_finds_room() -> None:
     assert found.score == 100 * each.placed_bytes // each.bytes
     (stay,) = each.stays
     assert (s.name(stay.guest), stay.code, stay.missing_bytes) == ("web", "disk-not-on-host", 0)
-    assert "xenferry migrate web --sr s" in stay.cure
+    assert "xenferry storage move --from own --to s" in stay.cure
     assert "Weakest: a, where web would stay." in in_words(s, found)
 
 
