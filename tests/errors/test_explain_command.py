@@ -53,3 +53,25 @@ def test_a_long_log_and_bytes_that_are_no_text_are_taken() -> None:
     log = b"Jun  7 13:36:44 xcp1 xapi: [debug||1] nothing \xff\xfe\n" * 8000
     log += b"Jun  7 13:36:45 x: Server_error(HOST_NOT_DISABLED, [ ])\n"
     assert "HOST_NOT_DISABLED" in run("-", pasted=log).output
+
+
+def test_several_errors_are_listed_first_and_causes_that_stand_there_are_not_told_again() -> None:
+    guests = [f"OpaqueRef:0000000{number}-9552-4a08-b2d6-7540db0f6b40" for number in range(3)]
+    refused = "\n".join(f"VM_LACKS_FEATURE({guest})" for guest in guests)
+    output = (
+        CliRunner()
+        .invoke(
+            command, [f"{refused}\nmount.nfs: access denied by server while mounting nas:/vm"], standalone_mode=False
+        )
+        .output
+    )
+    assert output.startswith("4 errors, the likely root first:\n  1. SR_BACKEND_FAILURE_73: ")
+    assert output.count("Guest tools are not installed") == 1
+    assert output.count("Causes and cures are those told above.") == 2
+    assert all(guest in output for guest in guests)
+    assert "mount.nfs: access denied" not in output.partition("SR_BACKEND_FAILURE_73")[0]
+
+
+def test_a_single_error_has_no_list_before_it() -> None:
+    output = CliRunner().invoke(command, ["VM_LACKS_FEATURE"], standalone_mode=False).output
+    assert output.startswith("VM_LACKS_FEATURE: ")

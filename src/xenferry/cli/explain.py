@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
-from xenferry.cli.frame.explanations import say_explanation
+from xenferry.cli.frame.explanations import say_explanations
 from xenferry.cli.frame.failure import Wrong
 from xenferry.cli.frame.paper import say, say_json
 from xenferry.cli.frame.source import Source, load, reads
@@ -27,7 +27,8 @@ def command(source: Source, what: tuple[str, ...], as_json: bool) -> int:
 
     Give a code (SR_BACKEND_FAILURE_73), a code and its parameters, the error text itself in quotes, a file (a saved
     paste or a whole log), or `-` (or nothing) to paste it. With a pool (-p, --capture, --lab) references become names
-    and the causes are ordered by what the pool shows. Exit status 1 if no error was recognised.
+    and the causes are ordered by what the pool shows. Of several errors the likely root comes first. Exit status 1
+    if no error was recognised.
     """
     from xenferry.errors import explain
 
@@ -37,8 +38,7 @@ def command(source: Source, what: tuple[str, ...], as_json: bool) -> int:
     if as_json:
         say_json(found)
     elif found:
-        for number, one in enumerate(found):
-            say_explanation(one, first=number == 0)
+        say_explanations(found)
     else:
         _say_unknown(text)
     return 0 if found else 1

@@ -60,7 +60,7 @@ def _product(look: Look) -> str:
 
 def _notes(reading: Reading, product: str) -> Iterator[str]:
     detail = f"{reading.text} {reading.opterr}"
-    if reading.code in _NFS and reading.return_code == 32:
+    if reading.code in _NFS and reading.return_code == 32 and not reading.param(2).startswith("mount."):
         yield (
             "Return code 32 is what mount itself says for “failed”; drivers up to XCP-ng 8.2 pass it on. The reason is "
             "only in /var/log/SMlog on the host; XCP-ng 8.3 tries again and then reports the same failure as 110."

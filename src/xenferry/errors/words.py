@@ -7,6 +7,7 @@ from typing import Any
 
 from xenferry.errors import catalogue, numbers
 from xenferry.errors.look import Look
+from xenferry.errors.reading.carried import CARRIERS
 from xenferry.errors.reading.value import Reading
 
 ASKED = {
@@ -71,9 +72,7 @@ class Fields(Mapping[str, str]):
             "server": lambda: reading.server or "the file server",
             "path": lambda: reading.path or "the path",
             "errno": lambda: numbers.errno_words(reading.errno) or "the text gives no error number",
-            "mount": lambda: (
-                numbers.mount_words(reading.return_code) or _said(reading) or "the text gives no return code"
-            ),
+            "mount": lambda: _mount(reading),
             "detail": lambda: reading.opterr or reading.text or "the text gives no detail",
         }
         if key in own:
@@ -92,9 +91,12 @@ class Fields(Mapping[str, str]):
         raise TypeError("fields are asked by name")
 
 
-def _said(reading: Reading) -> str:
-    """What the program itself said, where a storage driver's error stands beside it or not at all."""
-    return reading.text if reading.form == "program" else ""
+def _mount(reading: Reading) -> str:
+    """What came of a mount: its status, and what the program itself said, beside the driver's error or alone."""
+    output = reading.param(2) if reading.param(2).startswith(tuple(CARRIERS)) else ""
+    said = reading.text if reading.form == "program" else output
+    told = "; ".join(filter(None, (numbers.mount_words(reading.return_code), said)))
+    return told or reading.opterr or "the text gives no return code"
 
 
 def _name(reading: Reading, position: int) -> str:

@@ -11,18 +11,34 @@ if TYPE_CHECKING:
     from xenferry.errors.reading import LogLine
 
 
-def say_explanation(one: Explanation, *, first: bool = True) -> None:
-    """One error for a terminal: what happened, why, what to do."""
+def say_explanations(found: tuple[Explanation, ...]) -> None:
+    """All errors of a text: first which there are, then each; what stands there already is not said again."""
+    if len(found) > 1:
+        say(f"{len(found)} errors, the likely root first:", style="bold")
+        for number, one in enumerate(found, 1):
+            say(f"{number}. {one.code}: {one.title}{_times(one)}", indent=2, hang=3)
+        say()
+    said: set[object] = set()
+    for number, one in enumerate(found):
+        sign = (one.title, tuple((cause.key, cause.evidence) for cause in one.causes))
+        say_explanation(one, first=number == 0, again=sign in said)
+        said.add(sign)
+
+
+def say_explanation(one: Explanation, *, first: bool = True, again: bool = False) -> None:
+    """One error for a terminal: what happened, why, what to do. `again`: its causes were told just before."""
     if not first:
         say()
-    times = f" ({one.reading.times} times)" if one.reading.times > 1 else ""
-    say(f"{one.code}: {one.title}{times}", style="bold")
+    say(f"{one.code}: {one.title}{_times(one)}", style="bold")
     say(one.happened, indent=2)
     if one.reading.log is not None:
         say(_log_words(one.reading.log), indent=4, hang=2, style="dim")
     for parameter in one.parameters:
         meaning = f" ({parameter.meaning})" if parameter.meaning else ""
         say(f"{parameter.role or 'parameter'}: {parameter.value}{meaning}", indent=4, hang=2)
+    if again:
+        say("Causes and cures are those told above.", indent=2, style="dim")
+        return
     for paragraph in one.what.split("\n\n") if one.what else ():
         say()
         say(paragraph, indent=2)
@@ -34,6 +50,10 @@ def say_explanation(one: Explanation, *, first: bool = True) -> None:
     if one.rules:
         say()
         say(f"`xenferry check` shows this beforehand: {', '.join(one.rules)}.", indent=2, style="dim")
+
+
+def _times(one: Explanation) -> str:
+    return f" ({one.reading.times} times)" if one.reading.times > 1 else ""
 
 
 def _log_words(log: LogLine) -> str:

@@ -1,6 +1,6 @@
 """The host cannot be emptied: guests cannot leave it
 
-The parameter lists one error for each such guest, joined by `|`; each is explained by itself below. XAPI demands that a
+The parameter lists one error for each such guest, joined by `|`; each is explained by itself. XAPI demands that a
 guest could run on every enabled host before it plans the move, so one odd host blocks all.
 
 Cause: guests that cannot move: disks on local storage, an ISO in a drive, a device passed through, no tools.

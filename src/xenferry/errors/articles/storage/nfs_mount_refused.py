@@ -66,10 +66,10 @@ SAID = "{server} was asked to let the host mount {path}, and the mount failed ({
 
 def evidence_sub_directory(reading: Reading, look: Look) -> Evidence:
     """Creating an SR mounts the share only; everything later mounts the SR's own directory, named after its UUID."""
+    if _UUID.search(reading.path):
+        return supports(f"What was mounted is {reading.path}, the directory of an SR.")
     if reading.form == "program" and reading.path:
-        own = bool(_UUID.search(reading.path))
-        said = f"What was mounted is {reading.path}, {'the directory of an SR' if own else 'no directory of an SR'}."
-        return supports(said) if own else contradicts(said)
+        return contradicts(f"What was mounted is {reading.path}, no directory of an SR.")
     if operation(reading) in ("SR.create", "SR.probe"):
         return contradicts("While an SR is created only the share itself is mounted.")
     if operation(reading) in ("SR.destroy", "PBD.plug", "SR.scan"):
