@@ -10,11 +10,12 @@ demo: .venv/ready
 test: lint types imports unit
 
 lint: .venv/dev
-	$(BIN)/ruff check src tests
-	$(BIN)/ruff format --check src tests
+	$(BIN)/ruff check src tests benchmarks
+	$(BIN)/ruff format --check src tests benchmarks
 
 types: .venv/dev
 	$(BIN)/mypy
+	$(BIN)/mypy benchmarks
 
 imports: .venv/dev
 	$(BIN)/lint-imports
@@ -71,8 +72,8 @@ simulate: .venv/dev
 	@PYTHONPATH=tests/simulation $(BIN)/python -m trial $(FIRST_SEED) $$(( $(FIRST_SEED) + $(SEEDS) - 1 ))
 
 format: .venv/dev
-	$(BIN)/ruff check --fix src tests
-	$(BIN)/ruff format src tests
+	$(BIN)/ruff check --fix src tests benchmarks
+	$(BIN)/ruff format src tests benchmarks
 
 .venv/ready: pyproject.toml
 	@PYTHON="$(PYTHON)" tools/make-venv .venv

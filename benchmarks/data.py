@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
@@ -45,7 +46,7 @@ def give_up(why: str) -> NoReturn:
     raise Missing(why)
 
 
-def table(header: tuple[str, ...], lines: list[tuple[str, ...]]) -> None:
+def table(header: tuple[str, ...], lines: Sequence[tuple[str, ...]]) -> None:
     """Columns under each other, on standard output."""
     widths = [max(len(line[column]) for line in (header, *lines)) for column in range(len(header))]
     for line in (header, *lines):

@@ -72,9 +72,9 @@ def best(what: Callable[[Path], int], path: Path) -> tuple[float, int]:
 def main(mebibytes: int) -> None:
     """Make the log, measure both, print."""
     reading, explaining, count, errors = both(mebibytes)
-    print(f"{mebibytes} MiB, {count} lines, {errors} errors shown")  # noqa: T201
-    print(f"read line by line {reading:6.2f} s")  # noqa: T201
-    print(f"explained         {explaining:6.2f} s  {explaining / reading:5.1f} x")  # noqa: T201
+    print(f"{mebibytes} MiB, {count} lines, {errors} errors shown")
+    print(f"read line by line {reading:6.2f} s")
+    print(f"explained         {explaining:6.2f} s  {explaining / reading:5.1f} x")
 
 
 def both(mebibytes: int) -> tuple[float, float, int, int]:

@@ -29,6 +29,7 @@ from xenferry.plan.drain import drain
 from xenferry.plan.evacuate import evacuate
 from xenferry.plan.forecast import ASSUMED
 from xenferry.pool.capture import read_pool
+from xenferry.pool.records import Ref
 from xenferry.pool.snapshot import Snapshot
 from xenferry.runs import control
 from xenferry.runs.engine import Setting
@@ -60,8 +61,8 @@ def errors(text: str) -> Mapping[str, tuple[list[float], list[float]]]:
             history, before = lab.hypervisor.history, len(lab.hypervisor.history.moves)
             pauses = len(history.pauses)
             await control.begin(plans[WAYS[-1]], at)
-            took = {now.VM[move.guest].uuid: (move.end or 0.0) - move.begin for move in history.moves[before:]}
-            stood = {now.VM[each.guest].uuid: (each.end or 0.0) - each.begin for each in history.pauses[pauses:]}
+            took = {now.VM[Ref(move.guest)].uuid: (move.end or 0.0) - move.begin for move in history.moves[before:]}
+            stood = {now.VM[Ref(each.guest)].uuid: (each.end or 0.0) - each.begin for each in history.pauses[pauses:]}
             journal.close()
             return {way: _off(plan, took, stood) for way, plan in plans.items()}
 

@@ -20,8 +20,8 @@ from typing import Any
 
 from measured import Goal, Measured, named
 from msgspec import Struct
+from serving import MIB, Client, serve_lab
 
-from lab import MIB, Client, _serve_lab
 from xenferry.pool.capture import read_pool
 from xenferry.pool.records import CLASSES
 from xenferry.xapi import Address, connect, look
@@ -131,7 +131,7 @@ def both(hosts: int, guests: int, runs: int = 3) -> dict[str, Loaded]:
     """Client -> what it needed, all against one lab."""
     context = mp.get_context("spawn")
     ours, theirs = context.Pipe()
-    server = context.Process(target=_serve_lab, args=(theirs, hosts, guests))
+    server = context.Process(target=serve_lab, args=(theirs, hosts, guests))
     server.start()
     theirs.close()
     address, port, *_ = ours.recv()

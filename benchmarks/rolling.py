@@ -16,7 +16,7 @@ import argparse
 import random
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from measured import SIZES, Goal, Measured, named
 from msgspec.structs import replace
@@ -32,6 +32,7 @@ from xenferry.plan.schedule.limits import Limits
 from xenferry.plan.schedule.load import Job, job
 from xenferry.plan.schedule.play import length, play
 from xenferry.pool.hostset import HostSet
+from xenferry.pool.records import Ref
 from xenferry.pool.snapshot import Snapshot
 
 THREE = Limits(per_host=3)
@@ -76,15 +77,16 @@ def by_xen_orchestra(snapshot: Snapshot) -> tuple[float, float, int]:
             Item(ref, room.needed(snapshot, vm), room.held(vm), HostSet(snapshot.everywhere - (1 << host)))
             for ref, vm in ((ref, snapshot.VM[ref]) for ref in leaving)
         ]
-        placed = place(items, free)
+        placed = {Ref(str(key)): target for key, target in place(items, free).items()}
         seconds += length(play(list(_jobs(snapshot, dict.fromkeys(leaving, host), placed)), THREE))
         seconds += REBOOT_SECONDS
         for item in items:
-            if item.key in placed:
-                target = placed[item.key]
+            ref = Ref(str(item.key))
+            if ref in placed:
+                target = placed[ref]
                 free[target] -= item.holds
                 free[host] += item.holds
-                at[item.key] = target  # type: ignore[index]
+                at[ref] = target
                 moved += 1
     back = {ref: home[ref] for ref in at if at[ref] != home[ref]}
     returning = length(play([replace(each, ends=()) for each in _jobs(snapshot, at, back)], Limits()))
@@ -92,7 +94,7 @@ def by_xen_orchestra(snapshot: Snapshot) -> tuple[float, float, int]:
     return seconds + max(alone, returning), seconds, moved + len(back)
 
 
-def _jobs(snapshot: Snapshot, at: dict[str, int], to: dict[str, int]) -> Iterator[Job]:
+def _jobs(snapshot: Snapshot, at: Mapping[Ref, int], to: Mapping[Ref, int]) -> Iterator[Job]:
     for ref, target in to.items():
         vm, hosts = snapshot.VM[ref], snapshot.hosts
         source = hosts[at[ref]]
@@ -129,7 +131,7 @@ def main(argv: list[str]) -> None:
         ("xenferry --together 1", {"together": 1}),
     ):
         begin = time.perf_counter()
-        plan = rolling(snapshot, **more)  # type: ignore[arg-type]
+        plan = rolling(snapshot, **more)
         took = time.perf_counter() - begin
         moved = sum(isinstance(step, s.Move) for step in plan.steps)
         line(name, plan.totals.seconds, moved, f"{took:.2f}", len(plan.left))

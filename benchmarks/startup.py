@@ -44,7 +44,7 @@ def main(runs: int) -> None:
     found = best(runs)
     nothing = found["python -c pass"]
     for name, seconds in found.items():
-        print(f"{name:<34} {seconds * 1000:6.1f} ms  {seconds / nothing:5.1f} x")  # noqa: T201
+        print(f"{name:<34} {seconds * 1000:6.1f} ms  {seconds / nothing:5.1f} x")
 
 
 def best(runs: int) -> dict[str, float]:
