@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from test_kernel import GUEST, HOST, small_pool
 
+from xenferry.lab.batching import FIRST_BETWEEN_S
 from xenferry.lab.clock import virtual_run
 from xenferry.lab.error import LabError
 from xenferry.lab.faults import Dropped
@@ -158,7 +159,8 @@ def test_inject_makes_a_change_and_wants_the_exact_class_name() -> None:
         token = (await client.ask(["vm"]))["token"]
         with pytest.raises(LabError):
             await lab.call("event.inject", "vm", GUEST)
-        assert await lab.call("event.inject", "VM", GUEST) > token
+        before = await lab.call("event.inject", "VM", GUEST)
+        assert kinds(await client.ask(["vm"], before)) == [("vm", "mod")]
         return kinds(await client.ask(["vm"], token))
 
     assert virtual_run(main()) == [("vm", "mod")]
@@ -181,3 +183,77 @@ def test_the_old_interface_reports_each_change() -> None:
         return [event["operation"] for event in events]
 
     assert virtual_run(main()) == ["add", "del"]
+
+
+class Old:
+    """A session that uses the old interface."""
+
+    def __init__(self, lab: Lab) -> None:
+        self.lab = lab
+        self.session = lab.sessions.open("root", "test", HOST)
+
+    async def ask(self, name: str, *params: Any) -> Any:
+        return await self.lab.answer(HOST, f"event.{name}", [self.session, *params])
+
+    async def refs(self) -> list[str]:
+        return [event["ref"] for event in await self.ask("next")]
+
+
+def test_what_others_registered_for_is_read_by_whoever_registers_before_he_reads() -> None:
+    async def main() -> tuple[list[str], list[str], str]:
+        lab = small_pool()
+        first, second = Old(lab), Old(lab)
+        await first.ask("register", ["VM"])
+        await second.ask("register", ["Network"])
+        network = lab.db.create("network")
+        await first.ask("register", ["network"])
+        await second.ask("unregister", ["*"])
+        assert await first.ask("get_current_id") == 1
+        return await first.refs(), await second.refs(), network
+
+    first, second, network = virtual_run(main())
+    assert first == second == [network]
+
+
+def test_who_does_not_read_loses_what_the_queue_has_no_room_for_and_hears_of_it_once() -> None:
+    async def main() -> tuple[list[str], str]:
+        lab = small_pool()
+        slow = Old(lab)
+        await slow.ask("register", ["network"])
+        for number in range(12):
+            lab.db.create("network", name_label=str(number), other_config={"text": "x" * 1_000_000})
+        with pytest.raises(LabError, match="EVENTS_LOST"):
+            await slow.ask("next")
+        last = lab.db.create("network")
+        return await slow.refs(), last
+
+    events, last = virtual_run(main())
+    assert events == [last]
+
+
+def test_the_second_look_comes_soon_after_a_change() -> None:
+    async def main() -> float:
+        lab = small_pool()
+        client = Client(lab)
+        token = (await client.ask(["vm"]))["token"]
+        waiting = asyncio.create_task(client.ask(["vm"], token, 5.0))
+        await asyncio.sleep(1)
+        lab.db.update("VM", GUEST, name_label="changed")
+        await waiting
+        return asyncio.get_running_loop().time()
+
+    assert virtual_run(main()) == pytest.approx(1.05 + FIRST_BETWEEN_S)
+
+
+def test_a_call_of_old_events_ends_when_its_session_does() -> None:
+    async def main() -> None:
+        lab = small_pool()
+        old = Old(lab)
+        await old.ask("register", ["vm"])
+        waiting = asyncio.create_task(old.ask("next"))
+        await asyncio.sleep(1)
+        lab.sessions.close(old.session)
+        with pytest.raises(LabError, match="SESSION_INVALID"):
+            await waiting
+
+    virtual_run(main())

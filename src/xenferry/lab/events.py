@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from xenferry.lab.batching import pauses
 from xenferry.lab.error import LabError
 from xenferry.lab.stamps import NOT_IN_EVENTS
 
@@ -19,7 +20,10 @@ if TYPE_CHECKING:
     from xenferry.lab.lab import Lab
 
 BATCH_S = 0.05
-"""XAPI waits this long before it looks, so that changes come together; not when only tasks are watched."""
+"""XAPI waits this long before it looks for the first time; not when only tasks are watched."""
+
+ENDLESS_S = 24 * 3600.0
+"""What XAPI makes of a negative time limit."""
 
 _Change = tuple[int, str, int, int, str, int]
 """Rank of the kind, kind, number of the class, rank within it, reference, stamp: in the order of a batch."""
@@ -37,7 +41,7 @@ class Wish:
 
     @classmethod
     def parse(cls, filters: list[str]) -> Wish:
-        parts = [entry.split("/") for entry in filters]
+        parts = [entry.split("/", 1) for entry in filters]
         whole = frozenset(part[0].lower() for part in parts if len(part) == 1)
         return cls(whole, frozenset((part[0].lower(), part[1]) for part in parts if len(part) == 2))
 
@@ -53,7 +57,7 @@ class Wish:
 
     @property
     def only_tasks(self) -> bool:
-        return (self.whole | {cls for cls, _ in self.single}) == {"task"}
+        return (self.whole | {cls for cls, _ in self.single}) <= {"task"}
 
 
 class Events:
@@ -63,31 +67,33 @@ class Events:
         lab.db.watch(self._wake)
 
     async def since(self, session: str, filters: list[str], token: str, limit_s: float) -> dict[str, Any]:
-        """The answer of `event.from`. A negative limit waits for ever, as XAPI does.
+        """The answer of `event.from`. A negative limit waits for a day, as XAPI does.
 
         Raises EVENT_FROM_TOKEN_PARSE_FAILURE [token], SESSION_INVALID [session] when it is logged out meanwhile.
         """
         seen, wish = parse_token(token), Wish.parse(filters)
         loop = asyncio.get_running_loop()
-        deadline = loop.time() + limit_s if limit_s >= 0 else float("inf")
-        while True:
+        deadline = loop.time() + (limit_s if limit_s >= 0 else ENDLESS_S)
+        for pause in pauses(0 if wish.only_tasks else BATCH_S):
             changed = asyncio.Event()
             self._waiting[changed] = wish
             try:
-                await asyncio.sleep(0 if wish.only_tasks else BATCH_S)
+                await asyncio.sleep(pause)
                 self._check(session)
                 events = self._collect(wish, seen)
                 if events or not await _wait(changed, deadline - loop.time()):
                     return self._answer(events, wish, seen)
             finally:
                 del self._waiting[changed]
+        raise AssertionError("pauses never end")
 
     def inject(self, cls: str, ref: str) -> str:
-        """Makes a change of an object out of nothing; the token after it. Raises HANDLE_INVALID [class; ref]."""
+        """Makes a change of an object out of nothing; the token before it. Raises HANDLE_INVALID [class; ref]."""
         if cls not in self._lab.db.tables or not self._lab.db.exists(cls, ref):
             raise LabError("HANDLE_INVALID", cls, ref)
+        before = self._lab.db.stamps.generation
         self._lab.db.stamps.changed(cls, ref, self._lab.db.tables[cls][ref])
-        return f"{self._lab.db.stamps.generation:020d},{0:020d}"
+        return f"{before:020d},{0:020d}"
 
     def _wake(self, cls: str) -> None:
         """Sessions are never reported, but one that is gone ends its call."""
@@ -165,7 +171,7 @@ async def _wait(changed: asyncio.Event, limit_s: float) -> bool:
     if limit_s <= 0:
         return False
     try:
-        await asyncio.wait_for(changed.wait(), None if limit_s == float("inf") else limit_s)
+        await asyncio.wait_for(changed.wait(), limit_s)
     except TimeoutError:
         return False
     return True

@@ -25,7 +25,7 @@ async def inject(ctx: Context, cls: str, ref: str) -> str:
 
 @call("event.get_current_id")
 async def get_current_id(ctx: Context) -> int:
-    return 0
+    return ctx.lab.legacy_events.count
 
 
 @call("event.register")
