@@ -142,3 +142,17 @@ def test_errors_of_one_kind_stay_in_the_order_of_the_text() -> None:
     assert [one.code for one in order.by_importance(readings)] == [
         "HOST_OFFLINE", "VM_REQUIRES_SR", "VM_HAS_VGPU", "CANNOT_EVACUATE_HOST",
     ]  # fmt: skip
+
+
+def test_an_internal_error_ends_with_its_parenthesis() -> None:
+    found = read(f"Xenopsd_error([S(Internal_error);S(Sys_error(broken pipe))]) VM_REQUIRES_SR({VM}, {SR})")
+    assert {one.code for one in found} == {"INTERNAL_ERROR", "VM_REQUIRES_SR"}
+    assert next(one for one in found if one.code == "INTERNAL_ERROR").params == (
+        "[S(Internal_error);S(Sys_error(broken pipe))]",
+    )
+
+
+@pytest.mark.parametrize("said", ["Error: Connection refused (calling connect )", "Lost connection to the server."])
+def test_xe_without_an_answer_means_the_toolstack(said: str) -> None:
+    (found,) = explain(f"[root@xcp1 ~]# xe vm-list\n{said}\n[root@xcp1 ~]# ")
+    assert (found.code, found.causes[0].key) == ("CANNOT_CONTACT_HOST", "toolstack")

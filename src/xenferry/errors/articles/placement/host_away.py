@@ -70,3 +70,10 @@ def evidence_off(_reading: Reading, look: Look) -> Evidence:
         if host.metrics in pool.host_metrics and not pool.host_metrics[host.metrics].live
     ]
     return supports(f"XAPI counts {', '.join(dead)} as not alive.") if dead else UNSEEN
+
+
+def evidence_toolstack(reading: Reading, _look: Look) -> Evidence:
+    """`xe` in dom0 asks the toolstack of its own host."""
+    if reading.form != "xe-client":
+        return UNSEEN
+    return supports("xe itself got no answer; in dom0 it asks the toolstack of that same host.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from xenferry.errors.reading.clean import tidy
+from xenferry.errors.reading.clean import pairs, tidy
 from xenferry.errors.reading.raw import Raw
 
 ORDER = 70
@@ -25,4 +25,11 @@ def find(text: str) -> Iterator[Raw]:
         guests = tuple(re.findall(r"[0-9a-f-]{36}", found[1]))
         yield Raw("VMS_FAILED_TO_COOPERATE", guests, "xenopsd", found.start(), found.end())
     for found in _TEXT.finditer(text):
-        yield Raw("INTERNAL_ERROR", (tidy(found[1]),), "internal", found.start(), found.end())
+        said = _to_its_bracket(found[1]) if "(" in text[found.start() : found.start(1)] else found[1]
+        yield Raw("INTERNAL_ERROR", (tidy(said),), "internal", found.start(), found.start(1) + len(said))
+
+
+def _to_its_bracket(said: str) -> str:
+    """What stands in the parenthesis that was opened before it; all of it where that one is not closed."""
+    closed = pairs("(" + said, "(", ")").get(0)
+    return said if closed is None else said[: closed - 1]
