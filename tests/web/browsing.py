@@ -16,7 +16,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from playwright.sync_api import TimeoutError as Late
 
 AXE = Path(__file__).parents[2] / ".venv" / "clients" / "axe_core" / "node_modules" / "axe-core" / "axe.min.js"
-WAIT_MS = 20_000
+SCREENSHOTS = Path(__file__).parents[2] / "build" / "screenshots"
+WAIT_MS = 40_000
 PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1280, "height": 900}
 
@@ -97,6 +98,15 @@ class Sheet:
             self.page.get_by_text(words).locator("visible=true").first.wait_for()
         except Late as late:
             raise AssertionError(f"{words!r} is not on {self.page.url}:\n{self.page.inner_text('main')}") from late
+
+    def hears(self) -> None:
+        """Wait until the page is connected to its live stream."""
+        self.page.locator("html[data-live]").wait_for(state="attached")
+
+    def shoot(self, name: str) -> None:
+        """Keep a picture of the whole page, to be looked at by people."""
+        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+        self.page.screenshot(path=SCREENSHOTS / f"{name.replace(' ', '-')}.png", full_page=True)
 
     # --- by keyboard alone ---------------------------------------------------------------------------------
 

@@ -73,6 +73,7 @@ PAGES = {
     "storage": "/pools/home/storage",
     "nics": "/pools/home/nics",
     "wishes": "/pools/home/plan",
+    "away": "/pools/home/away",
     "explain": "/explain",
     "manual": "/manual",
     "a rule": "/manual/disk-not-on-host",
@@ -89,10 +90,12 @@ def test_page_is_harmless_and_for_everybody(opened: Opened, name: str) -> None:
     assert sheet.open(PAGES[name]) == 200
     assert judged(sheet, script) == []
     assert is_harmless(sheet)
+    sheet.shoot(f"hostile {name}")
     sheet.page.emulate_media(color_scheme="dark")
     sheet.page.set_viewport_size(PHONE)  # 360 px wide: also what a desk's screen shows of itself at 350 %
     assert judged(sheet, script, only=("color-contrast", "target-size")) == []
     assert too_wide(sheet) == ""
+    sheet.shoot(f"hostile {name} phone dark")
     sheet.page.emulate_media(color_scheme="light")
     sheet.page.set_viewport_size({"width": 1280, "height": 900})
     assert sheet.wrong == []
@@ -125,7 +128,7 @@ def test_hostile_name_that_comes_live_does_nothing(opened: Opened) -> None:
     sheet = opened.sheet
     sheet.wrong.clear()
     sheet.open("/pools/home")
-    sheet.page.wait_for_timeout(300)
+    sheet.hears()
     with opened.pool.session() as xapi:
         (fine,) = xapi.VM.get_by_name_label("fine")
         xapi.VM.set_name_label(fine, RENAMED)

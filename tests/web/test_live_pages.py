@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 
 import pytest
 from starlette.requests import Request
+from visitor import Visitor, live_visit
 
 from xenferry.lab.clock import virtual_run
 from xenferry.lab.lab import Lab
 from xenferry.lab.scenario import parse
+from xenferry.runs.journal import OPEN
 from xenferry.web import live
 from xenferry.web.desk import Desk
+from xenferry.web.door import Person
 from xenferry.web.pages.pool import pieces
+from xenferry.web.pages.runs import pieces as run_pieces
 from xenferry.xapi import connect
 
 SCENARIO = """\
@@ -101,3 +106,45 @@ def test_number_of_another_server_means_nothing(given: str, seen: int) -> None:
     text = asyncio.run(read())
     assert asked == [seen]
     assert text == f"id: {live.mark(seen)}\ndata: <p>one</p>\ndata: <p>two</p>\n\n"
+
+
+RUNNING = SCENARIO.replace("guest wiki on=beta", "guest wiki on=alpha")
+
+
+def test_run_that_is_watched_again_sends_what_looks_different_and_nothing_else(tmp_path: Path) -> None:
+    """What is lost on the way, or is served by a server that was started anew, comes with the next connection."""
+
+    async def work(visitor: Visitor) -> None:
+        run = await begun(visitor)
+        mark, everything = await first_event(visitor, run, "")
+        assert all(f'id="{part}"' in everything for part in ("run", "deeds", "said"))
+        while visitor.house.journal.run(run).state in OPEN:
+            await visitor.house.news_of(run, 5.0)
+        while visitor.house.drives(run):
+            await visitor.house.news_of(run, 5.0)
+        later, since = await first_event(visitor, run, mark)
+        assert "Seen on the pool afterwards" in since, "the end is there, however much was missed"
+        assert await first_event(visitor, run, later) == ("", ""), "who has seen all of it is sent nothing"
+        assert (await first_event(visitor, run, mark.partition(".")[0]))[0] == later, "a strange mark counts nothing"
+        partly = ".".join([*later.split(".")[:2], mark.split(".")[2]])
+        _, said = await first_event(visitor, run, partly)
+        assert 'id="said"' in said
+        assert 'id="run"' not in said, "only what is different"
+
+    live_visit(tmp_path, work, RUNNING)
+
+
+async def begun(visitor: Visitor) -> str:
+    """A run that moves both guests."""
+    planned = await visitor.post("/pools/pool/plan", wish="migrate", guests="mail\nwiki")
+    approved = await visitor.post(f"{planned.headers['location']}/approve")
+    assert approved.status_code == 303, approved.text
+    return str(approved.headers["location"].rpartition("/")[2])
+
+
+async def first_event(visitor: Visitor, run: str, seen: str) -> tuple[str, str]:
+    """Mark and HTML of the first event for whoever was sent this mark last; empty when there is nothing to send."""
+    person = Person("anna", "act", "token")
+    async for piece in run_pieces(visitor.house, run, person, seen):
+        return piece or ("", "")
+    raise AssertionError("the stream ended")

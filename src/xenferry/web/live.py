@@ -12,14 +12,25 @@ from xenferry.web import asked
 
 Stream = AsyncGenerator[tuple[int, str] | None, None]
 """A number and the HTML that came with it; None: nothing happened, but we are here."""
+States = AsyncGenerator[tuple[str, str] | None, None]
+"""The same with a mark that says what the page shows, whoever served it."""
 BOOT = secrets.token_hex(4)
 """Numbers mean nothing to a server that was started anew: it then sends everything."""
 
 
 def stream(request: Request, pieces: Callable[[int], Stream]) -> StreamingResponse:
     """Answer with what `pieces` gives after the number that the browser saw last."""
+    return _answer(_marked(pieces(_seen(request))))
+
+
+def stream_states(request: Request, pieces: Callable[[str], States]) -> StreamingResponse:
+    """Answer with what `pieces` gives after the state that the browser shows, by the mark that it was sent last."""
+    return _answer(pieces(_last(request)))
+
+
+def _answer(pieces: States) -> StreamingResponse:
     return StreamingResponse(
-        _encoded(pieces(_seen(request))),
+        _encoded(pieces),
         media_type="text/event-stream",
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )
@@ -30,17 +41,25 @@ def mark(number: int) -> str:
     return f"{BOOT}-{number}"
 
 
+def _last(request: Request) -> str:
+    return request.headers.get("last-event-id") or request.query_params.get("seen", "")
+
+
 def _seen(request: Request) -> int:
-    given = request.headers.get("last-event-id") or request.query_params.get("seen", "")
-    boot, _, number = given.rpartition("-")
+    boot, _, number = _last(request).rpartition("-")
     return asked.number(number) if boot == BOOT else 0
 
 
-async def _encoded(pieces: Stream) -> AsyncGenerator[str, None]:
+async def _marked(pieces: Stream) -> States:
+    async for piece in pieces:
+        yield None if piece is None else (mark(piece[0]), piece[1])
+
+
+async def _encoded(pieces: States) -> AsyncGenerator[str, None]:
     async for piece in pieces:
         if piece is None:
             yield ": still here\n\n"
             continue
-        number, html = piece
+        known, html = piece
         lines = "".join(f"data: {line}\n" for line in html.splitlines() if line.strip())
-        yield f"id: {mark(number)}\n{lines}\n"
+        yield f"id: {known}\n{lines}\n"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from typing import Any
 
 from starlette.exceptions import HTTPException
@@ -15,7 +16,7 @@ from xenferry.runs.journal import OPEN, Run
 from xenferry.web import asked
 from xenferry.web.door import Person
 from xenferry.web.house import House
-from xenferry.web.live import Stream, stream
+from xenferry.web.live import States, stream_states
 from xenferry.web.screens import fragment, page
 
 LISTED_MAX = 200
@@ -76,26 +77,36 @@ def state(house: House, run: Run) -> dict[str, Any]:
 async def live(request: Request) -> Response:
     """What changes of the run, as pieces of the page."""
     person, found = asked.person(request), asked.run(request)
-    return stream(request, lambda seen: pieces(asked.house(request), found.id, person))
+    return stream_states(request, lambda seen: pieces(asked.house(request), found.id, person, seen))
 
 
-async def pieces(house: House, run: str, person: Person) -> Stream:
-    """Each part of the page whenever it differs from the one sent last: whoever was away has it at once."""
-    sent, number, loop = dict[str, str](), 0, asyncio.get_running_loop()
+async def pieces(house: House, run: str, person: Person, seen: str) -> States:
+    """Each part of the page that differs from the one that the browser shows.
+
+    The mark of an event is made of its parts' digests. A browser that comes back gives the last one: it is sent exactly
+    the parts that look different by now, from whichever server, and nothing has to be kept for those who are away.
+    """
+    shown, loop = _digests_in(seen), asyncio.get_running_loop()
     while True:
         begun, coming = loop.time(), asyncio.create_task(house.news_of(run, BEAT_S))
         try:
             now = state(house, house.journal.run(run))
-            parts = {name: fragment(name, oob=True, person=person, **now) for name in PARTS}
-            changed = [html for name, html in parts.items() if sent.get(name) != html]
+            parts = [fragment(name, oob=True, person=person, **now) for name in PARTS]
+            digests = [hashlib.blake2b(part.encode(), digest_size=8).hexdigest() for part in parts]
+            changed = [part for part, digest, before in zip(parts, digests, shown, strict=True) if digest != before]
             rest = max(REST_MIN_S, REST * (loop.time() - begun))
-            number += 1
-            yield (number, "".join(changed)) if changed else None
-            sent = parts
+            yield (".".join(digests), "".join(changed)) if changed else None
+            shown = digests
             await asyncio.sleep(rest)
             await coming
         finally:
             coming.cancel()
+
+
+def _digests_in(mark: str) -> list[str]:
+    """What the browser shows of each part; of a mark that is none of ours, nothing."""
+    digests = mark.split(".")
+    return digests if len(digests) == len(PARTS) else [""] * len(PARTS)
 
 
 async def stop(request: Request) -> Response:

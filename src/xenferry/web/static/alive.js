@@ -10,4 +10,5 @@
   for (const name of ["htmx:sse:after:connection", "htmx:after:request"]) {
     document.addEventListener(name, () => say(""));
   }
+  document.addEventListener("htmx:sse:after:connection", () => { document.documentElement.dataset.live = "yes"; });
 })();
