@@ -18,10 +18,12 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import chain
 
 from xenferry.pool.records import VM, Host, Ref
 from xenferry.pool.snapshot import Snapshot
 from xenferry.rules.finding import Error
+from xenferry.rules.once import once_of
 from xenferry.rules.place import Place
 from xenferry.rules.words import Words, of
 
@@ -35,22 +37,23 @@ def refused(s: Snapshot, guests: Sequence[VM]) -> dict[Ref, int]:
 
 def unknown(s: Snapshot, guests: Sequence[VM]) -> dict[Ref, int]:
     """Every host, if a device of the guest, or the metrics of a live one, are not there."""
-    has_drive, has_card, has_metrics = s.VBD.__contains__, _cards(s).__contains__, s.VM_metrics.__contains__
-    disks, everywhere = bool(s.VDI) and "PBD" not in s.not_read, int(s.everywhere)
-    cables = "PIF" not in s.not_read
-    doubtful = [
-        vm
-        for vm in guests
-        if not (all(map(has_drive, vm.VBDs)) and all(map(has_card, vm.VIFs)))
-        or vm.VGPUs
-        or vm.VUSBs
-        or not (disks or not vm.VBDs)
-        or not (cables or not vm.VIFs)
-        or not (vm.power_state == "Halted" or has_metrics(vm.metrics))
-    ]
+    doubtful = [vm for vm in guests if vm.VGPUs or vm.VUSBs] if _complete(s, guests) else guests
+    everywhere = int(s.everywhere)
     return {vm.ref: everywhere for vm in doubtful if _missing(s, vm)}
 
 
+def _complete(s: Snapshot, guests: Sequence[VM]) -> bool:
+    """Is everything there that any of the guests names, besides GPUs and USB devices? Asked of all of them at once."""
+    return (
+        bool(s.VDI)
+        and not s.not_read & {"PBD", "PIF"}
+        and set(chain.from_iterable([vm.VBDs for vm in guests])) <= s.VBD.keys()
+        and set(chain.from_iterable([vm.VIFs for vm in guests])) <= _cards(s).keys()
+        and {vm.metrics for vm in guests if vm.power_state != "Halted"} <= s.VM_metrics.keys()
+    )
+
+
+@once_of("VIF", "network")
 def _cards(s: Snapshot) -> Mapping[Ref, object]:
     """The interfaces whose network is there."""
     if {vif.network for vif in s.VIF.values()} <= s.network.keys():
