@@ -115,6 +115,8 @@ class Server:
     rpcbind: bool = True
     """Whether port 111 answers: without it `rpcinfo` and `showmount` fail."""
     versions: tuple[int, ...] = (3, 4)
+    mtu: int = 0
+    """The largest packet that gets through to it unbroken, in bytes; 0: as large as any host sends."""
     exports: dict[str, Export] = field(default_factory=dict)
 
 

@@ -19,7 +19,20 @@ from xenferry.onc.rpc import RpcError
 from xenferry.probe.exports import Export
 from xenferry.probe.share import Share
 from xenferry.probe.trial import Trial, try_3, try_4
-from xenferry.probe.view import ADMITS, DAEMONS, MAKES, MOUNTS, ROOM, VERSION, HostView, Outcome, Step, named, with_step
+from xenferry.probe.view import (
+    ADMITS,
+    DAEMONS,
+    MAKES,
+    MOUNTS,
+    ROOM,
+    VERSION,
+    HostView,
+    Outcome,
+    Step,
+    moved,
+    named,
+    with_step,
+)
 
 LITTLE_BYTES = 64 << 20
 """With less than this free no disk can live there."""
@@ -176,21 +189,14 @@ def _explained(steps: tuple[Step, ...], failed: Step, own: OwnLook, version: str
     """A version or mount error has many reasons: where one is a step of its own, that one is the step that failed."""
     if own.versions and int(version[:1]) not in own.versions:
         offered = " and ".join(map(str, own.versions))
-        return _instead(steps, failed, VERSION, f"the server offers NFS version {offered}, not {version}")
+        return moved(steps, failed, VERSION, f"the server offers NFS version {offered}, not {version}")
     if version.startswith("3") and silent(own):
-        return _instead(steps, failed, DAEMONS, silent(own))
+        return moved(steps, failed, DAEMONS, silent(own))
     if failed.name == MOUNTS and named(steps, ADMITS).outcome is Outcome.UNSEEN and _about_clients(own):
-        return _instead(steps, failed, ADMITS, _about_clients(own))
+        return moved(steps, failed, ADMITS, _about_clients(own))
     why = _why(own, version)
     told = replace(failed, seen=f"{failed.seen}; {why}") if why else failed
     return with_step(steps, told)
-
-
-def _instead(steps: tuple[Step, ...], failed: Step, name: str, seen: str) -> tuple[Step, ...]:
-    """The failure, ascribed to the step that explains it."""
-    rest = Step(name=failed.name, outcome=Outcome.UNSEEN, seen="an earlier step failed")
-    moved = replace(failed, name=name, seen=f"{seen}; the driver said: {failed.seen}")
-    return with_step(with_step(steps, rest), moved)
 
 
 def _about_clients(own: OwnLook) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from xenferry.probe.exports import Export
 from xenferry.probe.route import Way
@@ -89,3 +90,10 @@ def with_step(steps: tuple[Step, ...], new: Step) -> tuple[Step, ...]:
 def named(steps: tuple[Step, ...], name: str) -> Step:
     """The step of this name."""
     return next(step for step in steps if step.name == name)
+
+
+def moved(steps: tuple[Step, ...], failed: Step, name: str, seen: str) -> tuple[Step, ...]:
+    """The failure of one step, ascribed to the step that explains it; `seen` is what shows that."""
+    rest = Step(name=failed.name, outcome=Outcome.UNSEEN, seen="an earlier step failed")
+    told = replace(failed, name=name, seen=f"{seen}; the driver said: {failed.seen}")
+    return with_step(with_step(steps, rest), told)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from xenferry.pool.records import Ref
     from xenferry.pool.snapshot import Snapshot
 
+T = TypeVar("T")
 Enter = Callable[[str], Login]
 """Address of a host -> how to log in to its dom0."""
 Pin = Callable[[str, str], bool]
@@ -60,6 +61,15 @@ class Dom0s:
                 await dom0.rename(new)
             else:
                 await dom0.rename_with_management(new, _address(management))
+
+    async def ask(self, host: Thing, address: str, question: Callable[[Dom0], Awaitable[T]]) -> T:
+        """Log in to a host's dom0 and ask it something.
+
+        Raises:
+            Unreachable, ValueError: as `rename_nics`.
+        """
+        async with self._open(host, address) as dom0:
+            return await question(dom0)
 
     async def neighbours(self, snapshot: Snapshot) -> tuple[dict[Ref, Neighbour], tuple[str, ...]]:
         """Physical PIF -> the switch it is plugged into; and of each host that does not tell, why."""

@@ -6,6 +6,7 @@ import fnmatch
 import json
 from collections.abc import Callable
 
+from xenferry.lab.dom0 import ways
 from xenferry.lab.dom0.command import Answer, Shell, command
 from xenferry.lab.network.pifs import bridge_of
 
@@ -47,6 +48,7 @@ MADE: dict[str, Callable[[Shell], str]] = {
     f"{RENAME_DATA}/static-rules.conf": static_rules,
     f"{RENAME_DATA}/dynamic-rules.json": dynamic_rules,
     "/etc/xensource-inventory": inventory,
+    "/etc/resolv.conf": ways.resolvers,
     SM_LOG: lambda shell: "".join(f"{line}\n" for line in shell.dom0.sm_log),
 }
 
@@ -55,7 +57,10 @@ def read(shell: Shell, path: str) -> str | None:
     """The text of a file; None when there is none."""
     if path in shell.dom0.files:
         return shell.dom0.files[path]
-    return MADE[path](shell) if path in MADE else None
+    if path in MADE:
+        return MADE[path](shell)
+    interface, _, what = path.removeprefix("/sys/class/net/").partition("/")
+    return ways.mtu(shell, interface) if what == "mtu" else None
 
 
 @command("cat")

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 
 import asyncssh
 
-from xenferry.lab.dom0 import files, nics, services
+from xenferry.lab.dom0 import files, nics, services, ways
 from xenferry.lab.dom0.command import Shell, run
 
 if TYPE_CHECKING:
     from xenferry.lab.lab import Lab
 
-LOADED = (files, nics, services)
+LOADED = (files, nics, services, ways)
 """The modules whose commands are answered; importing them registers the commands."""
 BOOT_S = 120.0
 """From the reboot until the host answers again: real machines take minutes."""

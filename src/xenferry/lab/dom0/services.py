@@ -32,7 +32,8 @@ def getent(shell: Shell, words: list[str], stdin: str) -> Answer:
     if words[:1] not in (["hosts"], ["ahosts"], ["ahostsv4"]) or len(words) != 2:
         return Answer(127, err="getent: only `getent hosts NAME` is simulated\n")
     address = _address(shell, words[1])
-    return Answer(out=f"{address:<15} {words[1]}\n") if address else Answer(2)
+    kind = "" if words[0] == "hosts" else "STREAM "
+    return Answer(out=f"{address:<15} {kind}{words[1]}\n") if address else Answer(2)
 
 
 @command("host")
@@ -57,7 +58,8 @@ def showmount(shell: Shell, words: list[str], stdin: str) -> Answer:
             1, err="clnt_create: RPC: Port mapper failure - Unable to receive: errno 111 (Connection refused)\n"
         )
     rows = [f"{path} {','.join(export.clients) or '*'}\n" for path, export in server.exports.items()]
-    return Answer(out=f"Export list for {name}:\n" + "".join(rows))
+    head = "" if "--no-headers" in words else f"Export list for {name}:\n"
+    return Answer(out=head + "".join(rows))
 
 
 @command("rpcinfo")

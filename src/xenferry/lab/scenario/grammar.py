@@ -55,7 +55,7 @@ _ALL = (
     _keyword("network NAME", keys="bridge", flags="internal unmanaged assume-shared"),
     _keyword(
         "server NAME",
-        keys="address unresolvable unreachable no-mounts versions",
+        keys="address unresolvable unreachable no-mounts versions mtu",
         flags="unresolvable unreachable no-mounts no-rpcbind",
     ),
     _keyword("export PATH", "server", keys="to errno", flags="root-squash no-subdirs read-only full"),

@@ -43,6 +43,7 @@ def build_server(site: Site, line: Line) -> None:
         unreachable=_hosts(site, line, "unreachable"),
         unmountable=_hosts(site, line, "no-mounts"),
         rpcbind=not line.has("no-rpcbind"),
+        mtu=number(line, line.values.get("mtu", "0")),
         versions=tuple(number(line, each) for each in names(line.values.get("versions", "3,4"))),
     )
     for below in line.of("export"):
