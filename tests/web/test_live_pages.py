@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from pathlib import Path
 
 import pytest
@@ -148,3 +149,25 @@ async def first_event(visitor: Visitor, run: str, seen: str) -> tuple[str, str]:
     async for piece in run_pieces(visitor.house, run, person, seen):
         return piece or ("", "")
     raise AssertionError("the stream ended")
+
+
+def test_pools_page_says_what_changed_and_since_when(tmp_path: Path) -> None:
+    async def work(visitor: Visitor) -> None:
+        before = (await visitor.get("/")).text
+        assert "Nothing since" in before
+        assert 'class="mini"' in before
+        desk = visitor.house.desks["pool"]
+        assert desk.connect is not None
+        async with desk.connect() as connection:
+            (host,) = await connection.call("host.get_by_name_label", "beta")
+            await connection.call("host.disable", host)
+        async for _ in desk.changes(1.0):
+            if any(told.news.kind == "readiness" for told in desk.told):
+                break
+        after = (await visitor.get("/")).text
+        assert "Nothing since" not in after
+        assert "Host beta" in after.partition("What changed")[2]
+        assert desk.begun is not None
+        assert re.search(rf"{desk.begun[1]} at \d\d:\d\d:\d\d", after), "the score that it had at first"
+
+    live_visit(tmp_path, work, SCENARIO)

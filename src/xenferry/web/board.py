@@ -101,3 +101,39 @@ def _row(view: View, host: Ref, there: list[tuple[Ref, Guest]], scale: float) ->
 def counts(drawn: Picture) -> Counter[str]:
     """How many findings of each severity."""
     return Counter(key[0] for key in drawn.findings)
+
+
+class Small(Struct, frozen=True):
+    """A host in a few strokes: what of its memory could leave, what could not, what else is taken."""
+
+    name: str
+    width: float
+    can: float
+    stuck: float
+    other: float
+
+
+SMALL_MAX = 16
+"""So many hosts are drawn on the page of all pools: those from which the most cannot leave."""
+
+
+def small(drawn: Picture) -> list[Small]:
+    """The pool in miniature, the hosts by name."""
+    leaving = {each.host: each for each in drawn.readiness.hosts}
+    longest = max((place.total_bytes for place in drawn.hosts.values()), default=0) or 1
+    worst = sorted(drawn.hosts, key=lambda ref: leaving[ref].placed_bytes - leaving[ref].bytes if ref in leaving else 0)
+    found = []
+    for ref in sorted(worst[:SMALL_MAX], key=lambda ref: natural(drawn.hosts[ref].name)):
+        place, scale = drawn.hosts[ref], SCALE / longest
+        can = leaving[ref].placed_bytes if ref in leaving else 0
+        stuck = leaving[ref].bytes - can if ref in leaving else 0
+        other = max(0, place.total_bytes - place.free_bytes - can - stuck)
+        widths = [round(each * scale, 1) for each in (place.total_bytes, can, stuck, other)]
+        found.append(Small(place.name, *widths))
+    return found
+
+
+def verdict(drawn: Picture) -> str:
+    """What keeps the score from being higher; the number itself stands above it."""
+    words = drawn.readiness_words.partition(": ")[2] or drawn.readiness_words
+    return words[:1].upper() + words[1:]

@@ -71,6 +71,8 @@ class Desk:
         self.told: deque[Told] = deque(maxlen=KEPT)
         self.drawn: dict[Ref, int] = {}
         """Host -> the number of the latest news when its picture last changed."""
+        self.begun: tuple[float, int] | None = None
+        """When the pool was first seen, and its score then."""
         self._clock = clock
         self._number = 0
         self._changed = asyncio.Event()
@@ -130,6 +132,7 @@ class Desk:
                 self.trouble = each.text if each.after == "lost" else ""
         self._add(told)
         if view is not None:
+            self.begun = self.begun or (self._clock(), view.picture.readiness.score)
             self._note_hosts(self.picture, view.picture)
             self.view = view
         self._wake()

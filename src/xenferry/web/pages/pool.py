@@ -38,6 +38,7 @@ def _head(desk: Desk) -> dict[str, Any]:
         "desk": desk,
         "picture": desk.picture,
         "counts": board.counts(desk.picture),
+        "words": board.verdict(desk.picture),
         "tasks": tasks,
         "news": [told for told in desk.told if not _passing(told)][-NEWS_SHOWN:][::-1],
     }
