@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from xenferry.errors import Cause, explain
+from xenferry.errors import Cause, catalogue, explain
 from xenferry.errors.evidence import Verdict
 from xenferry.errors.facts import lacks, listed
 from xenferry.pool.snapshot import Snapshot
@@ -43,7 +43,7 @@ def pool(**tables: dict[str, dict[str, Any]]) -> Snapshot:
         "VM": {VM: {"uuid": "g", "name_label": "web", "resident_on": HOST}},
         "VDI": {DISK: {"uuid": "d", "name_label": "root", "SR": STORE}},
         "SR": {STORE: {"uuid": "s", "name_label": "store"}},
-        "VBD": {}, "PBD": {}, "PIF": {}, "task": {},
+        "VBD": {}, "PBD": {}, "PIF": {}, "task": {}, "SM": {}, "Certificate": {},
     }  # fmt: skip
     for name, table in tables.items():
         for ref, fields in table.items():
@@ -129,6 +129,30 @@ HOLDS = [
     case("SR_BACKEND_FAILURE_97(, x, )", "no-initiator", "xcp2", host={HOST: {"other_config": {"iscsi_iqn": "iqn.a"}}}),
     case("TOO_MANY_PENDING_TASKS()", "many-calls", "120 tasks",
          task={f"t{n}": {"status": "pending"} for n in range(120)}),
+    case("CERTIFICATE_ALREADY_EXISTS(ours.pem)", "exists", "lists it", Certificate={"x": {"name": "ours.pem"}}),
+    case("CERTIFICATE_DOES_NOT_EXIST(theirs.pem)", "missing", "none of that name"),
+    case("TLS_VERIFICATION_NOT_ENABLED_IN_POOL()", "not-on", "xcp1, xcp2"),
+    case(f"VM_HAS_TOO_MANY_SNAPSHOTS({VM})", "too-many", "has 2 snapshots", VM={VM: {"snapshots": ["a", "b"]}}),
+    case(f"DUPLICATE_VM({VM})", "left-over", "This pool has 'web'"),
+    case("DUPLICATE_MAC_SEED(5eed)", "mac", "web", VM={VM: {"other_config": {"mac_seed": "5eed"}}}),
+    case(f"SR_DOES_NOT_SUPPORT_MIGRATION({STORE}, x)", "driver", "lacks VDI_MIRROR",
+         SR={STORE: {"type": "raw"}}, SM={"x": {"type": "raw", "features": {"VDI_SNAPSHOT": "1"}}}),
+    case("HA_OPERATION_WOULD_BREAK_FAILOVER_PLAN()", "no-reserve", "survive 2 failures",
+         pool={"p": {"ha_enabled": True, "ha_host_failures_to_tolerate": "2", "ha_plan_exists_for": "1"}}),
+    case(f"HA_CONSTRAINT_VIOLATION_SR_NOT_SHARED({STORE})", "not-agile", "is not shared"),
+    case("LICENCE_RESTRICTION(Storage_motion)", "licence", "xcp2: free", host={OTHER: {"edition": "free"}}),
+    case("PATCH_PRECHECK_FAILED_ISO_MOUNTED(x)", "tools-iso", "web",
+         VDI={DISK: {"is_tools_iso": True}}, VBD={DRIVE: {"VM": VM, "VDI": DISK}}),
+    case("PATCH_PRECHECK_FAILED_VM_RUNNING(x)", "guests", "xcp1"),
+    case("APPLY_UPDATES_IN_PROGRESS()", "in-progress", "xcp2",
+         host={OTHER: {"current_operations": {TASK: "apply_updates"}}}),
+    case("APPLY_GUIDANCE_FAILED(x)", "guidance", "xcp2 (restart_toolstack)",
+         host={OTHER: {"pending_guidances": ["restart_toolstack"]}}),
+    case("SYNC_UPDATES_IN_PROGRESS()", "in-progress", "synchronising",
+         pool={"p": {"current_operations": {TASK: "sync_updates"}}}),
+    case(f"CANNOT_PLUG_BOND_SLAVE({NIC})", "members", "eth0", PIF={NIC: {"device": "eth0", "bond_slave_of": "b"}}),
+    case("SR_BACKEND_FAILURE_225(, x, )", "form", "nas/iso", PBD={"b": {"device_config": {"location": "nas/iso"}}}),
+    case("SR_BACKEND_FAILURE_433(, x, )", "switched", "xcp1 only", host={HOST: {"multipathing": True}}),
 ]  # fmt: skip
 DOES_NOT_HOLD = [
     case(f"VM_HAS_PCI_ATTACHED({VM})", "device", "none of these"),
@@ -149,6 +173,12 @@ DOES_NOT_HOLD = [
          host_metrics={"m2": {"memory_free": str(8 * 2**30)}}),
     case(f"VM_INCOMPATIBLE_WITH_THIS_HOST({VM}, {OTHER}, features)", "weak-host", "has every CPU feature",
          host={HOST: {"cpu_info": {"features_hvm": "0f"}}, OTHER: {"cpu_info": {"features_hvm": "0f"}}}),
+    case("CERTIFICATE_ALREADY_EXISTS(ours.pem)", "exists", "none of that name"),
+    case("CERTIFICATE_DOES_NOT_EXIST(ours.pem)", "missing", "lists it", Certificate={"x": {"name": "ours.pem"}}),
+    case("DUPLICATE_MAC_SEED(5eed)", "mac", "No guest"),
+    case("PATCH_PRECHECK_FAILED_ISO_MOUNTED(x)", "tools-iso", "in no drive"),
+    case("APPLY_UPDATES_IN_PROGRESS()", "in-progress", "try again"),
+    case("SYNC_UPDATES_IN_PROGRESS()", "in-progress", "try again"),
 ]  # fmt: skip
 
 
@@ -188,3 +218,22 @@ def test_features_of_cpus_are_compared_word_by_word() -> None:
 
 def test_a_long_list_of_names_is_cut() -> None:
     assert listed("abcdef") == "a, b, c, d and 2 more"
+
+
+REFS = {"vm": VM, "vdi": DISK, "sr": STORE, "host": HOST, "pif": NIC, "vbd": DRIVE, "task": TASK, "pbd": "b"}
+
+
+@pytest.mark.parametrize("whole", [True, False], ids=["a whole pool", "a pool of which little was read"])
+def test_no_code_with_the_pool_s_own_objects_breaks_what_weighs_it(whole: bool) -> None:
+    rich = pool(
+        VBD={DRIVE: {"VM": VM, "VDI": DISK, "currently_attached": True}},
+        PBD={"b": {"host": HOST, "SR": STORE, "currently_attached": True}},
+        PIF={NIC: {"device": "eth0", "host": HOST}},
+        task={TASK: {"name_label": "Async.VM.start", "status": "pending"}},
+    )
+    snapshot = rich if whole else Snapshot.from_tables({"host": {HOST: {"uuid": "h", "name_label": "xcp1"}}})
+    for code in catalogue.codes():
+        params = [REFS.get(name.lower(), "7") for name in catalogue.parameters(code) or ()]
+        (found,) = explain(f"{code}({', '.join(params)})", snapshot)
+        assert found.code == code
+        assert all(cause.evidence.seen for cause in found.causes if cause.evidence.verdict is Verdict.SUPPORTS), code

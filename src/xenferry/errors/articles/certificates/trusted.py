@@ -31,6 +31,11 @@ Example:
     CERTIFICATE_ALREADY_EXISTS(ca.pem)
 """
 
+from xenferry.errors.evidence import Evidence
+from xenferry.errors.facts import told, was_read
+from xenferry.errors.look import Look
+from xenferry.errors.reading.value import Reading
+
 SAYS = {
     "CERTIFICATE_CORRUPT": "the certificate {p0} cannot be read",
     "CRL_CORRUPT": "the list of revoked certificates {p0} cannot be read",
@@ -66,3 +71,21 @@ ONLY = {
     ),
     "purpose": ("CERTIFICATE_LACKS_PURPOSE",),
 }  # fmt: skip
+
+
+def _is_there(reading: Reading, look: Look) -> bool | None:
+    if look.snapshot is None or not reading.param(0) or not was_read(look.snapshot, "Certificate"):
+        return None
+    return any(one.name == reading.param(0) for one in look.snapshot.Certificate.values())
+
+
+def evidence_exists(reading: Reading, look: Look) -> Evidence:
+    """The certificates that the pool lists."""
+    return told(_is_there(reading, look), "The pool lists it.", "The pool lists none of that name.")
+
+
+def evidence_missing(reading: Reading, look: Look) -> Evidence:
+    """The certificates that the pool lists."""
+    there = _is_there(reading, look)
+    missing = None if there is None else not there
+    return told(missing, "The pool lists none of that name.", "The pool lists it now.")

@@ -26,6 +26,11 @@ Example:
     SSL_VERIFY_ERROR(VERIFY ERROR: depth=0, error=self-signed certificate)
 """
 
+from xenferry.errors.evidence import UNSEEN, Evidence
+from xenferry.errors.facts import listed, told
+from xenferry.errors.look import Look
+from xenferry.errors.reading.value import Reading
+
 SAYS = {
     "SSL_VERIFY_ERROR": "the certificate of the other side was not accepted: {p0}",
     "TLS_VERIFICATION_NOT_ENABLED_IN_POOL": "the pool does not check certificates, and this needs it to",
@@ -45,3 +50,11 @@ ONLY = {
     "in-progress": ("TLS_VERIFICATION_ENABLE_IN_PROGRESS", "CERT_REFRESH_IN_PROGRESS"),
     "clock": ("SSL_VERIFY_ERROR",),
 }
+
+
+def evidence_not_on(_reading: Reading, look: Look) -> Evidence:
+    """What pool and hosts say."""
+    if look.snapshot is None or not look.snapshot.hosts:
+        return UNSEEN
+    off = [host.name_label for host in look.snapshot.hosts if not host.tls_verification_enabled]
+    return told(bool(off), f"It is off on {listed(off)}.", "It is on on every host.")

@@ -23,6 +23,11 @@ Example:
     VM_CHECKPOINT_SUSPEND_FAILED(OpaqueRef:622a2cd9-537c-4a49-933c-e47ce1f8555e)
 """
 
+from xenferry.errors.evidence import UNSEEN, Evidence
+from xenferry.errors.facts import told
+from xenferry.errors.look import Look
+from xenferry.errors.reading.value import Reading
+
 SAYS = {
     "VM_SNAPSHOT_FAILED": "the snapshot of the guest failed",
     "VM_REVERT_FAILED": "{vm} could not be taken back to the snapshot",
@@ -39,3 +44,12 @@ ONLY = {
     "too-many": ("VM_HAS_CHECKPOINT", "VM_HAS_TOO_MANY_SNAPSHOTS"),
     "not-identical": ("SUSPEND_VDI_REPLACEMENT_IS_NOT_IDENTICAL",),
 }
+
+
+def evidence_too_many(reading: Reading, look: Look) -> Evidence:
+    """The guest's own list."""
+    vm = look.record(reading, "VM", "vm")
+    if vm is None:
+        return UNSEEN
+    said = f"'{vm.name_label}' has {len(vm.snapshots)} snapshots."
+    return told(len(vm.snapshots) > (reading.code != "VM_HAS_CHECKPOINT"), said, said)

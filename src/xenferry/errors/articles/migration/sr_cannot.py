@@ -11,6 +11,23 @@ Example:
     SR_DOES_NOT_SUPPORT_MIGRATION(OpaqueRef:38069976-cca5-44a2-8e7c-c930fc5f6773, VDI_MIRROR)
 """
 
+from xenferry.errors.evidence import UNSEEN, Evidence
+from xenferry.errors.facts import listed, told
+from xenferry.errors.look import Look
+from xenferry.errors.reading.value import Reading
+
 CODES = ("SR_DOES_NOT_SUPPORT_MIGRATION", "VDI_INCOMPATIBLE_TYPE")
 CAUSES = ("driver",)
 SAID = "{sr} cannot take part in a live move ({p1})"
+
+
+def evidence_driver(reading: Reading, look: Look) -> Evidence:
+    """What the SR's driver offers, in the pool's records."""
+    sr = look.record(reading, "SR", "sr")
+    if sr is None or look.snapshot is None:
+        return UNSEEN
+    features = [driver.features for driver in look.snapshot.SM.values() if driver.type == sr.type]
+    if not features:
+        return UNSEEN
+    lacking = [name for name in ("VDI_MIRROR", "VDI_SNAPSHOT") if name not in features[0]]
+    return told(bool(lacking), f"The driver {sr.type} lacks {listed(lacking)}.", f"The driver {sr.type} offers both.")

@@ -16,7 +16,8 @@ Example:
     PIF_BOND_MORE_THAN_ONE_IP()
 """
 
-from xenferry.errors.evidence import Evidence, by_words
+from xenferry.errors.evidence import UNSEEN, Evidence, by_words
+from xenferry.errors.facts import is_set, told
 from xenferry.errors.look import Look
 from xenferry.errors.reading.value import Reading
 
@@ -44,3 +45,11 @@ def evidence_addresses(reading: Reading, _look: Look) -> Evidence:
 def evidence_ha(reading: Reading, _look: Look) -> Evidence:
     """The code's own word."""
     return by_words(reading.code, "HA_CANNOT")
+
+
+def evidence_members(reading: Reading, look: Look) -> Evidence:
+    """Of which bond the NIC is a member, where the error names one."""
+    pif = look.record(reading, "PIF", "pif")
+    if pif is None or not is_set(pif.bond_slave_of):
+        return UNSEEN
+    return told(True, f"{pif.device} is a member of a bond.", "")

@@ -16,6 +16,11 @@ Example:
     HA_OPERATION_WOULD_BREAK_FAILOVER_PLAN()
 """
 
+from xenferry.errors.evidence import UNSEEN, Evidence
+from xenferry.errors.facts import told
+from xenferry.errors.look import Look
+from xenferry.errors.reading.value import Reading
+
 RULES = ("ha-plan-breaks", "ha-overcommitted")
 CODES = (
     "HA_OPERATION_WOULD_BREAK_FAILOVER_PLAN", "HA_CONSTRAINT_VIOLATION_SR_NOT_SHARED",
@@ -24,3 +29,20 @@ CODES = (
 CAUSES = ("no-reserve", "not-agile")
 ONLY = {"no-reserve": ("HA_OPERATION_WOULD_BREAK_FAILOVER_PLAN",)}
 SAID = "high availability could no longer restart all protected guests"
+
+
+def evidence_no_reserve(_reading: Reading, look: Look) -> Evidence:
+    """How many failures are planned for, beside how many can be survived."""
+    if look.snapshot is None or not look.snapshot.pool.ha_enabled:
+        return UNSEEN
+    pool = look.snapshot.pool
+    said = f"The pool is to survive {pool.ha_host_failures_to_tolerate} failures, and could {pool.ha_plan_exists_for}."
+    return told(pool.ha_plan_exists_for <= pool.ha_host_failures_to_tolerate, said, said)
+
+
+def evidence_not_agile(reading: Reading, look: Look) -> Evidence:
+    """Whether the SR that the error names is shared."""
+    sr = look.record(reading, "SR", "sr")
+    if sr is None:
+        return UNSEEN
+    return told(not sr.shared, f"'{sr.name_label}' is not shared.", f"'{sr.name_label}' is shared.")

@@ -11,7 +11,20 @@ Example:
     LICENCE_RESTRICTION(Xen_motion)
 """
 
+from xenferry.errors.evidence import UNSEEN, Evidence
+from xenferry.errors.facts import listed, told
+from xenferry.errors.look import Look
+from xenferry.errors.reading.value import Reading
+
 RULES = ("licence-forbids-migration", "licence-forbids-start")
 CODES = ("LICENCE_RESTRICTION",)
 CAUSES = ("licence",)
 SAID = "the licence does not include {p0}"
+
+
+def evidence_licence(_reading: Reading, look: Look) -> Evidence:
+    """The hosts' editions."""
+    if look.snapshot is None:
+        return UNSEEN
+    editions = [f"{host.name_label}: {host.edition}" for host in look.snapshot.hosts if host.edition]
+    return told(True, f"The hosts' editions are {listed(editions)}.", "") if editions else UNSEEN

@@ -21,6 +21,11 @@ Example:
     SR_BACKEND_FAILURE_225(, Incorrect location string, )
 """
 
+from xenferry.errors.evidence import UNSEEN, Evidence
+from xenferry.errors.facts import listed, told
+from xenferry.errors.look import Look
+from xenferry.errors.reading.value import Reading
+
 RULES = ("cd-not-on-host",)
 CODES = ("SR_BACKEND_FAILURE_224", "SR_BACKEND_FAILURE_225", "SR_BACKEND_FAILURE_226")
 CAUSES = ("form", "iso-path", "local-folder")
@@ -30,3 +35,12 @@ ONLY = {
     "local-folder": ("SR_BACKEND_FAILURE_226",),
 }
 SAID = "the location of the ISO images is not usable ({detail})"
+
+
+def evidence_form(_reading: Reading, look: Look) -> Evidence:
+    """The locations that the pool's connections to ISO libraries have."""
+    if look.snapshot is None:
+        return UNSEEN
+    given = {pbd.device_config.get("location", "") for pbd in look.snapshot.PBD.values()}
+    bad = sorted(place for place in given if place and ":" not in place and not place.startswith(("/", "\\")))
+    return told(True, f"Neither server nor folder is in: {listed(bad)}.", "") if bad else UNSEEN

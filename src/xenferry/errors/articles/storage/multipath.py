@@ -20,6 +20,11 @@ Example:
     SR_BACKEND_FAILURE_432(, Device Mapper path missing, )
 """
 
+from xenferry.errors.evidence import UNSEEN, Evidence
+from xenferry.errors.facts import listed, told
+from xenferry.errors.look import Look
+from xenferry.errors.reading.value import Reading
+
 SAYS = {
     "SR_BACKEND_FAILURE_430": "the multipath service of dom0 did not answer ({detail})",
     "SR_BACKEND_FAILURE_431": "multipathing failed ({detail})",
@@ -29,3 +34,13 @@ SAYS = {
 }
 CAUSES = ("service", "no-map", "switched")
 ONLY = {"service": ("SR_BACKEND_FAILURE_430", "SR_BACKEND_FAILURE_431")}
+
+
+def evidence_switched(_reading: Reading, look: Look) -> Evidence:
+    """Which hosts use more than one path."""
+    if look.snapshot is None:
+        return UNSEEN
+    on = [host.name_label for host in look.snapshot.hosts if host.multipathing]
+    if not on or len(on) == len(look.snapshot.hosts):
+        return UNSEEN
+    return told(True, f"Multipathing is on on {listed(on)} only.", "")

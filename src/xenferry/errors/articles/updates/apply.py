@@ -27,6 +27,11 @@ Example:
     APPLY_UPDATES_FAILED(OpaqueRef:07f854df-0c34-4ffe-84bb-c748d09066f1)
 """
 
+from xenferry.errors.evidence import UNSEEN, Evidence
+from xenferry.errors.facts import listed, told
+from xenferry.errors.look import Look
+from xenferry.errors.reading.value import Reading
+
 SAYS = {
     "APPLY_UPDATES_FAILED": "the updates could not be applied to a host ({p0})",
     "PATCH_APPLY_FAILED": "the patch failed: {p0}",
@@ -49,3 +54,23 @@ ONLY = {
     "guidance": ("APPLY_GUIDANCE_FAILED", "APPLY_LIVEPATCH_FAILED", "CANNOT_RESTART_DEVICE_MODEL"),
     "backup-files": ("PATCH_APPLY_FAILED_BACKUP_FILES_EXIST",),
 }
+
+
+def evidence_in_progress(_reading: Reading, look: Look) -> Evidence:
+    """What the hosts are doing now."""
+    if look.snapshot is None or not look.snapshot.hosts:
+        return UNSEEN
+    going = [host.name_label for host in look.snapshot.hosts if "apply_updates" in host.current_operations.values()]
+    return told(bool(going), f"Updates are being applied on {listed(going)}.", "No host says so now: try again.")
+
+
+def evidence_guidance(_reading: Reading, look: Look) -> Evidence:
+    """What the hosts still have to do after their updates."""
+    if look.snapshot is None:
+        return UNSEEN
+    waiting = [
+        f"{host.name_label} ({listed(host.pending_guidances)})"
+        for host in look.snapshot.hosts
+        if host.pending_guidances
+    ]
+    return told(True, f"Still to be done: {listed(waiting)}.", "") if waiting else UNSEEN

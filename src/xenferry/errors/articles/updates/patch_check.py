@@ -34,6 +34,11 @@ Example:
     info: XenServer Tools ISO must be ejected from all running VMs.
 """
 
+from xenferry.errors.evidence import UNSEEN, Evidence
+from xenferry.errors.facts import guests_on, listed, told, was_read
+from xenferry.errors.look import Look
+from xenferry.errors.reading.value import Reading
+
 SAYS = {
     "PATCH_PRECHECK_FAILED_ISO_MOUNTED": "the ISO of the guest tools is in a drive of a running guest",
     "PATCH_PRECHECK_FAILED_UNKNOWN_ERROR": "the check before the patch failed: {p1}",
@@ -66,3 +71,24 @@ ONLY = {
     "guests": ("PATCH_PRECHECK_FAILED_VM_RUNNING",),
     "key": ("UPDATE_PRECHECK_FAILED_GPGKEY_NOT_IMPORTED", *_UNKNOWN),
 }  # fmt: skip
+
+
+def evidence_tools_iso(_reading: Reading, look: Look) -> Evidence:
+    """The drives that hold the tools' ISO now."""
+    if look.snapshot is None or not was_read(look.snapshot, "VBD", "VDI"):
+        return UNSEEN
+    pool = look.snapshot
+    inside = [
+        pool.name(vbd.VM)
+        for vbd in pool.VBD.values()
+        if vbd.VDI in pool.VDI and pool.VDI[vbd.VDI].is_tools_iso and not vbd.empty
+    ]
+    return told(bool(inside), f"It is in a drive of {listed(inside)}.", "It is in no drive now.")
+
+
+def evidence_guests(_reading: Reading, look: Look) -> Evidence:
+    """The hosts on which guests run."""
+    if look.snapshot is None or not look.snapshot.hosts or not was_read(look.snapshot, "VM"):
+        return UNSEEN
+    busy = [host.name_label for host in look.snapshot.hosts if guests_on(look.snapshot, host)]
+    return told(bool(busy), f"Guests run on {listed(busy)}.", "No guest runs on any host now.")

@@ -27,6 +27,11 @@ Example:
     REPOSYNC_FAILED()
 """
 
+from xenferry.errors.evidence import UNSEEN, Evidence
+from xenferry.errors.facts import told, was_read
+from xenferry.errors.look import Look
+from xenferry.errors.reading.value import Reading
+
 SAYS = {
     "REPOSYNC_FAILED": "the repository could not be copied to the coordinator",
     "BUNDLE_SYNC_FAILED": "the bundle could not be taken over",
@@ -58,3 +63,11 @@ ONLY = {
         "UPDATE_SYNCING_REMOTE_POOL_COORDINATOR_SERVICE_FAILED",
     ),
 }  # fmt: skip
+
+
+def evidence_in_progress(_reading: Reading, look: Look) -> Evidence:
+    """What the pool is doing now."""
+    if look.snapshot is None or not was_read(look.snapshot, "pool"):
+        return UNSEEN
+    going = "sync_updates" in look.snapshot.pool.current_operations.values()
+    return told(going, "The pool is synchronising updates now.", "The pool is not doing that now: try again.")
