@@ -66,6 +66,8 @@ def test_several_errors_are_listed_first_and_causes_that_stand_there_are_not_tol
         .output
     )
     assert output.startswith("4 errors, the likely root first:\n  1. SR_BACKEND_FAILURE_73: ")
+    overview = " ".join(output.partition("\n\n")[0].split())
+    assert overview.endswith("2. VM_LACKS_FEATURE: The guest has not said that it can do what was asked of it (3 such)")
     assert output.count("Guest tools are not installed") == 1
     assert output.count("Causes and cures are those told above.") == 2
     assert all(guest in output for guest in guests)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from xenferry.cli.frame.paper import say
@@ -15,8 +16,9 @@ def say_explanations(found: tuple[Explanation, ...]) -> None:
     """All errors of a text: first which there are, then each; what stands there already is not said again."""
     if len(found) > 1:
         say(f"{len(found)} errors, the likely root first:", style="bold")
-        for number, one in enumerate(found, 1):
-            say(f"{number}. {one.code}: {one.title}{_times(one)}", indent=2, hang=3)
+        kinds = Counter((one.code, one.title) for one in found)
+        for number, ((code, title), count) in enumerate(kinds.items(), 1):
+            say(f"{number}. {code}: {title}{f' ({count} such)' if count > 1 else ''}", indent=2, hang=3)
         say()
     said: set[object] = set()
     for number, one in enumerate(found):
