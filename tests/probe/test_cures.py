@@ -8,7 +8,19 @@ import re
 import pytest
 
 from xenferry.probe.cures import Need, cures, makes
-from xenferry.probe.nfs import ADMITS, ANSWERS, MAKES, MOUNTS, MOUNTS_BELOW, RESOLVES, VERSION, WRITES
+from xenferry.probe.view import (
+    ADMITS,
+    ANSWERS,
+    MAKES,
+    MOUNTS,
+    MOUNTS_BELOW,
+    PACKETS,
+    RESOLVES,
+    ROOM,
+    ROUTE,
+    VERSION,
+    WRITES,
+)
 
 HOSTS = ("192.0.2.11", "192.0.2.12", "192.0.2.13")
 NEED = Need(server="nas", path="/mnt/store/vms", hosts=HOSTS)
@@ -70,3 +82,9 @@ def test_the_version_asked_for_is_the_one_switched_on() -> None:
 def test_a_make_that_nobody_knows_is_an_error() -> None:
     with pytest.raises(KeyError):
         list(cures(MAKES, NEED, "abacus"))
+
+
+def test_what_is_on_the_way_or_a_matter_of_space_is_cured_there() -> None:
+    for step, title in ((ROUTE, "On the hosts"), (PACKETS, "On the way"), (ROOM, "On the server")):
+        (cure,) = cures(step, NEED)
+        assert cure.title == title

@@ -95,6 +95,7 @@ def test_what_works_is_seen_by_dom0_itself() -> None:
     assert named(a.steps, RESOLVES).seen == "198.51.100.200"
     assert named(a.steps, ROUTE).seen == "dom0 sends from 198.51.100.11 by xenbr1, MTU 1500"
     assert named(c.steps, ROUTE).seen == "dom0 sends from 192.0.2.13 by xenbr0, MTU 1500, by 192.0.2.254"
+    assert a.driver == "4.1.12-1"
     assert (a.address, c.address) == ("198.51.100.11", "192.0.2.13")
     assert {named(view.steps, name).outcome for view in views.values() for name in (DAEMONS, PACKETS)} == {
         Outcome.PASSED

@@ -51,13 +51,17 @@ class Dom0Look(Struct, frozen=True, kw_only=True):
     mountd: bool = False
     versions: tuple[str, ...] = ()
     """NFS versions that port 111 tells of."""
+    driver: str = ""
+    """The version of the storage manager, whose NFS driver it is."""
     log: str = ""
     """Why mount.nfs last failed for this share, by dom0's SMlog."""
 
 
 async def look(dom0: Runs, share: Share) -> Dom0Look:
     """Ask dom0. Raises Dom0Unreachable when the session breaks."""
-    seen = Dom0Look(log=last_refusal((await dom0.run("tail", "-n", str(LOG_LINES), SM_LOG)).out, share))
+    log = last_refusal((await dom0.run("tail", "-n", str(LOG_LINES), SM_LOG)).out, share)
+    package = await dom0.run("rpm", "-q", "--qf", "%{VERSION}-%{RELEASE}", "sm")
+    seen = Dom0Look(log=log, driver=package.out.strip() if package.status == 0 else "")
     seen = await _resolved(seen, dom0, share.server)
     if not seen.address:
         return seen

@@ -32,7 +32,7 @@ def told(view: HostView, seen: Dom0Look, version: str = "3") -> HostView:
     steps = view.steps
     for add in (_name, _route, _daemons, _packets, _reason):
         steps = add(steps, seen, version)
-    return replace(view, steps=steps, address=seen.source or view.address)
+    return replace(view, steps=steps, address=seen.source or view.address, driver=seen.driver)
 
 
 def asked_in_vain(view: HostView, why: str) -> HostView:

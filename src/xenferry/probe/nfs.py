@@ -131,11 +131,8 @@ class _Asked:
         return self._view(self._routed(steps), listing, srs)
 
     def _view(self, steps: tuple[Step, ...], exports: tuple[Export, ...] = (), srs: tuple[str, ...] = ()) -> HostView:
-        known = next((sm.version for sm in self._snapshot.SM.values() if sm.type == "nfs"), "")
-        where = self._way.address
-        return HostView(
-            host=self._host.ref, address=where, steps=steps, exports=exports, srs=srs, way=self._way, driver=known
-        )
+        ref, at = self._host.ref, self._way.address
+        return HostView(host=ref, address=at, steps=steps, exports=exports, srs=srs, way=self._way)
 
     async def _probe(self, config: dict[str, str]) -> str:
         asked = config | ({"nfsversion": self._version} if self._version else {})

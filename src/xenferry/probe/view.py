@@ -68,7 +68,7 @@ class HostView(Struct, frozen=True, kw_only=True):
     way: Way | None = None
     """The host's NIC on the way to the server."""
     driver: str = ""
-    """The version of the NFS driver on the pool's hosts, as XAPI's record of it says; empty: unknown."""
+    """The version of dom0's package sm, which is the NFS driver; empty: dom0 was not asked."""
 
     @property
     def doubtful(self) -> Step | None:

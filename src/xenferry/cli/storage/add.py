@@ -39,6 +39,7 @@ def command(
     the share already is attached with its disks, not overwritten. If a host cannot be connected in the end, all is
     taken back. A capture holds no servers: with --capture nobody looks.
     """
+    from xenferry.cli.storage.probe import check_version
     from xenferry.probe.share import parse
 
     wanted = parse(share)
@@ -46,6 +47,7 @@ def command(
         raise Wrong(f"Which directory of {wanted.server}? `xenferry storage probe nfs {wanted.server}` lists them.")
     if attach and (new or iso):
         raise Wrong("--attach takes an SR with disks that is there already; it goes with neither --new nor --iso.")
+    check_version(nfs_version)
     config = wanted.device_config | ({"nfsversion": nfs_version} if nfs_version else {})
 
     def make(snapshot: Snapshot, uuid: str = "") -> Plan:

@@ -35,6 +35,8 @@ def command(source: Source, how: How, guests: tuple[str, ...], target: str, orig
 
         named = [find(snapshot, typed, ["VM"])[1] for typed in guests]
         wanted = named or of_sr(snapshot, find(snapshot, origin, ["SR"])[1])
+        if not wanted:
+            raise Wrong(f"No guest has a disk on SR {origin}.")
         return move_storage(snapshot, wanted, find(snapshot, target, ["SR"])[1])
 
     return fulfil(source, how, make)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 import click
@@ -166,21 +168,28 @@ def say_views(snapshot: Snapshot, views: tuple[HostView, ...]) -> None:
     """What each host saw, in words; exports once, since a server tells everybody the same list."""
     for view in views:
         say(f"{snapshot.name(view.host)} ({_way(view)})", style="bold")
-        for step in view.steps:
-            _say_step(step)
+        for steps in _together(view.steps):
+            _say_steps(steps)
     for export in {export: None for view in views for export in view.exports}:
         say(f"Exported: {export.path} for {', '.join(export.clients) or 'everybody'}")
 
 
+def _together(steps: tuple[Step, ...]) -> Iterator[list[Step]]:
+    """Steps in a row that nobody looked at for the same reason are told once."""
+    for (outcome, _), same in groupby(steps, key=lambda step: (step.outcome.value, step.seen)):
+        if outcome == "not looked at":
+            yield list(same)
+        else:
+            yield from ([step] for step in same)
+
+
 def _way(view: HostView) -> str:
-    """The address the server sees, and the NIC that has it."""
-    if view.way is None or not view.way.device:
-        return view.address
-    route = "" if view.way.direct else ", default route"
-    return f"{view.address}, {view.way.device} on {view.way.network}, MTU {view.way.mtu}{route}"
+    """The address the server sees, and the driver that the host has."""
+    return f"{view.address}, storage manager {view.driver}" if view.driver else view.address
 
 
-def _say_step(step: Step) -> None:
-    mark, style = _MARKS[step.outcome.value]
-    text = f"{mark:<7} {step.name}" + (f": {step.seen}" if step.seen else "")
+def _say_steps(steps: list[Step]) -> None:
+    mark, style = _MARKS[steps[0].outcome.value]
+    names, seen = "; ".join(step.name for step in steps), steps[0].seen
+    text = f"{mark:<7} {names}" + (f": {seen}" if seen else "")
     say(text, style=style, indent=2, hang=8)

@@ -88,6 +88,17 @@ def systemctl(shell: Shell, words: list[str], stdin: str) -> Answer:
     return Answer()
 
 
+@command("rpm")
+def rpm(shell: Shell, words: list[str], stdin: str) -> Answer:
+    """`rpm -q [--qf FORMAT] sm`: the version of the storage manager. Its release is always 1."""
+    if words[:1] != ["-q"] or words[-1] != "sm":
+        return Answer(1, out=f"package {words[-1] if words else ''} is not installed\n")
+    version = shell.dom0.sm_version
+    name = f"sm-{version}-1.x86_64\n"
+    form = words[words.index("--qf") + 1] if "--qf" in words else name
+    return Answer(out=form.replace("%{VERSION}", version).replace("%{RELEASE}", "1"))
+
+
 @command("hostname")
 def hostname(shell: Shell, words: list[str], stdin: str) -> Answer:
     """The host's name."""

@@ -38,8 +38,9 @@ def cures(step: str, need: Need, make: str = "") -> Iterator[Cure]:
     Raises:
         KeyError: there is no such make.
     """
-    if _dom0.lines(step, need):
-        yield Cure(make="", title=_dom0.TITLE, lines=_dom0.lines(step, need))
+    everywhere = _dom0.cure(step, need)
+    if everywhere:
+        yield everywhere
     for word in [make] if make else makes():
         lines = makes()[word].lines(step, need)
         if lines:
