@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -91,7 +92,9 @@ def journeys(text: str) -> list[tuple[Journey, int]]:
     east, west, lines = pools(text)
     here, there = Snapshot.from_tables(east), Snapshot.from_tables(west)
     pairs: list[tuple[VM, Host]] = [(vm, host) for vm in here.guests for host in there.hosts]
-    return [(to_pool(here, vm, there, host, srs={}, networks={}), lines[vm.ref]) for vm, host in pairs]
+    ways = [(to_pool(here, vm, there, host, srs={}, networks={}), lines[vm.ref]) for vm, host in pairs]
+    copied = "# asked for: a copy" in text
+    return [(replace(way, copy=copied), line) for way, line in ways]
 
 
 @pytest.mark.parametrize("code", CODES)

@@ -159,7 +159,13 @@ def journey(draw: random.Random, here: Snapshot, vm: VM, there: Snapshot, host: 
     srs = {Ref(NULL): draw.choice(sorted(there.SR))} if draw.random() < 0.15 else {}
     made = to_pool(here, vm, there, host, srs=srs, networks={})
     keep = {vif: net for vif, net in made.networks.items() if draw.random() < 0.9}
-    return Journey(here, vm, there, host, made.disks, keep)
+    force, copied = draw.random() < 0.2, draw.random() < 0.2
+    return Journey(here, vm, there, host, made.disks, keep, force=force, copy=copied)
+
+
+def options(j: Journey) -> dict[str, str]:
+    """What of the journey is an option of migrate_send."""
+    return {name: "true" for name, wanted in (("force", j.force), ("copy", j.copy)) if wanted}
 
 
 def held(there: Snapshot, j: Journey) -> list[str]:
@@ -178,10 +184,14 @@ async def _pair(east: Lab, west: Lab, j: Journey) -> list[str]:
     if dest is None:
         return wrong
     asked, _ = await answer(
-        east.call("VM.assert_can_migrate", j.vm.ref, dest, True, dict(j.disks), dict(j.networks), {}, {})
+        east.call("VM.assert_can_migrate", j.vm.ref, dest, True, dict(j.disks), dict(j.networks), options(j), {})
     )
     said = crossings.first(j, "ask")
-    return wrong if said == asked else [*wrong, f"{j.vm.name_label} {j.vm.power_state}: rules {said}, lab {asked}"]
+    return (
+        wrong
+        if said == asked
+        else [*wrong, f"{j.vm.name_label} {j.vm.power_state} {options(j)}: rules {said}, lab {asked}"]
+    )
 
 
 async def _send(east: Lab, west: Lab, j: Journey) -> list[str]:
@@ -191,9 +201,9 @@ async def _send(east: Lab, west: Lab, j: Journey) -> list[str]:
     _, dest = await answer(west.call("host.migrate_receive", j.host.ref, pif.network, {}))
     if dest is None or not said:
         return []
-    sent = (j.vm.ref, dest, True, dict(j.disks), dict(j.networks), {}, {}, {})
+    sent = (j.vm.ref, dest, True, dict(j.disks), dict(j.networks), options(j), {}, {})
     told, _ = await answer(east.call("VM.migrate_send", *sent))
-    return [] if told == said else [f"send {j.vm.name_label} {j.vm.power_state}: rules {said}, lab {told}"]
+    return [] if told == said else [f"send {j.vm.name_label} {j.vm.power_state} {options(j)}: rules {said}, lab {told}"]
 
 
 def disagreements(draw: random.Random) -> list[str]:

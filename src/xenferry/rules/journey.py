@@ -19,7 +19,7 @@ from xenferry.rules.facts import namesakes
 
 @dataclass(frozen=True)
 class Journey:
-    """A guest of `here`, as it is in that snapshot, to a host of `there`, without the options force and copy."""
+    """A guest of `here`, as it is in that snapshot, to a host of `there`."""
 
     here: Snapshot
     vm: VM
@@ -31,6 +31,10 @@ class Journey:
     """VIF here -> network there, for the guest's own interfaces and those of its snapshots."""
     via: Ref = NULL
     """The network there over which everything is sent; NULL: that of the receiving host's management."""
+    force: bool = False
+    """VM.migrate_send's option: the CPU is not compared, and what runs may be copied."""
+    copy: bool = False
+    """VM.migrate_send's option: the guest stays, and a new one with its content, but without its snapshots, is made."""
 
     @cached_property
     def source(self) -> Host | None:
@@ -41,6 +45,11 @@ class Journey:
     def snapshots(self) -> list[VM]:
         """The guest's snapshots, which go with it."""
         return [self.here.VM[ref] for ref in self.vm.snapshots if ref in self.here.VM]
+
+    @property
+    def arriving(self) -> list[VM]:
+        """The machines that the other pool is asked to take: a copy leaves the snapshots behind."""
+        return [self.vm] if self.copy else [self.vm, *self.snapshots]
 
     @cached_property
     def cannot(self) -> str:

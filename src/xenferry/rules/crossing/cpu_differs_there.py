@@ -45,7 +45,7 @@ def kin(there: Snapshot, host: Host, via: Ref) -> Hashable:
 
 
 def refused(j: Journey) -> bool:
-    """A halted guest has seen no CPU yet."""
+    """A halted guest has seen no CPU yet; force leaves the question out."""
     return reason(j, j.vm) is not None
 
 
@@ -54,7 +54,7 @@ def reason(j: Journey, vm: VM) -> str | None:
 
     Nothing is asked when the guest itself is halted, not even of its snapshots.
     """
-    booted = j.here.VM_metrics.get(vm.metrics)
+    booted = None if j.force else j.here.VM_metrics.get(vm.metrics)
     if "Halted" in (j.vm.power_state, vm.power_state) or booted is None or booted.current_domain_type == UNKNOWN_TYPE:
         return None
     return cpu.reason(vm, booted.current_domain_type, j.host)

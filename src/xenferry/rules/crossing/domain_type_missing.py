@@ -33,8 +33,8 @@ before = (23, 17), Place("ask", 75)
 
 
 def refused(j: Journey) -> bool:
-    """Of a halted guest it is not asked."""
-    booted = j.here.VM_metrics.get(j.vm.metrics)
+    """Of a halted guest it is not asked, nor with force."""
+    booted = None if j.force else j.here.VM_metrics.get(j.vm.metrics)
     return j.vm.power_state != "Halted" and booted is not None and booted.current_domain_type == UNKNOWN_TYPE
 
 

@@ -39,7 +39,7 @@ def refused(j: Journey) -> bool:
 
 def _missing(j: Journey) -> VGPU | None:
     offered = {group.GPU_types for group in j.there.GPU_group.values()}
-    for vm in (j.vm, *j.snapshots):
+    for vm in j.arriving:
         for vgpu in gpu.of(j.here, vm):
             group = j.here.GPU_group.get(vgpu.GPU_group)
             if group is not None and group.GPU_types not in offered:

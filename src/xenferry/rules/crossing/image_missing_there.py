@@ -49,7 +49,7 @@ def refused(j: Journey) -> bool:
 
 def _stuck(j: Journey) -> VBD | None:
     known = namesakes.images(j.there)
-    for vm in (j.vm, *j.snapshots):
+    for vm in j.arriving:
         for ref in vm.VBDs:
             drive = j.here.VBD.get(ref)
             stuck = drive is not None and _holds_image(j, drive) and not _ejects(drive, vm)

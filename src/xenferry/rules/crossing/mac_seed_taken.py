@@ -43,7 +43,7 @@ def refused(j: Journey) -> bool:
 
 def _clash(j: Journey) -> tuple[str, VM] | None:
     """Simplification: a snapshot there whose guest is gone is nobody's; XAPI may still read whose it was."""
-    for mine in (j.vm, *j.snapshots):
+    for mine in () if j.copy else j.arriving:
         seed = mine.other_config.get("mac_seed", "")
         for known in namesakes.by_seed(j.there).get(seed, ()):
             if _owner(j.here, mine) != _owner(j.there, known):

@@ -40,7 +40,7 @@ where = Place("import", 7)
 
 def refused(j: Journey) -> bool:
     """The guest itself is asked by another rule. Before 23.17 nobody asked about snapshots."""
-    return version.xapi(j.here) >= (23, 17) and any(reason(j, vm) for vm in j.snapshots)
+    return version.xapi(j.here) >= (23, 17) and any(reason(j, vm) for vm in j.arriving[1:])
 
 
 def error(j: Journey) -> Error:

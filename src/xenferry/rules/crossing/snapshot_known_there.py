@@ -39,7 +39,7 @@ def refused(j: Journey) -> bool:
 
 def error(j: Journey) -> Error:
     """XAPI's answer."""
-    return next((answer for vm in j.snapshots if (answer := refusal(j, vm))), ())
+    return next((answer for vm in j.arriving[1:] if (answer := refusal(j, vm))), ())
 
 
 def say(j: Journey) -> Words:
