@@ -114,6 +114,62 @@ def test_findings_with_one_kind_of_cure_stand_together(tmp_path: Path) -> None:
     visit(tmp_path, work, scenario=PAIR + many)
 
 
+def test_findings_with_the_same_cure_have_it_once(tmp_path: Path) -> None:
+    other = "sr nook ext on=beta\nguest odd on=beta memory=1GiB\n  disk root sr=nook\n"
+    more = "guest too on=alpha memory=1GiB\n  disk root sr=corner\n"
+
+    async def work(visitor: Visitor) -> None:
+        sheet = (await visitor.get("/pools/pair/findings")).text
+        group = sheet.partition('id="blocks-disk-not-on-host"')[2].partition("</section>")[0]
+        assert group.count("<h3>Cure") == 2
+        assert "Cure of these 2" in group
+        assert group.count("storage move --from corner") == 1
+
+    visit(tmp_path, work, scenario=PAIR + more + other)
+
+
+def test_manual_is_searched_by_words_and_codes(tmp_path: Path) -> None:
+    async def work(visitor: Visitor) -> None:
+        assert "/manual/SR_BACKEND_FAILURE_88" in (await visitor.get("/manual?q=root+directory")).text
+        assert "/manual/disk-not-on-host" in (await visitor.get("/manual?q=DISK+not+host")).text
+        assert "/manual/VM_REQUIRES_SR" in (await visitor.get("/manual?q=vm+requires+sr")).text
+        nothing = (await visitor.get("/manual?q=%3Cb%3Ezzz")).text
+        assert "Nothing has all these words" in nothing
+        assert "<b>zzz" not in nothing
+
+    visit(tmp_path, work)
+
+
+CROSSED = """\
+pool crossed
+host alpha
+  nic eth0 ip=192.0.2.11/24 management
+host beta
+  nic eth4 ip=192.0.2.12/24 management
+sr pool-disks nfs default
+"""
+
+
+def test_wiring_is_drawn_before_and_after(tmp_path: Path) -> None:
+    async def work(visitor: Visitor) -> None:
+        sheet = (await visitor.get("/pools/pair/nics")).text
+        before, _, after = sheet.partition('id="after"')
+        assert ">1 ≠</text>" in before
+        drawn = after.partition("</section>")[0]
+        assert "≠" not in drawn
+        assert "was eth4" in drawn
+
+    visit(tmp_path, work, scenario=CROSSED)
+
+
+def test_wiring_that_agrees_is_drawn_once(tmp_path: Path) -> None:
+    async def work(visitor: Visitor) -> None:
+        sheet = (await visitor.get("/pools/pair/nics")).text
+        assert 'id="after"' not in sheet
+
+    visit(tmp_path, work, scenario=CROSSED.replace("eth4", "eth0"))
+
+
 def test_guest_of_the_matrix_leads_to_a_plan_for_it(tmp_path: Path) -> None:
     async def work(visitor: Visitor) -> None:
         rows = (await visitor.get("/pools/pair/matrix?q=mail")).text

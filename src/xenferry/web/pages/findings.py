@@ -20,20 +20,27 @@ from xenferry.web.screens import page
 ORDER = {"blocks": 0, "unknown": 1, "risk": 2, "note": 3}
 WORDS = {"blocks": "Blocks", "unknown": "Not known", "risk": "Risk", "note": "Note"}
 SHOWN_MAX = 8
-"""So many findings of a group are told at once, the others open below."""
+"""So many findings with one cure are told at once, the others open below; and so many cures of a rule."""
 LISTED_MAX = 200
-"""So many of a group are told at all; `xenferry check --json` has them all."""
+"""So many of those with one cure, and so many cures, are told at all; `xenferry check --json` has them all."""
+
+
+class Cured(Struct, frozen=True):
+    """Findings that the same words cure."""
+
+    cures: tuple[str, ...]
+    found: tuple[Finding, ...]
 
 
 class Group(Struct, frozen=True):
-    """Findings of one rule: what cures one of them cures them all, each in its place."""
+    """Findings of one rule."""
 
     code: str
     severity: str
     title: str
-    cures: tuple[str, ...]
-    """Where the same words cure all of them."""
-    found: tuple[Finding, ...]
+    found: int
+    parts: tuple[Cured, ...]
+    """Those with most findings first."""
     by_program: bool
     """Whether xenferry can cure them itself."""
 
@@ -63,13 +70,16 @@ def _grouped(s: Snapshot, found: Iterable[Finding]) -> list[Group]:
     for each in found:
         together.setdefault((each.severity.value, each.code), []).append(each)
     made = [_group(s, *key, same) for key, same in together.items()]
-    return sorted(made, key=lambda group: (ORDER[group.severity], -len(group.found), group.code))
+    return sorted(made, key=lambda group: (ORDER[group.severity], -group.found, group.code))
 
 
 def _group(s: Snapshot, severity: str, code: str, same: list[Finding]) -> Group:
-    cures = {each.cures for each in same}
+    by_cure: dict[tuple[str, ...], list[Finding]] = {}
+    for each in same:
+        by_cure.setdefault(each.cures, []).append(each)
+    parts = sorted((Cured(cures, tuple(found)) for cures, found in by_cure.items()), key=lambda part: -len(part.found))
     can = any(curable(s, each) for each in same)
-    return Group(code, severity, article(code).title, cures.pop() if len(cures) == 1 else (), tuple(same), can)
+    return Group(code, severity, article(code).title, len(same), tuple(parts), can)
 
 
 ROUTES = [Route("/pools/{pool}/findings", findings)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from starlette.requests import Request
@@ -9,6 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from xenferry.plan.align_nics import align_nics
+from xenferry.plan.wiring.wires import find, renaming
 from xenferry.pool.cables import Cable, cables
 from xenferry.pool.records import Host, Ref
 from xenferry.pool.snapshot import Snapshot
@@ -29,8 +31,15 @@ async def nics(request: Request) -> Response:
         lanes=lanes,
         rows=[{"host": host.name_label, "nics": [_ports(s, host, cable) for cable in found]} for host in hosts],
         drawing=wiring.draw(s, found, hosts),
+        afterwards=_afterwards(s, found, hosts) if plan else None,
         plan=plan,
     )
+
+
+def _afterwards(s: Snapshot, found: Sequence[Cable], hosts: Sequence[Host]) -> wiring.Drawing | None:
+    """The wiring with the names that would line it up; None where none is to be changed."""
+    renames = renaming(s, find(s, {})).renames
+    return wiring.draw(s, found, hosts, {each.nic: each.new for each in renames}) if renames else None
 
 
 def _ports(s: Snapshot, host: Host, cable: Cable) -> list[dict[str, Any]]:
