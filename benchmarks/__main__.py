@@ -2,7 +2,8 @@
 
     python benchmarks [--quick] [--page FILE] [NAME...]
 
-With names only those are measured, and a table is printed instead of written unless --page says where. A benchmark is
+With names only those are measured, and a table is printed instead of written unless --page says where: there, what is
+said of the others stays. A benchmark is
 a file beside this one with `measure`; the first line of its docstring is its title. XENFERRY_DATA names the folder with
 measured data that some compare with; without it they say so. `--rows NAME` is what this program calls itself with.
 """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -33,17 +34,24 @@ class Result(Struct, frozen=True):
 
 
 def write(results: Mapping[str, Result], page: Path) -> None:
-    """The page, and its pictures in a folder of the page's name."""
+    """The page, and its pictures in a folder of the page's name; what it says of other benchmarks stays."""
     folder = page.with_suffix("")
     folder.mkdir(parents=True, exist_ok=True)
-    for stale in folder.glob("*.svg"):
-        stale.unlink()
-    pictures = {name: draw(result.title, curves(result.rows)) for name, result in results.items()}
-    for name, svg in pictures.items():
+    said = sections(page.read_text("utf-8")) if page.exists() else {}
+    for name, result in results.items():
+        svg = draw(result.title, curves(result.rows))
+        (folder / f"{name}.svg").unlink(missing_ok=True)
         if svg:
             (folder / f"{name}.svg").write_text(svg, "utf-8")
-    drawn = {name for name, svg in pictures.items() if svg}
-    page.write_text("\n".join(_lines(results, drawn, folder.name)) + "\n", "utf-8")
+        said[name] = "\n".join(_section(name, result, f"{folder.name}/{name}.svg" if svg else ""))
+    texts = [said[name] for name in sorted(said)]
+    page.write_text("\n".join([HEAD, f"{machine()}\n", *texts]) + "\n", "utf-8")
+
+
+def sections(text: str) -> dict[str, str]:
+    """Benchmark -> what a page says of it."""
+    parts = [f"## {part.rstrip()}\n" for part in text.split("\n## ")[1:]]
+    return {named[1]: part for part in parts if (named := re.search(r"^`(\w+)`", part, re.MULTILINE))}
 
 
 def curves(rows: Sequence[Measured]) -> list[Curve]:
@@ -61,31 +69,31 @@ def curves(rows: Sequence[Measured]) -> list[Curve]:
     return [Curve(name, units[name], ours, points) for (name, ours), points in found.items() if len(points) > 2]
 
 
-def _lines(results: Mapping[str, Result], drawn: set[str], folder: str) -> Iterator[str]:
-    yield HEAD
-    yield f"{machine()}\n"
-    for name, result in results.items():
-        yield f"## {result.title}\n"
-        yield f"`{name}`\n"
-        if result.not_run:
-            yield f"Not run: {result.not_run}\n"
-            continue
-        yield from table(result.rows)
-        yield ""
-        if name in drawn:
-            yield f"![{result.title}: growth with the number of hosts]({folder}/{name}.svg)\n"
+def _section(name: str, result: Result, picture: str) -> Iterator[str]:
+    yield f"## {result.title}\n"
+    yield f"`{name}`, measured on {_today()}\n"
+    if result.not_run:
+        yield f"Not run: {result.not_run}\n"
+        return
+    yield from table(result.rows)
+    yield ""
+    if picture:
+        yield f"![{result.title}: growth with the number of hosts]({picture})\n"
 
 
 def machine() -> str:
     """Where and with what it was measured."""
     known = ", ".join(f"{name} {version(name)}" for name in LIBRARIES)
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    today = datetime.now(UTC).date().isoformat()
     return (
-        f"Measured on {today}: {_processor()}, {os.cpu_count()} cores, {memory:.0f} GiB, {platform.system()} "
+        f"Last measured on {_today()}: {_processor()}, {os.cpu_count()} cores, {memory:.0f} GiB, {platform.system()} "
         f"{platform.release().partition('-')[0]}; Python {platform.python_version()}, xenferry {version('xenferry')}, "
         f"{known}."
     )
+
+
+def _today() -> str:
+    return datetime.now(UTC).date().isoformat()
 
 
 def _processor() -> str:

@@ -39,3 +39,12 @@ def test_a_benchmark_yields_lines_with_figures(name: str, tmp_path: Path) -> Non
 @pytest.mark.parametrize("name", OF_MEASURED_DATA)
 def test_a_benchmark_without_its_data_says_so(name: str, tmp_path: Path) -> None:
     assert "XENFERRY_DATA names no folder" in run(name, tmp_path / "page.md")
+
+
+def test_what_a_page_says_of_other_benchmarks_stays(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    run("matrix", page)
+    before = page.read_text("utf-8").partition("\n## ")[2]
+    both = run("crossing", page)
+    assert both.endswith(before)
+    assert both.index("`crossing`, measured on") < both.index("`matrix`, measured on")
