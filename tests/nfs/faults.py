@@ -25,6 +25,8 @@ from hosts import SERVER, SOURCES, Pool
 from xenferry.probe.view import ADMITS, ANSWERS, DAEMONS, MAKES, MOUNTS, MOUNTS_BELOW, RESOLVES, ROOM, VERSION, HostView
 
 GATED, SILENT, NOBODY = "127.77.0.6", "127.77.0.3", "127.77.0.2"
+LOOP_6 = "::1"
+IPV6: dict[str, Any] = {"server": {"address": LOOP_6}, "at": LOOP_6}
 HERE = SOURCES["a"]
 """From where this machine looks; the server takes it for host a."""
 
@@ -136,6 +138,11 @@ FAULTS = (
     Fault("root squash, another owner", everywhere(MAKES), share={"root_squash": True}, around=owned_by_another),
     Fault("read-only", everywhere(MAKES), share={"read_only": True}),
     Fault("read-only, version 4", everywhere(MAKES), share={"read_only": True}, version="4"),
+    Fault("nothing is wrong, IPv6", everywhere(""), **IPV6),
+    Fault("exported to this IPv6 address", everywhere(""), share={"clients": (LOOP_6,)}, **IPV6),
+    Fault("exported to another IPv6 address", everywhere(ADMITS), share={"clients": ("fd00::99",)}, **IPV6),
+    Fault("IPv6, nobody listens", everywhere(ANSWERS), at=LOOP_6),
+    Fault("IPv6, root squash, version 4", everywhere(MAKES), share={"root_squash": True}, version="4", **IPV6),
     Fault("no sub-directories", everywhere(MOUNTS_BELOW), at=GATED, around=tops_only),
 )  # fmt: skip
 

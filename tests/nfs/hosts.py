@@ -27,7 +27,8 @@ class Pool:
         self.lab.world.nfs_sources = {self.hosts[name]: address for name, address in SOURCES.items()}
         for name, address in SOURCES.items():
             for pif in self.lab.db.get("host", self.hosts[name])["PIFs"]:
-                self.lab.db.update("PIF", pif, IP=address, netmask="255.255.255.0")
+                own = {"IP": address, "netmask": "255.255.255.0", "IPv6": [f"fd00:77::{address[-2:]}/64"]}
+                self.lab.db.update("PIF", pif, **own)
             self.lab.db.update("host", self.hosts[name], address=address)
 
     async def call(self, method: str, *params: Any) -> Any:
@@ -44,7 +45,7 @@ class Pool:
 
     def together(self, path: str, *, server: str, version: str, source: str) -> dict[str, HostView]:
         """The same with what this machine sees from an address, and tries."""
-        own = asyncio.run(look(Wanted(server, path), version, source, trying=True))
+        own = asyncio.run(look(Wanted(server, path), version, "" if ":" in server else source, trying=True))
         found = self.views(path, server=server, version=version)
         return {name: combined(view, own, version) for name, view in found.items()}
 

@@ -36,6 +36,16 @@ def test_installation_media_speak_the_iso_drivers_words() -> None:
     assert (step.kind, step.content) == ("iso", "iso")
 
 
+def test_an_ipv6_server_stands_in_brackets_and_without_a_type_for_the_iso_driver() -> None:
+    six = {"server": "fd00::1", "serverpath": "/vol"}
+    (step,) = add_nfs(snapshot(POOL), six, "media", iso=True).steps
+    assert isinstance(step, s.CreateSR)
+    assert dict(step.device_config) == {"location": "[fd00::1]:/vol"}
+    (step,) = add_nfs(snapshot(POOL), six, "disks").steps
+    assert isinstance(step, s.CreateSR)
+    assert dict(step.device_config) == six
+
+
 def test_a_share_that_is_there_is_only_plugged_where_it_is_not() -> None:
     pool = snapshot(POOL + "sr store nfs server=nas path=/vol unplugged=b\n")
     (step,) = add_nfs(pool, SHARE, "again").steps

@@ -20,6 +20,7 @@ from xenferry.probe.share import BadShare, Share, parse
         ("[fd00::5]:/vol", "fd00::5", "/vol"),
         ("fd00::5", "fd00::5", ""),
         ("192.0.2.7:/vol", "192.0.2.7", "/vol"),
+        ("fd00::5:/vol/", "fd00::5", "/vol"),
         ("nas:\\vol", "nas", "/vol"),
     ],
 )

@@ -134,6 +134,20 @@ def test_an_sr_that_cannot_be_attached_everywhere_is_only_forgotten() -> None:
     on_lab(POOL.format(flaw=""), story)
 
 
+@pytest.mark.parametrize("iso", [False, True], ids=["disks", "media"])
+def test_a_server_with_an_ipv6_address_is_connected_everywhere(iso: bool) -> None:
+    async def story(lab: Lab, connection: Connection, journal: Journal) -> None:
+        at = setting(connection, journal)
+        lab.world.servers["nas"].address = "fd00::1"
+        share = {"server": "fd00::1", "serverpath": "/vol"}
+        assert proven(await control.begin(add_nfs(await at.look(), share, "store", iso=iso), at))
+        (sr,) = records(lab, "SR", name_label="store")
+        assert len(records(lab, "PBD", SR=sr, currently_attached=True)) == 3
+        assert add_nfs(await at.look(), share, "again", iso=iso).steps == (), "it is recognised"
+
+    on_lab(POOL.format(flaw=""), story)
+
+
 def test_installation_media_are_taken_back_too() -> None:
     async def story(lab: Lab, connection: Connection, journal: Journal) -> None:
         at = setting(connection, journal)

@@ -71,9 +71,16 @@ def add_nfs(
 
 
 def _iso(device_config: Mapping[str, str]) -> dict[str, str]:
-    """The ISO driver's words for the same share (sm, ISOSR.py)."""
+    """The ISO driver's words for the same share (sm, ISOSR.py).
+
+    It takes an IPv6 address in brackets, and only where no type is given: with one it looks for a host of the name
+    `[fd00` and ends with error 140.
+    """
     kept = {key: value for key, value in device_config.items() if key not in ("server", "serverpath")}
-    return kept | {"location": f"{device_config['server']}:{device_config['serverpath']}", "type": "nfs_iso"}
+    server, path = device_config["server"], device_config["serverpath"]
+    if ":" in server:
+        return kept | {"location": f"[{server}]:{path}"}
+    return kept | {"location": f"{server}:{path}", "type": "nfs_iso"}
 
 
 def _connect(draft: Draft, sr: r.SR) -> None:
@@ -104,4 +111,4 @@ def _in_pool(snapshot: Snapshot, config: Mapping[str, str], iso: bool) -> r.SR |
 def _place(config: Mapping[str, str]) -> tuple[str, str]:
     """Server and path, however the driver is told them."""
     server, _, path = config.get("location", "").rpartition(":/")
-    return config.get("server", server), config.get("serverpath", f"/{path}").rstrip("/")
+    return config.get("server", server).strip("[]"), config.get("serverpath", f"/{path}").rstrip("/")

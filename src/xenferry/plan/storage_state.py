@@ -145,6 +145,7 @@ def _mount(snapshot: Snapshot, sr: r.SR) -> Mount | None:
     if sr.type != "nfs" or not nfs:
         return None
     versions = tuple(sorted({config.get("nfsversion") or "3" for config in nfs}))
-    share = f"{nfs[0]['server']}:{nfs[0]['serverpath']}"
+    server = nfs[0]["server"]
+    share = f"{f'[{server}]' if ':' in server else server}:{nfs[0]['serverpath']}"
     soft = any("hard" not in config.get("options", "").split(",") for config in nfs)
     return Mount(share=share, versions=versions, soft=soft)

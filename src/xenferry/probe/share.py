@@ -44,6 +44,9 @@ def parse(text: str) -> Share:
     wanted = text.strip().replace("\\", "/")
     if _is_address(wanted):  # an IPv6 address alone is full of colons, and none of them begins a path
         return Share(wanted)
+    server, colon, path = wanted.partition(":/")
+    if colon and ":" in server and _is_address(server):  # without the brackets that it needs elsewhere
+        return Share(server, _tidy(f"/{path}"))
     match = _URL.match(wanted) or _BRACKETS.match(wanted) or _PLAIN.match(wanted)
     if match is None:
         raise BadShare(f"{text!r} is no NFS share; write SERVER:/PATH, for example nas.example:/mnt/store")

@@ -11,6 +11,7 @@ from xenferry.lab.network import cables, topology
 from xenferry.lab.storage import dummy, file, iso, nfs, nfs_asked
 from xenferry.lab.storage.job import Job
 from xenferry.lab.storage.local import Local
+from xenferry.lab.storage.reach import parted
 from xenferry.lab.world import Dom0, World
 
 
@@ -63,7 +64,7 @@ def job(db: Database, world: World, host: str, uuid: str, config: dict[str, str]
     """The job of a driver on a host."""
     record = db.get("host", host)
     dom0 = world.dom0.setdefault(host, Dom0(hostname=record["hostname"]))
-    name = config.get("server") or config.get("location", "").partition(":")[0]
+    name = config.get("server") or parted(config.get("location", ""))[0]
     server = world.server(name)
     pif = way(db, host, server.address if server else "")
     address = db.get("PIF", pif)["IP"] if pif else record["address"]

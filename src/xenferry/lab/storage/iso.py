@@ -10,7 +10,7 @@ from typing import Any
 from xenferry.lab.error import LabError
 from xenferry.lab.storage.failure import broken, failed
 from xenferry.lab.storage.job import Job
-from xenferry.lab.storage.reach import MountRefused, find_server, found_versions, is_address, mount
+from xenferry.lab.storage.reach import MountRefused, find_server, found_versions, is_address, mount, parted
 
 SMB_VERSIONS = ("1.0", "3.0")
 
@@ -72,7 +72,7 @@ async def attach(job: Job) -> dict[str, Any]:
     if _smb(job):
         _check_smb_options(job)
         return {}
-    name, _, path = location.partition(":")
+    name, path = parted(location)
     return await _mount(job, name, path)
 
 

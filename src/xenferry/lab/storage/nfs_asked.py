@@ -169,8 +169,9 @@ async def _server(job: Job) -> Server:
 
     101 with the exports when the configuration names no path.
     """
-    name, source = job.config["server"], _source(job)
+    name = job.config["server"]
     address = await _address(job, name)
+    source = _source(job, address)
     versions = [version for version in (3, 4) if await _serves(job, address, version, source)]
     try:
         programs = await portmap.programs(address, source, TCP_LIMIT_S)
@@ -185,20 +186,27 @@ async def _server(job: Job) -> Server:
     return server
 
 
-def _source(job: Job) -> str:
-    return (job.world.nfs_sources or {}).get(job.host, "")
+def _source(job: Job, address: str) -> str:
+    """The host's own address of the server's kind; left to this machine where it has none."""
+    source = (job.world.nfs_sources or {}).get(job.host, "")
+    return source if (":" in source) == (":" in address) else ""
 
 
 async def _address(job: Job, name: str) -> str:
     loop = asyncio.get_running_loop()
     try:
-        found = await loop.getaddrinfo(name, 2049, family=socket.AF_INET, type=socket.SOCK_STREAM)
+        found = await loop.getaddrinfo(name, 2049, family=_family(name), type=socket.SOCK_STREAM)
     except socket.gaierror as error:
         if is_address(name):
             raise failed(108) from None
         job.log(f"Exception occured: {error} for {name}")
         raise failed(140) from None
     return str(found[0][4][0])
+
+
+def _family(name: str) -> socket.AddressFamily:
+    """The lab's hosts have IPv4 alone, unless an address of the other kind is written out."""
+    return socket.AF_INET6 if ":" in name else socket.AF_INET
 
 
 async def _serves(job: Job, address: str, version: int, source: str) -> bool:
@@ -231,7 +239,7 @@ async def _mounted(job: Job, server: Server, path: str) -> AsyncIterator[Place]:
 
 async def _mount(job: Job, server: Server, path: str, stack: AsyncExitStack) -> Place:
     """A mount looks at the directory, and fails when that has gone since the server was told of it."""
-    source = _source(job)
+    source = _source(job, server.address)
     handle = await _handle(job, server, path, source)
     if handle is None:
         return Mounted4(nfs4.Place(server.address, path, source))

@@ -85,13 +85,29 @@ def exports_xml(server: Server, name: str) -> str:
     return "\n".join([*lines, "</nfs-exports>"]) + "\n\n"
 
 
+def parted(location: str) -> tuple[str, str]:
+    """Server and path of an ISO library; an IPv6 address stands in brackets there."""
+    if location.startswith("[") and "]" in location:
+        server, _, path = location[1:].partition("]")
+        return server, path.removeprefix(":")
+    server, _, path = location.partition(":")
+    return server, path
+
+
+def in_brackets(name: str) -> str:
+    """A server as mount.nfs wants it: an IPv6 address in brackets."""
+    return f"[{name}]" if ":" in name else name
+
+
 async def mount(job: Job, server: Server, name: str, path: str, version: int) -> Mounted:
     """What mount.nfs does with server:path.
 
     Raises:
         MountRefused: with SM's own wording for this version.
     """
-    command = f"mount.nfs {name}:{path} -o soft,proto=tcp,vers={version},acdirmin=0,acdirmax=0,timeo=200,retrans=4"
+    proto = "tcp6" if ":" in server.address else "tcp"
+    options = f"soft,proto={proto},vers={version},acdirmin=0,acdirmax=0,timeo=200,retrans=4"
+    command = f"mount.nfs {in_brackets(name)}:{path} -o {options}"
     job.log(f"['{command}']")
     found = _lookup(server, path)
     reason = _refusal(job, server, found, path, version)
@@ -103,6 +119,7 @@ async def mount(job: Job, server: Server, name: str, path: str, version: int) ->
 
 def gave_up(job: Job, name: str, path: str, reason: str) -> MountRefused:
     """SM's words for mount.nfs's, and what it logs."""
+    name = in_brackets(name)
     job.log(f"FAILED in util.pread: (rc 32) stdout: '', stderr: 'mount.nfs: {reason} while mounting {name}:{path}'")
     code = 110 if job.version >= SINCE_PYTHON_3 else 32  # both tries end in 32; Python 3 turns that into ETIMEDOUT
     where = f" on server `{name}`" if job.version >= SINCE_SERVER_NAME else ""
