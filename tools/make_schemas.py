@@ -53,6 +53,7 @@ def struct(name: str, about: str, fields: dict[str, Any]) -> Any:
 def outputs() -> dict[str, tuple[str, Any]]:
     """Name of a schema -> the command whose answer it is of, and the type."""
     return {
+        "accounts-list": ("accounts list", list[load("cli.accounts.list:Listed")]),
         "check": ("check", load("cli.frame.findings:Report")),
         "cure": ("cure (without a finding)", list[_curable()]),
         "explain": ("explain", list[load("errors.explanation:Explanation")]),

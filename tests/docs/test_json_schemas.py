@@ -37,7 +37,7 @@ ALONE = {
         "pool-rehearse-join",
         "rehearse",
     ),
-    *("runs-list", "runs-show", "storage-check", "storage-probe", "watch"),
+    *("accounts-list", "runs-list", "runs-show", "storage-check", "storage-probe", "watch"),
 }
 """Commands with an answer of their own; the `--json` of all others is a plan."""
 

@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 import click
+from msgspec import Struct
 
 from xenferry.cli.frame.failure import Wrong
 from xenferry.cli.frame.paper import say, say_json, say_table
+
+
+class Listed(Struct, frozen=True):
+    """Somebody who may log in."""
+
+    name: str
+    role: str
+    """look, plan or act."""
 
 
 @click.command()
@@ -20,7 +29,7 @@ def command(as_json: bool) -> int:
     except BadAccount as error:
         raise Wrong(str(error)) from None
     if as_json:
-        say_json([{"name": each.name, "role": each.role} for each in known.values()])
+        say_json([Listed(each.name, each.role) for each in known.values()])
     elif known:
         say_table(("name", "role"), [(each.name, each.role) for each in known.values()])
     else:
