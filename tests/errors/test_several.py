@@ -156,3 +156,11 @@ def test_an_internal_error_ends_with_its_parenthesis() -> None:
 def test_xe_without_an_answer_means_the_toolstack(said: str) -> None:
     (found,) = explain(f"[root@xcp1 ~]# xe vm-list\n{said}\n[root@xcp1 ~]# ")
     assert (found.code, found.causes[0].key) == ("CANNOT_CONTACT_HOST", "toolstack")
+
+
+def test_a_list_of_guests_with_a_code_each_names_every_guest() -> None:
+    guests = {"371ac4ab-d3e5-d870-2e8d-c6ae05917479": "web (2)", "b5754ce1-7c3f-3cf3-8206-bc63d2d163f8": "mail"}
+    lines = "\n".join(f"{uuid} ({name}): VM_LACKS_FEATURE" for uuid, name in guests.items())
+    found = explain(f"This host cannot be evacuated.\nerrors:\n{lines}\n")
+    assert [one.code for one in found] == ["VM_LACKS_FEATURE", "VM_LACKS_FEATURE", "CANNOT_EVACUATE_HOST"]
+    assert [name in one.happened for one, name in zip(found, guests.values(), strict=False)] == [True, True]

@@ -53,3 +53,10 @@ def test_places_are_told_as_in_the_original() -> None:
     whole = Unwrapped(text, [(2, 3), (5, 7)])
     assert whole.text == "abcdef"
     assert [text[whole.original(place)] for place in range(6)] == list("abcdef")
+
+
+def test_a_blank_inside_a_code_is_passed_over_and_one_between_words_is_not() -> None:
+    (found,) = explain("The server says VM_REQUIRES_ SR(1, 2) here")
+    assert (found.code, found.reading.params) == ("VM_REQUIRES_SR", ("1", "2"))
+    assert found.reading.start == len("The server says ")
+    assert explain("A_ B and VM_ SOMETHING") == ()

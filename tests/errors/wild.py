@@ -3,6 +3,9 @@
 A thread's texts are for building (the reader and the articles may be made to fit them) or for judging, by the first
 hexadecimal digit of the SHA-256 of its address: 0 to 7 is for building. Texts that the project began with (`built`) are
 never for judging; those of the second collection (`second`) are for nothing else.
+
+Both were looked at when reader and articles were improved in general (no text has a rule of its own): their numbers are
+those of texts that are known by now. What the second collection gave before that stands at its head.
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ from xenferry.errors.reading.forms import bare, forms
 from xenferry.errors.reading.log_line import commands, placed
 from xenferry.errors.reading.merge import merge
 from xenferry.errors.reading.raw import Raw, is_known
-from xenferry.errors.reading.unwrap import Unwrapped, wraps
+from xenferry.errors.reading.unwrap import Unwrapped, blanks, wraps
 from xenferry.errors.reading.value import LogLine, Reading, Thing
 
 __all__ = ["LogLine", "Reading", "Thing", "read"]
@@ -32,7 +32,7 @@ def read(text: str) -> tuple[Reading, ...]:
     """
     cleaned = plain(text)
     found = _read(cleaned)
-    if ends := wraps(text):
+    if ends := wraps(text) or blanks(cleaned):
         whole = Unwrapped(cleaned, ends)
         again = _read(whole.text)
         if again and {one.code for one in again} >= {one.code for one in found if is_known(one.code)}:

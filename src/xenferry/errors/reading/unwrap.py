@@ -17,6 +17,7 @@ _NARROWEST, _WIDEST = 40, 400
 _USUAL = {80, 100, 120, 132, 160, 200}
 _FRESH = re.compile(r"[ >]*\[?(?:[A-Z][a-z]{2} +\d+ \d\d:|\d{4}-?\d\d-?\d\d[T ])")
 """How a line of a log begins: it does not go on with the line before."""
+_GAP = re.compile(r"(?<=[A-Z0-9]_)[ ]{1,3}(?=[A-Z0-9])")
 _TAIL, _HEAD = re.compile(r"\w{1,100}\Z", re.ASCII), re.compile(r"\w{1,100}", re.ASCII)
 
 
@@ -54,12 +55,17 @@ def wraps(text: str) -> list[tuple[int, int]]:
         if before[1] - before[0] == width and text[before[1] : after[0]] in ("\n", "\r\n")
     ]
     full = [ends for ends in broad if not _FRESH.match(text, ends[1])]
-    words = [word for start, end in full if (word := _word(text, start, end))]
+    words = [word for start, end in full if (word := _around(text, start, end))]
     sure = len(full) > 1 or width in _USUAL or any(is_known(word) for word in words)
     return full if sure and 2 * len(words) >= len(full) > len(broad) // 2 else []
 
 
-def _word(text: str, start: int, end: int) -> str:
-    """The word that goes over a line end, or nothing."""
+def blanks(text: str) -> list[tuple[int, int]]:
+    """The blanks (from, to) that stand inside an error code after an underscore, as copies of pages have them."""
+    return [gap.span() for gap in _GAP.finditer(text) if is_known(_around(text, *gap.span()))]
+
+
+def _around(text: str, start: int, end: int) -> str:
+    """The word that would stand there without the blank."""
     tail, head = _TAIL.search(text, max(0, start - 100), start), _HEAD.match(text, end)
     return tail[0] + head[0] if tail and head else ""
