@@ -23,7 +23,7 @@ DIFFERING = {
     "04-migration": 5,
     "05-events": 1,
     "05b-coordinator-restart": 2,
-    "06-evacuation": 11,
+    "06-evacuation": 12,
     "07-nfs": 0,
     "08-pool-join-network": 7,
 }

@@ -117,7 +117,7 @@ async def answer_within(lab: Lab, host: str, label: str, params: list[Any], pare
     """The result of a call that another call makes and waits for: its task, of this label, is a part of the other's."""
     _, request = check(lab, host, label, params)
     fault = await lab.faults.before(request.name, [*request.args, request.session])
-    task = lab.tasks.create(label, host=host, parent=parent)
+    task = lab.tasks.create(label, host=host, parent=parent, session=request.session)
     result = await _run_with(request, task, fault if fault is not None and fault.error else None)
     lab.faults.after(fault)
     return result
@@ -129,7 +129,7 @@ async def run_synchronously(request: Request, fault: Fault | None = None) -> Any
         return await _run(request, None, fault)
     simulated = registry.find(request.name)
     cancellable = simulated is not None and simulated.cancellable
-    task = request.lab.tasks.create(request.name, host=request.host, cancellable=cancellable)
+    task = _create(request, request.name, cancellable=cancellable)
     return await _run_with(request, task, fault)
 
 
@@ -151,9 +151,13 @@ def start_task(request: Request, fault: Fault | None = None) -> str:
     """Starts the call in the background; returns the reference of its task."""
     simulated = registry.find(request.name)
     cancellable = simulated is not None and simulated.cancellable
-    task = request.lab.tasks.create(f"Async.{request.name}", host=request.host, cancellable=cancellable)
+    task = _create(request, f"Async.{request.name}", cancellable=cancellable)
     request.lab.tasks.start(task, partial(_run_for_task, request, fault))
     return task
+
+
+def _create(request: Request, label: str, *, cancellable: bool) -> str:
+    return request.lab.tasks.create(label, host=request.host, cancellable=cancellable, session=request.session)
 
 
 async def _run_for_task(request: Request, fault: Fault | None, task: str) -> str:

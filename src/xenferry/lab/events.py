@@ -64,6 +64,7 @@ class Events:
     def __init__(self, lab: Lab) -> None:
         self._lab = lab
         self._waiting: dict[asyncio.Event, Wish] = {}
+        lab.db.stamps.observers.append(self._observe)
         lab.db.watch(self._wake)
 
     async def since(self, session: str, filters: list[str], token: str, limit_s: float) -> dict[str, Any]:
@@ -95,10 +96,15 @@ class Events:
         self._lab.db.stamps.changed(cls, ref, self._lab.db.tables[cls][ref])
         return f"{before:020d},{0:020d}"
 
-    def _wake(self, cls: str) -> None:
+    def _observe(self, cls: str, ref: str, kind: str, record: dict[str, Any] | None) -> None:
         """Sessions are never reported, but one that is gone ends its call."""
+        if cls == "session" and kind == "del":
+            for waiting in self._waiting:
+                waiting.set()
+
+    def _wake(self, cls: str) -> None:
         for waiting, wish in self._waiting.items():
-            if cls == "session" or wish.wants(cls):
+            if wish.wants(cls):
                 waiting.set()
 
     def _check(self, session: str) -> None:

@@ -24,6 +24,7 @@ from xenferry.lab.menus import Menus
 from xenferry.lab.server import Served, serve
 from xenferry.lab.session import Sessions
 from xenferry.lab.site import Place, Site
+from xenferry.lab.sweeping import Sweep
 from xenferry.lab.tasks import Tasks
 from xenferry.lab.toolstack import Toolstacks
 from xenferry.lab.world import World
@@ -65,6 +66,7 @@ class Lab:
         self.tasks = Tasks(self)
         self.events = Events(self)
         self.legacy_events = LegacyEvents(self)
+        self.sweep = Sweep(self)
         self.faults = Faults(self)
         self.toolstacks = Toolstacks(self)
         self.moved: dict[str, Place] = {}

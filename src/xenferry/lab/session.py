@@ -12,12 +12,16 @@ from typing import TYPE_CHECKING
 
 from xenferry.lab.datamodel import NULL
 from xenferry.lab.error import LabError
+from xenferry.lab.sweeping import seconds
 
 if TYPE_CHECKING:
     from xenferry.lab.lab import Lab
 
 WRONG_PASSWORD_DELAY_S = 2.0
 """Seconds a refused login takes (recorded: 1.6 to 2.5 s, it depends on the PAM configuration)."""
+
+USE_NOTED_S = 600.0
+"""A use of a session is not written down when the last one that was is younger (threshold_last_active)."""
 
 
 class Sessions:
@@ -61,6 +65,14 @@ class Sessions:
             raise LabError("SESSION_INVALID", session)
         if not anywhere:
             self._refuse_member(host)
+        if host == self._lab.coordinator:
+            self._note_use(session)
+
+    def _note_use(self, session: str) -> None:
+        """XAPI writes it down at most every ten minutes."""
+        last = seconds(self._lab.db.get("session", session)["last_active"])
+        if self._lab.now() > last + USE_NOTED_S:
+            self._lab.db.update("session", session, last_active=self._lab.date())
 
     def is_local(self, session: str) -> bool:
         return session in self._local

@@ -21,9 +21,6 @@ Body = Callable[[str], Awaitable[str]]
 """Does the work of the task with this reference; returns the result as the XML fragment XAPI keeps in `task.result`."""
 
 
-FINISHED_KEPT_S = 65 * 60
-"""XAPI deletes finished tasks after this long. Simplification: its limit of 200 tasks is not simulated."""
-
 FULL = {"progress": 1.0}
 SUCCESS = {"status": "success"}
 
@@ -35,11 +32,19 @@ class Tasks:
         self._hosts: dict[str, str] = {}
         self._cancels: dict[str, asyncio.Event] = {}
         self._sealed: set[str] = set()
+        self._owners: dict[str, str] = {}
 
     def create(
-        self, label: str, *, host: str, description: str = "", parent: str = NULL, cancellable: bool = False
+        self,
+        label: str,
+        *,
+        host: str,
+        description: str = "",
+        parent: str = NULL,
+        cancellable: bool = False,
+        session: str | None = None,
     ) -> str:
-        """A pending task object that nothing works on yet; `host` is where it runs."""
+        """A pending task object that nothing works on yet; `host` is where it runs, `session` whose it is."""
         ref = self._lab.db.create(
             "task",
             name_label=label,
@@ -53,6 +58,9 @@ class Tasks:
         )
         self._hosts[ref] = host
         self._cancels[ref] = asyncio.Event()
+        if session is not None and self._lab.db.exists("session", session):
+            self._owners[ref] = session
+            self._lab.db.update("session", session, tasks=[*self._lab.db.get("session", session)["tasks"], ref])
         return ref
 
     def start(self, ref: str, body: Body) -> None:
@@ -125,8 +133,15 @@ class Tasks:
         self._hosts.pop(ref, None)
         self._cancels.pop(ref, None)
         self._sealed.discard(ref)
+        self._disown(ref)
         if self._lab.db.exists("task", ref):
             self._lab.db.destroy("task", ref)
+
+    def _disown(self, ref: str) -> None:
+        session = self._owners.pop(ref, "")
+        if self._lab.db.exists("session", session):
+            kept = [task for task in self._lab.db.get("session", session)["tasks"] if task != ref]
+            self._lab.db.update("session", session, tasks=kept)
 
     async def drop(self, host: str | None) -> None:
         """A toolstack stopped: the work of that host's tasks (None: of all) stops dead and their records vanish."""
@@ -176,7 +191,6 @@ class Tasks:
             self.succeed(ref, await body(ref))
         except LabError as error:
             self.fail(ref, error)
-        asyncio.get_running_loop().call_later(FINISHED_KEPT_S, self.forget, ref)
 
     def _finish(self, ref: str, *steps: dict[str, Any]) -> None:
         """One field after the other, as XAPI writes them. A task that has left `pending` is never written again."""

@@ -8,7 +8,7 @@ from xenferry.lab.registry import call
 
 @call("task.create")
 async def create(ctx: Context, label: str, description: str) -> str:
-    return ctx.lab.tasks.create(label, description=description, host=ctx.host)
+    return ctx.lab.tasks.create(label, description=description, host=ctx.host, session=ctx.session)
 
 
 @call("task.cancel")
