@@ -32,6 +32,24 @@ def pool(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
         yield served
 
 
+def test_dom0_is_asked_over_ssh(pool: Stage, capsys: pytest.CaptureFixture[str]) -> None:
+    pool.ask(lambda lab: setattr(lab.world.servers["nas"], "mtu", 1400))
+    probe = ["storage", "probe", "nfs", "nas:/more", "--dom0"]
+    assert carry_out(probe) == 0, "an ssh key that nobody confirmed: what dom0 would tell is not known"
+    assert "port 22" in capsys.readouterr().out
+    place = pool.coordinator
+    how = ["--fingerprint", place.fingerprint, "--password-env", "LAB_PASSWORD"]
+    for ref, at in pool.dom0.items():
+        how += ["--dom0", f"{pool.served[ref].address}={at.address}:{at.port},{at.fingerprint}"]
+    assert carry_out(["pool", "add", "--replace", "home", f"{place.address}:{place.port}", *how]) == 0
+    capsys.readouterr()
+    assert carry_out(probe) == 1
+    out = " ".join(capsys.readouterr().out.split())
+    assert out.count("FAILED full-size packets get through (MTU)") == len(pool.dom0)
+    assert "storage manager 4.1.12-1" in out
+    assert "One MTU everywhere" in out
+
+
 def holds(pool: Stage, *uuids: str) -> None:
     def put(lab: Lab) -> None:
         for uuid in uuids:

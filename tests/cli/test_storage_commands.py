@@ -32,7 +32,9 @@ def test_every_sr_is_checked_on_every_host(tmp_path: Path, capsys: pytest.Captur
     assert carry_out(["storage", "check", *lab(tmp_path)]) == 0
     out = capsys.readouterr().out
     assert "nas:/vol, NFS version 3, mounted soft" in out
-    assert out.count("/run/sr-mount/") == 2
+    assert out.count("dom0 has it at /run/sr-mount/") == 1
+    assert "reads wait" in out
+    assert all(len(line) <= 80 for line in out.splitlines())
 
 
 def test_a_host_without_its_sr_is_an_exit_status(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -44,6 +46,33 @@ def test_a_host_without_its_sr_is_an_exit_status(tmp_path: Path, capsys: pytest.
         ("south", "unplugged"),
     ]
     assert "pbd-unplugged" in [finding["code"] for finding in told["report"]["findings"]]
+
+
+def test_latency_is_told_by_the_hosts_and_not_by_a_capture(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert carry_out(["storage", "check", "--json", *lab(tmp_path)]) == 0
+    own = next(sr for sr in json.loads(capsys.readouterr().out)["srs"] if sr["sr"]["name"] == "own")
+    waits = {side["host"]["name"]: side["latency"] for side in own["hosts"]}
+    assert waits["south"] is None
+    assert waits["north"]["write"] > 0
+    capture = str(tmp_path / "depot.zip")
+    assert carry_out(["capture", capture, *lab(tmp_path)]) == 0
+    capsys.readouterr()
+    assert carry_out(["storage", "check", "--json", "--capture", capture]) == 0
+    srs = json.loads(capsys.readouterr().out)["srs"]
+    assert {str(side["latency"]) for sr in srs for side in sr["hosts"]} == {"None"}
+
+
+def test_nobody_is_moved_from_an_sr_without_guests(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert carry_out(["storage", "move", "--from", "store", "--to", "own", *lab(tmp_path)]) == 2
+    assert "No guest has a disk on SR store" in capsys.readouterr().err
+
+
+def test_what_cannot_be_asked_is_refused_before_anybody_is(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    probe = ["storage", "probe", "nfs", "nas:/vol", *lab(tmp_path)]
+    assert carry_out([*probe, "--nfs-version", "5"]) == 2
+    assert carry_out([*probe, "--dom0"]) == 2
+    assert carry_out(["storage", "probe", "nfs", "nas", "--try", *lab(tmp_path)]) == 2
+    assert "XAPI's driver takes 3" in capsys.readouterr().err
 
 
 def test_disks_move_while_the_guest_runs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,18 +1,22 @@
 """Every SR on every host: connected where, mounted how, how full it may become, what of it waits to be merged.
 
-All of it is read from XAPI's records. What only the storage knows (does it answer now, how fast) is not in them.
+All of it is read from XAPI's records, but for the latency, which hosts measure.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
+from types import MappingProxyType
 
 from msgspec import Struct
 
 from xenferry.plan.steps import Thing
 from xenferry.plan.things import thing
 from xenferry.pool import records as r
+from xenferry.pool.records import Ref
 from xenferry.pool.snapshot import Snapshot
+from xenferry.probe.latency import Latency
 from xenferry.rules.facts import layers
 
 
@@ -32,6 +36,8 @@ class HostSide(Struct, frozen=True, kw_only=True):
     link: Link
     path: str = ""
     """Where dom0 has the SR mounted; empty where it is not mounted or not a file system."""
+    latency: Latency | None = None
+    """How long the host's guests waited for it just now; None: not measured."""
 
 
 class Mount(Struct, frozen=True, kw_only=True):
@@ -74,13 +80,20 @@ class SrState(Struct, frozen=True, kw_only=True):
         return 0 < self.size < self.may_grow_to
 
 
-def states(snapshot: Snapshot) -> tuple[SrState, ...]:
-    """All SRs that hold disks or images, shared ones first; drives and the guest tools are left out."""
+def states(snapshot: Snapshot, measured: Mapping[tuple[Ref, Ref], Latency] | None = None) -> tuple[SrState, ...]:
+    """All SRs that hold disks or images, shared ones first; drives and the guest tools are left out.
+
+    Args:
+        snapshot: the pool.
+        measured: latency by host and SR, where it was asked for.
+    """
     found = [sr for sr in snapshot.SR.values() if not sr.is_tools_sr and sr.type != "udev"]
-    return tuple(state(snapshot, sr) for sr in sorted(found, key=lambda sr: (not sr.shared, sr.name_label)))
+    return tuple(
+        state(snapshot, sr, measured or {}) for sr in sorted(found, key=lambda sr: (not sr.shared, sr.name_label))
+    )
 
 
-def state(snapshot: Snapshot, sr: r.SR) -> SrState:
+def state(snapshot: Snapshot, sr: r.SR, measured: Mapping[tuple[Ref, Ref], Latency] = MappingProxyType({})) -> SrState:
     """One SR."""
     disks = [vdi for vdi in snapshot.VDI.values() if sr.ref == vdi.SR]
     return SrState(
@@ -93,7 +106,7 @@ def state(snapshot: Snapshot, sr: r.SR) -> SrState:
         waiting=layers.waiting(snapshot).get(sr.ref, 0),
         longest=max((layers.depth(snapshot, vdi) for vdi in disks if vdi.managed), default=0),
         mount=_mount(snapshot, sr),
-        hosts=tuple(_side(snapshot, sr, host) for host in snapshot.hosts),
+        hosts=tuple(_side(snapshot, sr, host, measured.get((host.ref, sr.ref))) for host in snapshot.hosts),
     )
 
 
@@ -108,7 +121,7 @@ def may_grow_to(sr: r.SR, disks: list[r.VDI]) -> int:
     return max(present, sr.physical_utilisation, 0) + grown
 
 
-def _side(snapshot: Snapshot, sr: r.SR, host: r.Host) -> HostSide:
+def _side(snapshot: Snapshot, sr: r.SR, host: r.Host, latency: Latency | None) -> HostSide:
     pbds = [snapshot.PBD[ref] for ref in sr.PBDs if ref in snapshot.PBD and snapshot.PBD[ref].host == host.ref]
     metrics = snapshot.host_metrics.get(host.metrics)
     name = thing(snapshot, "host", host.ref)
@@ -119,7 +132,7 @@ def _side(snapshot: Snapshot, sr: r.SR, host: r.Host) -> HostSide:
     if not any(pbd.currently_attached for pbd in pbds):
         return HostSide(host=name, link=Link.UNPLUGGED)
     legacy = any(pbd.device_config.get("legacy_mode") == "true" for pbd in pbds)
-    return HostSide(host=name, link=Link.CONNECTED, path="" if legacy else mount_path(sr))
+    return HostSide(host=name, link=Link.CONNECTED, path="" if legacy else mount_path(sr), latency=latency)
 
 
 MOUNTED = ("nfs", "ext", "xfs", "smb", "iso", "cephfs", "glusterfs", "moosefs")

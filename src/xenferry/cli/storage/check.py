@@ -8,11 +8,14 @@ import click
 
 from xenferry.cli.frame.findings import Report, report, say_report
 from xenferry.cli.frame.paper import say, say_json, say_table
-from xenferry.cli.frame.source import Source, load, reads
+from xenferry.cli.frame.rehearsing import look_of_twin
+from xenferry.cli.frame.source import Source, act, load, reads
 
 if TYPE_CHECKING:
-    from xenferry.plan.storage_state import SrState
+    from xenferry.plan.storage_state import HostSide, SrState
     from xenferry.pool.snapshot import Snapshot
+    from xenferry.probe.latency import Measured
+    from xenferry.xapi import Connection
 
 
 @click.command()
@@ -25,13 +28,29 @@ def command(source: Source, as_json: bool) -> int:
     """
     from xenferry.plan.storage_state import states
 
-    snapshot = load(source)
-    found, told = states(snapshot), _findings(snapshot)
+    snapshot, measured = _seen(source)
+    found, told = states(snapshot, measured), _findings(snapshot)
     if as_json:
         say_json({"srs": found, "report": told, "format": 1})
     else:
         _say(found, told)
     return 1 if any(sr.promised_too_much or not sr.everywhere for sr in found) else 0
+
+
+def _seen(source: Source) -> tuple[Snapshot, Measured]:
+    """The pool, and what its hosts measure; a capture and the twin of a rehearsal measure nothing."""
+    twin = look_of_twin(source.words)
+    if twin is not None or source.capture:
+        return twin or load(source), {}
+
+    async def work(connection: Connection) -> tuple[Snapshot, Measured]:
+        from xenferry.pool.capture import read_pool
+        from xenferry.probe.latency import measure
+
+        snapshot = await read_pool(connection)
+        return snapshot, await measure(connection, snapshot)
+
+    return act(source, work)
 
 
 def _findings(snapshot: Snapshot) -> Report:
@@ -76,4 +95,15 @@ def _say_hosts(sr: SrState) -> None:
     from xenferry.plan.storage_state import Link
 
     sides = [side for side in sr.hosts if sr.shared or side.link is not Link.MISSING]
-    say_table(["host", "SR there", "mounted at"], [[side.host.name, side.link, side.path] for side in sides], indent=2)
+    rows = [[side.host.name, side.link, *_latency(side)] for side in sides]
+    say_table(["host", "SR there", "reads wait", "writes wait"], rows, indent=2)
+    for path in dict.fromkeys(side.path for side in sides if side.path):
+        say(f"dom0 has it at {path}", indent=2, hang=2)
+
+
+def _latency(side: HostSide) -> tuple[str, str]:
+    """What guests waited just now; a dash where nothing is known or nothing was asked."""
+    seen = side.latency
+    values = (seen.read, seen.write) if seen else (0.0, 0.0)
+    read, write = (f"{value:.1f} ms" if value else "-" for value in values)
+    return read, write
