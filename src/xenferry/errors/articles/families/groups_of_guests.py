@@ -4,7 +4,7 @@ Old protection policies (VMPP), snapshot schedules (VMSS), appliances (vApps) an
 
 Cause: the guest is bound, or guests are bound to what was to be deleted.
 Tell: `xe appliance-list`, `xe vmss-list` or `xe vm-group-list` shows who belongs to it.
-Fix: Take it out first: `xe vm-param-set uuid=GUEST protection-policy=`, `snapshot-schedule=` or `appliance=` (empty).
+Fix: Take it out first: `xe vm-param-set uuid=GUEST snapshot-schedule=` or `appliance=` (empty).
 
 Cause: some guests of the appliance did what was asked, others failed.
 Tell: The parameters name the guests; each has a message or task of its own.

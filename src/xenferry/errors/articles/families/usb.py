@@ -4,7 +4,7 @@ Each USB device of a host (PUSB) that may be passed through has a group; a guest
 on that host.
 
 Cause: the device is in use by a guest already.
-Tell: `xe vusb-list` and `xe pusb-list params=USB-group-uuid,passthrough-enabled`.
+Tell: `xe vusb-list` and `xe pusb-list params=usb-group-uuid,passthrough-enabled`.
 Fix: `xe vusb-list`; shut that guest down and destroy its VUSB.
 
 Cause: the group is in use, or holds no device, or one device too many.

@@ -12,7 +12,8 @@ Tell: `xe network-sriov-list params=all`: it is there, or requires-reboot is tru
 Fix: `xe network-sriov-list`; restart the host if `requires-reboot` is true.
 
 Cause: the hosts' NICs in this network are of different kinds, or it has others that are no SR-IOV NICs.
-Tell: `xe pif-list network-uuid=NETWORK params=host-name-label,device,pci-name` shows different cards.
+Tell: `xe pif-list network-uuid=NETWORK params=host-name-label,device,vendor-name,device-name` shows different
+    cards.
 Fix: Put only NICs of one kind and of the same capability into an SR-IOV network.
 
 Cause: the driver failed.

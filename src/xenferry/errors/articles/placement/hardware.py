@@ -3,7 +3,7 @@
 The guest was given something that only some hosts have.
 
 Cause: the guest needs a GPU, a virtual GPU or an SR-IOV port, and the host has none free.
-Tell: `xe vgpu-list vm-uuid=GUEST`, `xe pgpu-list host-uuid=HOST params=resident-VGPUs,GPU-group-name-label`, `xe
+Tell: `xe vgpu-list vm-uuid=GUEST`, `xe pgpu-list host-uuid=HOST params=resident-VGPUs,gpu-group-name-label`, `xe
     vif-list vm-uuid=GUEST`.
 Fix: Choose a host with a free one, or shut down a guest that holds one; `xe pgpu-list host-uuid=HOST`.
 

@@ -19,7 +19,7 @@ Cause: the coordinator's database has no such host: it was ejected or destroyed 
 Tell: `xe host-list` on the coordinator does not have its UUID; `cat /etc/xensource/pool.conf` on the host names another
     pool.
 Fix: On the host: `xe host-is-in-emergency-mode`, /etc/xensource/pool.conf; if the pool has really let it go, make it a
-    pool of its own (`xe pool-reset-master` or a new installation) and join it again.
+    pool of its own (a new installation is the sure way) and join it again.
 
 Example:
     HOST_OFFLINE(OpaqueRef:07f854df-0c34-4ffe-84bb-c748d09066f1)

@@ -12,7 +12,7 @@ Tell: `xe cluster-list`, and `xe sr-list type=gfs2` has an SR.
 Fix: Unplug the GFS2 SRs first; `xe cluster-list`.
 
 Cause: clustering is off on the host or in the pool, or the host has not joined.
-Tell: `xe cluster-host-list params=host-uuid,enabled,joined`.
+Tell: `xe cluster-host-list params=host,enabled,joined`.
 Fix: `xe cluster-host-enable uuid=..`; look at `corosync-quorumtool` in dom0.
 
 Cause: it is the last host of the cluster, or not the only one, and this needs the other.

@@ -10,7 +10,8 @@ Fix: Try it: `ssh root@HOST`; then enter it anew in the client. The password of 
 
 Cause: the user exists only in an external directory that does not answer or does not let it in.
 Tell: The local root can log in; `xe host-list params=external-auth-type` is filled.
-Fix: `xe subject-list`; log in as root and check the directory (`xe pool-param-get param-name=external-auth-type`).
+Fix: `xe subject-list`; log in as root and check the directory (`xe host-param-get uuid=HOST
+    param-name=external-auth-type`).
 
 Example:
     SESSION_AUTHENTICATION_FAILED(root, Authentication failure)

@@ -12,7 +12,7 @@ Tell: `xe task-list` shows it, or the host's current-operations says apply_updat
 Fix: `xe task-list`; wait for it.
 
 Cause: what the hosts have and what was shown differ: newer updates came in between.
-Tell: The list shown before differs from the one now (`xe host-updates-show-available` or the client's page).
+Tell: The list that was shown before differs from the one that the client shows now.
 Fix: Synchronise again, look at the list, and apply then.
 
 Cause: the restart of something that the updates ask for failed.
