@@ -60,14 +60,9 @@ def refusing(s: Snapshot) -> Mapping[Ref, int]:
         return {}
     everywhere, disks = int(s.everywhere), s.VDI
     by_sr = {sr: everywhere & ~int(hosts) for sr, hosts in s.with_sr_plugged.items()}
-    found: dict[Ref, int] = {}
-    for ref, drive in s.VBD.items():
-        if not drive.empty:
-            disk = disks.get(drive.VDI)
-            lacking = everywhere if disk is None else by_sr.get(disk.SR, everywhere)
-            if lacking:
-                found[ref] = lacking
-    return found
+    lacking = {ref: hosts for ref, disk in disks.items() if (hosts := by_sr.get(disk.SR, everywhere))}
+    full = ((ref, drive.VDI) for ref, drive in s.VBD.items() if not drive.empty)
+    return {ref: lacking.get(vdi, everywhere) for ref, vdi in full if vdi in lacking or vdi not in disks}
 
 
 def drives_refused(s: Snapshot, guests: Sequence[VM], *, cds: bool) -> dict[Ref, int]:
