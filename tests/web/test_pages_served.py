@@ -114,6 +114,22 @@ def test_findings_with_one_kind_of_cure_stand_together(tmp_path: Path) -> None:
     visit(tmp_path, work, scenario=PAIR + many)
 
 
+@pytest.mark.parametrize("fields", [{"from": "corner"}, {"guests": "stuck"}])
+def test_disks_are_moved_by_their_sr_or_by_their_guests(tmp_path: Path, fields: dict[str, str]) -> None:
+    async def work(visitor: Visitor) -> None:
+        sheet = (await visitor.get("/pools/pair/plan")).text
+        srs = dict(re.findall(r'<option value="([0-9a-f-]{36})">(pool-disks|corner)', sheet))
+        uuid = {name: key for key, name in srs.items()}
+        wanted = fields if "guests" in fields else {"from": uuid["corner"]}
+        planned = await visitor.post("/pools/pair/plan", wish="disks", to=uuid["pool-disks"], **wanted)
+        assert planned.status_code == 303, planned.text
+        assert "move disks of stuck to SR pool-disks" in (await visitor.get(planned.headers["location"])).text
+        unclear = await visitor.post("/pools/pair/plan", wish="disks", **wanted)
+        assert (unclear.status_code, "Choose the SR" in unclear.text) == (400, True)
+
+    visit(tmp_path, work)
+
+
 def test_findings_with_the_same_cure_have_it_once(tmp_path: Path) -> None:
     other = "sr nook ext on=beta\nguest odd on=beta memory=1GiB\n  disk root sr=nook\n"
     more = "guest too on=alpha memory=1GiB\n  disk root sr=corner\n"

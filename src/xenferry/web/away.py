@@ -12,7 +12,7 @@ from xenferry.plan.steps import Plan
 from xenferry.pool.records import NULL, SR, Network, Ref
 from xenferry.pool.snapshot import Snapshot
 from xenferry.web import order
-from xenferry.web.wishes import Form, Unclear, guests_of, one
+from xenferry.web.wishes import Form, Unclear, disk_srs, guests_of, one
 
 
 class Choices(Struct, frozen=True):
@@ -32,8 +32,7 @@ def choices(here: Snapshot, there: Snapshot) -> Choices:
     named = {network.name_label for network in there.network.values()}
     mine = _by_name([here.network[ref] for ref in used if ref in here.network])
     pairs = [(each, each.name_label if each.name_label in named else "") for each in mine]
-    srs = [sr for sr in there.SR.values() if sr.content_type != "iso" and sr.type not in ("iso", "udev")]
-    return Choices(pairs, _by_name(there.network.values()), sorted(srs, key=lambda sr: order.natural(sr.name_label)))
+    return Choices(pairs, _by_name(there.network.values()), disk_srs(there))
 
 
 def _by_name(networks: Iterable[Network]) -> list[Network]:

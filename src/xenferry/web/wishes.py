@@ -11,12 +11,14 @@ from xenferry.plan.evacuate_policy import Choice
 from xenferry.plan.forecast import Model
 from xenferry.plan.maintenance import enter, leave
 from xenferry.plan.migrate import migrate
+from xenferry.plan.move_storage import move_storage, of_sr
 from xenferry.plan.rebalance import rebalance
 from xenferry.plan.rolling import Deed, rolling
 from xenferry.plan.steps import Plan
 from xenferry.pool.migration_network import chosen
-from xenferry.pool.records import Ref
+from xenferry.pool.records import SR, Ref
 from xenferry.pool.snapshot import Snapshot
+from xenferry.web.order import natural
 
 Form = Mapping[str, list[str]]
 IMMOBILE: tuple[Choice, ...] = ("leave", "shutdown", "suspend")
@@ -114,6 +116,26 @@ def _migrate(s: Snapshot, form: Form, model: Model) -> Plan:
     return migrate(s, guests_of(s, form), target=target, network=chosen(s), cold=bool(one(form, "cold")), model=model)
 
 
+def _disks(s: Snapshot, form: Form, model: Model) -> Plan:
+    """All disks of some guests, or of all that have one on an SR."""
+    origin = _sr(s, one(form, "from")) if one(form, "from") else None
+    target = _sr(s, one(form, "to"))
+    return move_storage(s, of_sr(s, origin) if origin else guests_of(s, form), target)
+
+
+def _sr(s: Snapshot, uuid: str) -> Ref:
+    for sr in s.SR.values():
+        if uuid and sr.uuid == uuid:
+            return sr.ref
+    raise Unclear("Choose the SR where the disks shall be.")
+
+
+def disk_srs(s: Snapshot) -> list[SR]:
+    """Those that hold disks of guests, by name."""
+    found = (sr for sr in s.SR.values() if sr.content_type != "iso" and sr.type not in ("iso", "udev"))
+    return sorted(found, key=lambda sr: natural(sr.name_label))
+
+
 WISHES = {
     wish.name: wish
     for wish in (
@@ -124,6 +146,7 @@ WISHES = {
         Wish(
             "rolling", "Rolling reboot", "Empty, reboot and enable every host in turn, the coordinator first.", _rolling
         ),
+        Wish("disks", "Move disks", "Bring guests' disks to another SR; guests that run go on running.", _disks),
         Wish("rebalance", "Rebalance", "Even out the hosts' load with as few moves as are worth it.", _rebalance),
     )
 }

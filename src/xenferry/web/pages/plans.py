@@ -21,7 +21,7 @@ from xenferry.web import asked, order
 from xenferry.web.house import Draft
 from xenferry.web.mischief import MISHAPS, concerned
 from xenferry.web.screens import page
-from xenferry.web.wishes import WISHES, Unclear
+from xenferry.web.wishes import WISHES, Unclear, disk_srs
 
 STEPS_SHOWN = 500
 DRAWN_MAX = 1500
@@ -34,7 +34,13 @@ async def wishes(request: Request) -> Response:
     chosen = {"wish": request.query_params.get("wish", ""), "host": request.query_params.get("host", "")}
     chosen["guest"] = typed(s, request.query_params.get("guest", ""))
     others = [name for name in asked.house(request).desks if name != desk.name]
-    told: dict[str, Any] = {"hosts": order.hosts(s), "wishes": WISHES, "chosen": chosen, "others": others}
+    told: dict[str, Any] = {
+        "hosts": order.hosts(s),
+        "srs": disk_srs(s),
+        "wishes": WISHES,
+        "chosen": chosen,
+        "others": others,
+    }
     return page(request, "wishes.html", person, desk=desk, **told)
 
 
