@@ -141,3 +141,13 @@ def test_a_session_names_its_tasks() -> None:
 
     named, task, after = virtual_run(main())
     assert (named, after) == ([task], [])
+
+
+def test_of_too_many_messages_the_oldest_go() -> None:
+    async def main() -> tuple[int, bool]:
+        lab = small_pool()
+        messages = [lab.db.create("message", name=str(number)) for number in range(10_003)]
+        await asyncio.sleep(31)
+        return len(lab.db.all("message")), any(lab.db.exists("message", ref) for ref in messages[:3])
+
+    assert virtual_run(main()) == (10_000, False)

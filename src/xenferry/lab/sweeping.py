@@ -29,6 +29,8 @@ SESSIONS_MAX = 2 * TASKS_MAX
 """Sessions of root without an originator, and sessions between hosts, each."""
 SESSIONS_MAX_NAMED = 500
 """Sessions of one originator, or of one user who is not root."""
+MESSAGES_MAX = 10_000
+"""Messages beyond this number go, the oldest first (message_limit)."""
 SWEPT = ("task", "session")
 
 
@@ -40,8 +42,8 @@ class Sweep:
         lab.db.watch(self._look)
 
     def _look(self, cls: str) -> None:
-        """A task or session has changed: the next sweep may find something."""
-        if cls in SWEPT:
+        """A task or session has changed, or there are too many messages: the next sweep may find something."""
+        if cls in SWEPT or (cls == "message" and len(self._lab.db.all("message")) > MESSAGES_MAX):
             self._schedule(0.0)
 
     def _schedule(self, wait_s: float) -> None:
@@ -65,6 +67,9 @@ class Sweep:
         for group, most in self._groups():
             for ref in self._sessions_to_end(group, most, now):
                 self._lab.sessions.close(ref)
+        messages = list(self._lab.db.all("message"))
+        for ref in messages[: max(0, len(messages) - MESSAGES_MAX)]:
+            self._lab.db.destroy("message", ref)
         due = min(self._due(), default=None)
         if due is not None:
             self._schedule(max(0.0, due - now))
