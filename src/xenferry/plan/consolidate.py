@@ -20,6 +20,7 @@ from xenferry.plan.evacuate import residents
 from xenferry.plan.evacuate_policy import ANYWHERE, Targets, stays
 from xenferry.plan.judgement import judge as usual
 from xenferry.plan.mobility import Judge, Mobility
+from xenferry.plan.pause import too_long
 from xenferry.plan.placement import Item, place
 from xenferry.pool import records as r
 from xenferry.pool.hostset import HostSet
@@ -56,7 +57,7 @@ def consolidate(
         network, judge, model: as for `evacuate.evacuate`.
         targets: hosts that stay as they are (`avoid`), and those that stay on rather than others (`prefer`).
     """
-    found = choose(snapshot, judge(snapshot), spare, network, targets)
+    found = choose(snapshot, judge(snapshot), spare, network, targets, model)
     notes = [_kept(snapshot, found)]
     notes += [f"host {snapshot.name(host)} stays on: {why}" for host, why in found.why_not.items()]
     names = ", ".join(snapshot.name(host) for host in found.off)
@@ -74,17 +75,31 @@ def _kept(snapshot: Snapshot, found: Kept) -> str:
     return f"{kept} of {len(snapshot.hosts)} hosts stay on; {most} needed at the least by memory alone, none spare"
 
 
-def choose(snapshot: Snapshot, mobility: Mobility, spare: int, network: Ref | None, targets: Targets) -> Kept:
+def choose(
+    snapshot: Snapshot,
+    mobility: Mobility,
+    spare: int,
+    network: Ref | None,
+    targets: Targets,
+    model: forecast.Model = forecast.ASSUMED,
+) -> Kept:
     """The hosts that can be emptied together."""
-    return _Choice(snapshot, mobility, spare, network, targets).made()
+    return _Choice(snapshot, mobility, spare, network, targets, model).made()
 
 
 class _Choice:
     """The search, host by host."""
 
     def __init__(
-        self, snapshot: Snapshot, mobility: Mobility, spare: int, network: Ref | None, targets: Targets
+        self,
+        snapshot: Snapshot,
+        mobility: Mobility,
+        spare: int,
+        network: Ref | None,
+        targets: Targets,
+        model: forecast.Model,
     ) -> None:
+        self._network, self._model = network, model
         self._snapshot, self._mobility, self._targets = snapshot, mobility, targets
         self._into = tight.open_hosts(snapshot, HostSet(0), network, targets)
         self._free = room.free(snapshot)
@@ -124,6 +139,8 @@ class _Choice:
         for vm in residents(self._snapshot, host.ref):
             if stays(vm):
                 return f"guest {vm.name_label} is tagged not to be moved"
+            if slow := too_long(self._snapshot, vm, self._network, self._model):
+                return slow
             if vm.power_state != "Running" or not self._may(vm, HostSet.of((self._place(host.ref),))):
                 return f"guest {vm.name_label} can go nowhere; `xenferry check {vm.name_label}` says why"
         return ""

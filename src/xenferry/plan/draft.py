@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from xenferry.plan import forecast, room
+from xenferry.plan import forecast, pause, room
 from xenferry.plan import steps as s
+from xenferry.plan.evacuate_policy import stays
 from xenferry.plan.forecast import compression
 from xenferry.plan.schedule.arrange import arrange
 from xenferry.plan.schedule.limits import Limits
@@ -105,6 +106,14 @@ class Draft:
         self.free[place] -= room.held(vm)
         return first
 
+    def bound(self, vm: r.VM) -> bool:
+        """Is the guest never to be moved for others' sake: by its tags, or because it would stand still too long?"""
+        return stays(vm) or bool(self.too_long(vm))
+
+    def too_long(self, vm: r.VM) -> str:
+        """Why it would stand still longer than it may, in a sentence; empty if not."""
+        return pause.too_long(self.snapshot, vm, self.network, self.model)
+
     def guest(self, vm: r.VM) -> s.Thing:
         return thing(self.snapshot, "VM", vm.ref)
 
@@ -128,6 +137,7 @@ class Draft:
             target=self.host(target),
             network=self.via(),
             compress=compress,
+            pause_limit=pause.limit(self.snapshot, vm),
             forecast=forecast.of_move(self.snapshot, vm, target, self.network, self.model, source, compress),
         )
         return self.add(step)

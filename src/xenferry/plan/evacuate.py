@@ -113,6 +113,11 @@ def decide_all(
     _check(snapshot, hosts, choices, {vm.ref for vm in guests})
     asked = [vm for vm in guests if vm.ref not in choices and tagged(vm) == ASK]
     movers = [vm for vm in guests if vm not in asked and choices.get(vm.ref, "move") in ("move", "eject")]
+    slow = {vm.ref: why for vm in movers if not _insisted(vm, choices) and (why := draft.too_long(vm))}
+    movers = [vm for vm in movers if vm.ref not in slow]
+    for ref, why in slow.items():
+        vm = snapshot.VM[ref]
+        draft.leave(vm, why, (f"move it all the same: --move {arg(vm.name_label)}", *_choices(snapshot, vm)))
     found = _placed(draft, hosts, movers, choices, mobility, targets)
     for vm in guests:
         if choices.get(vm.ref) == "leave":
@@ -126,6 +131,11 @@ def decide_all(
         shutdown=_stopping(draft, guests, choices, "shutdown"),
         suspend=_stopping(draft, guests, choices, "suspend"),
     )
+
+
+def _insisted(vm: r.VM, choices: Mapping[Ref, Choice]) -> bool:
+    """Did a person, and not only a tag, say that it shall be moved?"""
+    return choices.get(vm.ref) == "move" and tagged(vm) != "move"
 
 
 def _placed(
@@ -142,7 +152,7 @@ def _placed(
     into = tight.open_hosts(snapshot, closed, draft.network, targets)
     items = [_item(draft, mobility, vm, into, choices.get(vm.ref) == "eject") for vm in movers]
     able = [item for item in items if item.may]
-    others = tight.residents(snapshot, mobility, into, closed)
+    others = tight.residents(snapshot, mobility, into, closed, draft.bound)
     found = placement.answer(able, draft.free, others, tight.taste(snapshot, targets))
     helps = tuple(tight.helps(snapshot, able, others(), draft.free, found.left)) if found.left else ()
     for vm, item in zip(movers, items, strict=True):

@@ -48,14 +48,23 @@ def apart(snapshot: Snapshot, vm: r.VM) -> Ref | None:
     return next((group.ref for group in groups if group.placement == "anti_affinity"), None)
 
 
-def residents(snapshot: Snapshot, mobility: Mobility, into: HostSet, closed: HostSet) -> Callable[[], list[Item]]:
-    """Running guests outside the closed hosts that may go elsewhere; found out only when asked for."""
+def residents(
+    snapshot: Snapshot,
+    mobility: Mobility,
+    into: HostSet,
+    closed: HostSet,
+    bound: Callable[[r.VM], bool] = stays,
+) -> Callable[[], list[Item]]:
+    """Running guests outside the closed hosts that may go elsewhere; found out only when asked for.
+
+    `bound`: those that are not moved for others' sake.
+    """
 
     def find() -> list[Item]:
         found = []
         for vm in snapshot.guests:
             place = snapshot.place.get(vm.resident_on)
-            if vm.power_state != "Running" or place is None or place in closed or stays(vm):
+            if vm.power_state != "Running" or place is None or place in closed or bound(vm):
                 continue
             may = (mobility.may(vm) & into) - (1 << place)
             if may and (vm.scheduled_to_be_resident_on or NULL) == NULL:

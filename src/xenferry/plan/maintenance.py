@@ -14,7 +14,7 @@ from xenferry.plan.draft import Draft
 from xenferry.plan.evacuate import Leaving, carry, decide, residents, silent
 from xenferry.plan.evacuate_policy import ANYWHERE, Choice, Targets, by_tags
 from xenferry.plan.judgement import judge as usual
-from xenferry.plan.mobility import Judge, Mobility, network_refusal, obstacles, supposing_enabled
+from xenferry.plan.mobility import Judge, Mobility, Reason, network_refusal, obstacles, supposing_enabled
 from xenferry.plan.things import seek
 from xenferry.pool import records as r
 from xenferry.pool.records import NULL, Ref
@@ -119,6 +119,7 @@ def _home(draft: Draft, mobility: Mobility, host: r.Host, uuid: str, after: str)
     against = [*obstacles(mobility, vm, host)]
     if vm.power_state == "Running":
         against += network_refusal(draft.snapshot, draft.network, host)
+        against += [Reason((), slow)] if (slow := draft.too_long(vm)) else []
     if against or not draft.has_room(vm, host.ref):
         reason = "; ".join(each.text for each in against) or f"{host.name_label} has not enough memory left"
         _away(draft, vm, reason)

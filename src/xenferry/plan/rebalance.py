@@ -11,7 +11,7 @@ from xenferry.plan import evacuate_room as tight
 from xenferry.plan import forecast
 from xenferry.plan import steps as s
 from xenferry.plan.draft import Draft
-from xenferry.plan.evacuate_policy import ANYWHERE, Targets, stays
+from xenferry.plan.evacuate_policy import ANYWHERE, Targets
 from xenferry.plan.judgement import judge as usual
 from xenferry.plan.mobility import Judge
 from xenferry.plan.placement import Item
@@ -60,7 +60,7 @@ def rebalance(
     for vm in snapshot.guests:
         at = number.get(snapshot.place.get(vm.resident_on, -1))
         if at is not None:
-            stay = vm.power_state != "Running" or stays(vm)
+            stay = vm.power_state != "Running" or draft.bound(vm)
             may = HostSet(0) if stay else part.inside(mobility.may(vm)) - (1 << at)
             items.append(tight.item(snapshot, vm, may, at))
     free = [draft.free[place] for place in part.places]

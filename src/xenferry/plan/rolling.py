@@ -144,7 +144,7 @@ class _Roll:
             place = self._snapshot.place.get(vm.resident_on)
             if place is None:
                 continue
-            may = self._mobility.may(vm) & self._into & ~(1 << place) if not stays(vm) else HostSet(0)
+            may = self._mobility.may(vm) & self._into & ~(1 << place) if not self._draft.bound(vm) else HostSet(0)
             choice = tagged(vm) or ("move" if may else self._immobile)
             if choice == "shutdown" and "clean_shutdown" in vm.allowed_operations:
                 apart[vm.ref] = "shutdown"
@@ -164,6 +164,7 @@ class _Roll:
                 said = [s.Hindrance(each.text, each.cures) for each in self._mobility.said(vm, others)]
                 name = self._snapshot.hosts[item.at].name_label
                 tag = f"; it is tagged xenferry:{tagged(vm)}" if stays(vm) else ""
+                tag += f"; {slow}" if (slow := self._draft.too_long(vm)) else ""
                 why = [
                     s.Hindrance(
                         f"guest {vm.name_label} cannot leave host {name}, which is why that cannot be emptied{tag}"

@@ -57,6 +57,8 @@ class Move(Step, frozen=True, kw_only=True, tag="move"):
     network: Thing | None = None
     compress: bool = False
     """Ask XAPI to compress its memory on the wire; False leaves it to the pool's setting."""
+    pause_limit: float | None = None
+    """Seconds that the guest may stand still: it is stopped before its pause if that would be longer."""
 
 
 class MoveWithDisks(Step, frozen=True, kw_only=True, tag="move-with-disks"):

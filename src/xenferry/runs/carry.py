@@ -63,6 +63,9 @@ class Carrier:
         self.beyond = beyond
         self.stopping = False
         self.current: dict[str, TaskPort] = {}
+        self._halted: dict[str, str] = {}
+        """Steps whose tasks were cancelled by us, and why."""
+        self._halting: set[asyncio.Task[None]] = set()
 
     async def carry(
         self,
@@ -104,6 +107,7 @@ class Carrier:
             return await self._after(step, trouble, tries)
         finally:
             self.current.pop(step.key, None)
+            self._halted.pop(step.key, None)
 
     def _doing(self, step: s.AnyStep, snapshot: Snapshot) -> Doing:
         return Doing(self.pool, snapshot, {RUN_TAG: self.run, STEP_TAG: step.key}, self.dom0, self.beyond)
@@ -195,20 +199,33 @@ class Carrier:
                     return Failed(f"{outcome.text}; {told}", outcome.error)
                 return outcome
             case TaskCancelled():
-                return Stopped() if self.stopping else Failed(_cancelled(step))
+                halted = self._halted.get(step.key)
+                return Stopped() if self.stopping else NeedsPerson(halted) if halted else Failed(_cancelled(step))
             case Gone() | Unable():
                 return Failed(str(trouble))
             case _:
                 return RetryLater(str(trouble), back_off(tries))
 
+    def halt(self, key: str, why: str) -> None:
+        """Ask XAPI, once, to stop this step's task, for a reason that a person has to hear."""
+        if key in self.current and key not in self._halted:
+            self._halted[key] = why
+            halting = asyncio.create_task(_cancel(self.current[key]))
+            self._halting.add(halting)
+            halting.add_done_callback(self._halting.discard)
+
     async def cancel_all(self) -> None:
         """Ask XAPI to stop every task of this run; those that are too far on go to their end."""
         self.stopping = True
         for task in list(self.current.values()):
-            try:
-                await task.cancel()
-            except (XapiError, TaskVanished):
-                continue  # it ended in this very moment, which is what was asked for
+            await _cancel(task)
+
+
+async def _cancel(task: TaskPort) -> None:
+    try:
+        await task.cancel()
+    except (XapiError, TaskVanished):
+        return  # it ended in this very moment, which is what was asked for
 
 
 def _inhabitants(step: s.Reboot, snapshot: Snapshot) -> str:

@@ -25,6 +25,7 @@ from xenferry.runs.outcome import Outcome
 from xenferry.runs.pace import Pace
 from xenferry.runs.progress import Meter
 from xenferry.runs.setting import Report, Setting
+from xenferry.runs.standstill import Standstill
 from xenferry.runs.trace import tracing
 from xenferry.xapi import Unreachable
 
@@ -70,6 +71,7 @@ class Driver:
         self.stop = ""
         self._running: dict[str, asyncio.Task[Outcome]] = {}
         self._freed = asyncio.Event()
+        self._still: dict[str, Standstill] = {}
         self._steps = {step.key: step for step in self.plan.steps}
         self._due: dict[str, float] = {}
         self._waiting_since: dict[str, float] = {}
@@ -107,6 +109,7 @@ class Driver:
                 return
             await self._pause()
             self._collect()
+            self._watch_over()
             snapshot = await self._look()
 
     async def _note_before(self, snapshot: Snapshot) -> None:
@@ -149,6 +152,13 @@ class Driver:
             freed.cancel()
         self._freed.clear()
 
+    def _watch_over(self) -> None:
+        """Stop the moves whose guests would stand still for longer than they may."""
+        now = asyncio.get_running_loop().time()
+        for key in self._running:
+            if key in self._still and (why := self._still[key].overdue(now)):
+                self.carrier.halt(key, why)
+
     def _collect(self) -> None:
         for key, task in list(self._running.items()):
             if task.done():
@@ -174,6 +184,7 @@ class Driver:
 
     async def _carry(self, step: s.AnyStep) -> Outcome:
         meter = Meter(step, asyncio.get_running_loop().time())
+        still = self._still[step.key] = Standstill(step, accepted=step.key in self.set.accept)
         tries = self.ledger.of(step).tries
         return await self.carrier.carry(
             step,
@@ -181,7 +192,7 @@ class Driver:
             doubtful=tries > 0,
             intend=lambda: self.ledger.intend(step),
             started=lambda task: self.ledger.follow(step, task),
-            progress=lambda value: self._progress(step, meter, value),
+            progress=lambda value: self._progress(step, meter, still, value),
             answered=lambda: self._links_free(self.pace.answered(step)),
         )
 
@@ -190,9 +201,10 @@ class Driver:
         if free:
             self._freed.set()
 
-    def _progress(self, step: s.AnyStep, meter: Meter, value: float) -> None:
+    def _progress(self, step: s.AnyStep, meter: Meter, still: Standstill, value: float) -> None:
         self._links_free(self.pace.progress(step, value))
         now = asyncio.get_running_loop().time()
+        still.progress(value, now)
         text = asdict(meter.read(value, now))
         if meter.worth_writing(now):
             self.ledger.tell("progress", text)

@@ -20,6 +20,7 @@ _HELP = {
     "suspend": "Suspend this guest instead of moving it.",
     "eject": "Take the CD out of this guest's drive, then move it.",
     "leave": "Leave this guest where it is.",
+    "move": "Move this guest, although it may stand still longer than its tag allows.",
 }
 
 

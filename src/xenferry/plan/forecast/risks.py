@@ -23,7 +23,17 @@ def risks(snapshot: Snapshot, steps: Sequence[s.AnyStep]) -> Iterator[str]:
     for rule in (memory_is_squeezed, cannot_balloon, drivers_old, slow_after_move):
         found = (each for each in rule.find(snapshot) if each.subject in snapshot.VM)
         yield from _few(each.seen for each in found if snapshot.VM[each.subject].uuid in moving)
+    yield from _few(_limited(step) for step in steps if isinstance(step, s.Move) and step.pause_limit is not None)
     yield from _few(_long(step) for step in steps if isinstance(step, s.Move) and step.forecast.seconds > LONG_SECONDS)
+
+
+def _limited(step: s.Move) -> str:
+    """The limit counts while it moves, too: then it is seen how fast the guest really writes."""
+    assert step.pause_limit is not None
+    return (
+        f"guest {step.guest.name} may stand still for {span(step.pause_limit)} at most: if it is seen to rewrite its "
+        "memory too fast for that, its migration is stopped before the pause"
+    )
 
 
 def _few(sentences: Iterable[str]) -> Iterator[str]:
