@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import random
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -81,11 +82,15 @@ VALUES: Mapping[str, Mapping[str, list[Any]]] = {
 
 def text(draw: random.Random, pool: str, hosts: list[str]) -> str:
     """A pool with a few guests of every kind."""
-    lines = [f"pool {pool}", *(f"host {name} memory=64GiB\n  nic eth0 management\n  nic eth1" for name in hosts)]
+    plan = " ha\n  set ha_plan_exists_for=1" if draw.random() < 0.3 else ""
+    lines = [f"pool {pool}{plan}", *(f"host {name} memory=64GiB\n  nic eth0 management\n  nic eth1" for name in hosts)]
     lines += ["sr disks nfs default", "sr more lvmoiscsi", "sr images iso", "  image a.iso"]
     for number in range(draw.randint(1, 3)):
         state = draw.choice(["", "halted", "suspended"])
-        lines.append(f"guest {pool}{number} {state} on={draw.choice(hosts)} memory={draw.choice((1, 2, 8))}GiB")
+        lines.append(
+            f"guest {pool}{number} {state} on={draw.choice(hosts)} memory={draw.choice((1, 2, 8))}GiB"
+            f"{draw.choice(('', ' ha=restart')) if plan else ''}"
+        )
         lines += [f"  disk d{at} sr={draw.choice(('disks', 'more'))}" for at in range(draw.randint(1, 2))]
         lines += ["  cd a.iso"] * draw.randint(0, 1) + [f"  nic eth{at}" for at in range(draw.randint(0, 2))]
         lines += ["  snapshot s"] * draw.randint(0, 1)
@@ -222,3 +227,18 @@ def disagreements(draw: random.Random) -> list[str]:
 def test_both_readings_agree_about_two_pools(seed: int) -> None:
     draw = random.Random(seed)  # noqa: S311 made-up pools
     assert not (wrong := disagreements(draw)), "\n".join(wrong[:5])
+
+
+def test_the_lab_agrees_on_what_ha_keeps_from_being_sent() -> None:
+    east, west = re.split(r"^(?=pool west)", crossings.article("ha-forbids-sending").example, flags=re.MULTILINE)
+    site = Site.from_scenarios([parse(east), parse(west)])
+
+    async def ask() -> tuple[list[str], list[Error]]:
+        here, there = map(snapshot_of, site.labs)
+        ways = [to_pool(here, vm, there, there.hosts[0], srs={}, networks={}) for vm in here.guests]
+        wrong = [each for way in ways for each in await _send(*site.labs, way)]
+        return wrong, [crossings.first(way) for way in ways]
+
+    wrong, said = virtual_run(ask())
+    assert not wrong
+    assert ("HA_OPERATION_WOULD_BREAK_FAILOVER_PLAN",) in said

@@ -13,8 +13,8 @@ A rule is a module of `crossing/`, found by walking; its code is the module's na
 
 Rules of a single pool that XAPI asks in the same words of the guest, or of the receiving host, are borrowed.
 Order: xapi/xapi_vm_migrate.ml (`assert_can_migrate`, `migrate_send'`), import.ml for what the other pool asks.
-Simplification: it is asked of guests only (no templates, snapshots, control domains); NVIDIA's own comparison, the plan
-of HA for a halted guest and the limit of three moves at once are not looked at.
+Simplification: it is asked of guests only (no templates, snapshots, control domains); NVIDIA's own comparison and the
+limit of three moves at once are not looked at, and HA's plan only where it forbids every host to send.
 """
 
 from __future__ import annotations
