@@ -51,8 +51,8 @@ def test_what_each_host_sees_appears_as_it_is_seen(tmp_path: Path) -> None:
         assert "is asked" in pieces[0], "at first no host has answered"
         assert any("just now" in piece for piece in pieces), "some steps are known before others"
         assert "Every host that was asked can mount the share" in pieces[-1]
-        assert pieces[-1].count("✓ yes") == 12, "six steps on two hosts; SR.probe tries no more"
-        assert pieces[-1].count("SR.probe does not try it") == 6
+        assert pieces[-1].count("✓ yes") == 16, "eight steps on two hosts; SR.probe tries no more"
+        assert pieces[-1].count("SR.probe does not try it") == 10
         assert "asked all hosts about nas:/srv/vm" in visitor.deeds()
 
     visiting(tmp_path, work)
@@ -64,7 +64,7 @@ def test_look_is_whole_for_whoever_comes_when_it_is_over(tmp_path: Path) -> None
         await told(visitor, path)
         sheet = (await visitor.get(path)).text
         assert "hx-sse" not in sheet, "nothing comes any more"
-        assert sheet.count("✓ yes") == 12
+        assert sheet.count("✓ yes") == 16
         assert len(await told(visitor, path)) == 1
 
     visiting(tmp_path, work)
