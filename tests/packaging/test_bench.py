@@ -27,7 +27,7 @@ def test_a_page_is_written_with_what_was_measured_and_what_was_not(tmp_path: Pat
     assert ended.returncode == 0, ended.stderr
     text = page.read_text()
     assert re.search(
-        r"^Measured on \d{4}-\d\d-\d\d: .* cores, .*Python 3\.\d+\.\d+, xenferry .*XenAPI ", text, re.MULTILINE
+        r"^Last measured on \d{4}-\d\d-\d\d: .* cores, .*Python 3\.\d+\.\d+, xenferry .*XenAPI ", text, re.MULTILINE
     )
     assert re.search(
         r"^\| all failures of a log .* reading it line by line \| [\d.,]+ m?s \| [\d.,/]+ \|", text, re.MULTILINE

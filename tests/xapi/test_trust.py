@@ -105,3 +105,8 @@ def test_a_wrong_certificate_ends_at_once_and_asyncio_reports_no_defect(caplog: 
 
     with_server(work)
     assert not [each for each in caplog.records if each.name == "asyncio" and each.levelno >= logging.WARNING]
+
+
+def test_a_name_with_other_letters_is_looked_for_too() -> None:
+    with pytest.raises(Unreachable, match=r"bücher\.invalid"):
+        asyncio.run(log_in(Address("bücher.invalid", 443), "00"))

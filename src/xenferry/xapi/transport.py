@@ -48,7 +48,7 @@ class Https:
 
     def __init__(self, address: Address, known: frozenset[str]) -> None:
         self._address = address
-        self._host = urlsplit(address.url).netloc
+        self._url = Address(_spelt(address.host), address.port).url
         self._client = httpcore2.AsyncConnectionPool(
             pinned_context(address, known),
             max_connections=CONNECTIONS,
@@ -59,10 +59,10 @@ class Https:
     async def post(self, path: str, body: bytes, *, content_type: str, timeout: float | None) -> bytes:  # noqa: ASYNC109
         """See Transport."""
         patience = dict.fromkeys(("connect", "write", "pool"), CONNECT_SECONDS) | {"read": timeout}
-        headers = [("host", self._host), ("content-type", content_type), ("user-agent", AGENT)]
+        headers = [("host", urlsplit(self._url).netloc), ("content-type", content_type), ("user-agent", AGENT)]
         try:
             answer = await self._client.request(
-                "POST", f"{self._address.url}{path}", headers=headers, content=body, extensions={"timeout": patience}
+                "POST", f"{self._url}{path}", headers=headers, content=body, extensions={"timeout": patience}
             )
         except (httpcore2.ConnectError, httpcore2.ConnectTimeout, httpcore2.PoolTimeout) as error:
             raise Unreachable(f"{self._address}: no connection: {str(error) or type(error).__name__}") from None
@@ -79,3 +79,8 @@ class Https:
     async def aclose(self) -> None:
         """See Transport."""
         await self._client.aclose()
+
+
+def _spelt(host: str) -> str:
+    """A name as DNS knows it."""
+    return host if host.isascii() else host.encode("idna").decode()
