@@ -13,6 +13,7 @@ from xenferry.plan import steps as s
 from xenferry.plan.draft import Draft
 from xenferry.plan.evacuate import carry, decide_all, residents, silent
 from xenferry.plan.evacuate_policy import ANYWHERE, Choice, Targets, by_tags
+from xenferry.plan.failover import refused
 from xenferry.plan.judgement import judge as usual
 from xenferry.plan.mobility import Judge
 from xenferry.pool.records import Ref
@@ -48,7 +49,7 @@ def drain(
     draft = Draft(snapshot, wish or f"empty hosts {names}", network, model=model)
     for note in notes:
         draft.note(note)
-    alive = [host for host in hosts if not silent(draft, host)]
+    alive = [host for host in hosts if not (silent(draft, host) or refused(draft, host))]
     chosen = by_tags((vm for host in alive for vm in residents(snapshot, host)), choices or {})
     leaving = decide_all(draft, alive, chosen, judge(snapshot), targets)
     disabled = tuple(_disable(draft, host) for host in alive)

@@ -16,6 +16,7 @@ from xenferry.plan import forecast, placement
 from xenferry.plan import steps as s
 from xenferry.plan.draft import Draft
 from xenferry.plan.evacuate_policy import ANYWHERE, ASK, CHOICES, Choice, Targets, by_tags, tagged
+from xenferry.plan.failover import refused
 from xenferry.plan.judgement import judge as usual
 from xenferry.plan.mobility import Judge, Mobility, Reason, doubts, in_words, network_refusal, obstacles, refusals
 from xenferry.plan.words import size
@@ -66,7 +67,7 @@ def evacuate(
     draft = Draft(snapshot, f"evacuate host {record.name_label}", network, empties=host, model=model)
     choices = by_tags(residents(snapshot, host), choices or {})
     leaving = decide(draft, host, choices, judge(snapshot), targets)
-    if silent(draft, host):
+    if silent(draft, host) or refused(draft, host):
         return draft.finish()
     disabled = (draft.add(s.Disable(key=f"disable-{record.uuid}", host=draft.host(host))),)
     enable = f"`xenferry maintenance leave {arg(record.name_label)}` enables it"

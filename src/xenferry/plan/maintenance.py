@@ -13,6 +13,7 @@ from xenferry.plan import steps as s
 from xenferry.plan.draft import Draft
 from xenferry.plan.evacuate import Leaving, carry, decide, residents, silent
 from xenferry.plan.evacuate_policy import ANYWHERE, Choice, Targets, by_tags
+from xenferry.plan.failover import refused
 from xenferry.plan.judgement import judge as usual
 from xenferry.plan.mobility import Judge, Mobility, Reason, network_refusal, obstacles, supposing_enabled
 from xenferry.plan.things import seek
@@ -41,7 +42,7 @@ def enter(
     draft = Draft(snapshot, f"put host {record.name_label} into maintenance", network, empties=host, model=model)
     choices = by_tags(residents(snapshot, host), choices or {})
     leaving = decide(draft, host, choices, judge(snapshot), targets)
-    if silent(draft, host):
+    if silent(draft, host) or refused(draft, host):
         return draft.finish()
     own = draft.host(host)
     disabled = draft.add(s.Disable(key=f"disable-{record.uuid}", host=own, stays=True))
