@@ -71,7 +71,9 @@ class LegacyEvents:
         self._reader(session).filters.difference_update(_plain(filters))
 
     async def next(self, session: str) -> list[dict[str, Any]]:
-        """Never empty. Of two calls that wait at the same time the later one is answered (recorded).
+        """Never empty. Of two calls that wait at the same time the later one gets everything.
+
+        Simplification: in reality they share; recorded is that the earlier got the first change and the later the rest.
 
         Raises SESSION_NOT_REGISTERED [trackid=...], SESSION_INVALID [session], EVENTS_LOST [].
         """
