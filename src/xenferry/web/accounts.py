@@ -23,7 +23,7 @@ from msgspec.structs import replace
 from xenferry.web.roles import Role
 
 N, R, P = 2**15, 8, 3
-"""scrypt's cost: 32 MiB and about a fifth of a second (the OWASP cheat sheet on password storage, 2024)."""
+"""scrypt's cost: 32 MiB and about a third of a second (the OWASP cheat sheet on password storage, 2024)."""
 MEMORY_MAX = 2 * 128 * N * R
 BYTES = 32
 SHORTEST, LONGEST = 10, 1000
