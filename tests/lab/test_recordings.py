@@ -1,7 +1,8 @@
 """Recorded exchanges of a real pool, replayed: what agrees today goes on agreeing. `make wire` shows what differs.
 
 The recordings are of xapi 26.17 (three daemons on a simulated hypervisor). The numbers are how many exchanges still
-differ; the way to a smaller one is to make the lab right. Why those differ that do:
+differ; the way to a smaller one is to make the lab right. Why those differ that do (02a and 05 were traced, the others
+are inferred from what differs):
 
 - 02a: the same ten messages; which of two about one guest is which is not recognised, as nothing else tells its uuid.
 - 04: what is told of a guest between two looks (a checkpoint's metadata written late, a menu, a message) differs by
