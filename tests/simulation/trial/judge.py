@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from trial import disks
 from trial.mischief import Mischief
 from xenferry.lab.lab import Lab
 from xenferry.plan import steps as s
@@ -17,20 +18,26 @@ MOVES = (s.Move, s.MoveWithDisks)
 STOPS = (s.Shutdown, s.Suspend)
 DEATHS = ("crashed", "lost in migration", "killed by a toolstack that did not expect it", "lost its image")
 """Ends of a guest that only the pool is to blame for: no client could have helped it."""
+EXCUSES = {"crash host", "restart toolstack"}
+"""After these XAPI itself leaves copies of disks behind: nobody cleans up for a dead toolstack."""
 ENDED = ("done", "incomplete", "cancelled")
 
 
 @dataclass(frozen=True)
 class Before:
-    """Which guests ran and which hosts were enabled, by uuid."""
+    """Which guests ran, which hosts were enabled and where each disk was, by uuid."""
 
     running: frozenset[str]
     enabled: frozenset[str]
+    disks: disks.Held
+    loose: frozenset[str]
+    """Disks that no guest had."""
 
     @classmethod
     def of(cls, lab: Lab) -> Before:
         hosts = lab.db.all("host").values()
-        return cls(frozenset(running(lab)), frozenset(host["uuid"] for host in hosts if host["enabled"]))
+        enabled = frozenset(host["uuid"] for host in hosts if host["enabled"])
+        return cls(frozenset(running(lab)), enabled, disks.held(lab), disks.loose(lab))
 
 
 def running(lab: Lab) -> dict[str, str]:
@@ -57,6 +64,7 @@ def truth(lab: Lab, mischief: Mischief, plan: Plan, report: Report | None, run: 
         *_lost(lab, mischief, plan, words, before),
         *_twice(lab, mischief, plan),
         *_disabled(lab, mischief, plan, run, words, before),
+        *disks.laws(lab, plan, run, before.disks, before.loose, excused=bool(EXCUSES & set(mischief.met))),
     ]
 
 

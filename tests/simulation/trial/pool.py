@@ -6,10 +6,10 @@ from random import Random
 
 
 def text(chance: Random) -> str:
-    """2 to 4 hosts with shared disks, 2 to 9 guests of which a few cannot do everything."""
+    """2 to 4 hosts with two shared SRs, 2 to 9 guests of which a few cannot do everything."""
     hosts = [f"xcp{number}" for number in range(1, chance.randint(2, 4) + 1)]
     lines = ["pool P", *(f"host {host} memory={chance.choice((16, 24, 32))}GiB cpus=8" for host in hosts)]
-    lines += ["sr shared nfs default", f"sr cellar ext on={hosts[0]}"]
+    lines += ["sr shared nfs default", "sr second nfs", f"sr cellar ext on={hosts[0]}"]
     for number in range(1, chance.randint(2, 9) + 1):
         lines += _guest(chance, f"g{number}", hosts)
     return "\n".join(lines) + "\n"

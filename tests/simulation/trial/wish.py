@@ -7,12 +7,14 @@ from random import Random
 from xenferry.plan.evacuate import evacuate
 from xenferry.plan.maintenance import enter
 from xenferry.plan.migrate import migrate
+from xenferry.plan.move_storage import move_storage
 from xenferry.plan.rebalance import rebalance
 from xenferry.plan.rolling import rolling
 from xenferry.plan.steps import Plan
+from xenferry.pool.records import Ref
 from xenferry.pool.snapshot import Snapshot
 
-WISHES = ("evacuate", "enter", "rolling", "rebalance", "migrate")
+WISHES = ("evacuate", "enter", "rolling", "rebalance", "migrate", "storage", "carry")
 
 
 def plan(chance: Random, snapshot: Snapshot) -> Plan:
@@ -22,6 +24,8 @@ def plan(chance: Random, snapshot: Snapshot) -> Plan:
     wish = chance.choice(WISHES)
     if wish == "migrate" and running:
         return migrate(snapshot, chance.sample(running, min(len(running), chance.randint(1, 3))), cold=False)
+    if wish in ("storage", "carry") and running:
+        return _with_disks(chance, snapshot, chance.sample(running, min(len(running), chance.randint(1, 3))), wish)
     if wish == "rolling":
         immobile = chance.choice(("leave", "shutdown", "suspend"))
         return rolling(snapshot, immobile=immobile, home=chance.random() < 0.4)
@@ -32,3 +36,11 @@ def plan(chance: Random, snapshot: Snapshot) -> Plan:
         here = {ref: how for ref, how in stays.items() if snapshot.VM[ref].resident_on == host}
         return enter(snapshot, host, here)
     return evacuate(snapshot, host)
+
+
+def _with_disks(chance: Random, snapshot: Snapshot, guests: list[Ref], wish: str) -> Plan:
+    """Disks go to the other shared SR, under guests that stay (`storage`) or that move as well (`carry`)."""
+    (second,) = [sr.ref for sr in snapshot.SR.values() if sr.name_label == "second"]
+    if wish == "storage":
+        return move_storage(snapshot, guests, second)
+    return migrate(snapshot, guests, target=chance.choice([host.ref for host in snapshot.hosts]), sr=second)
