@@ -54,7 +54,7 @@ def _routes() -> Iterator[Route]:
         yield from importlib.import_module(f"{pages.__name__}.{found.name}").ROUTES
 
 
-def refuse(request: Request, error: Exception) -> Response:
+async def refuse(request: Request, error: Exception) -> Response:
     """A page that says why not, to whomever."""
     assert isinstance(error, Refused)
     if error.status == 401 and request.app.state.door.people and request.method == "GET":
@@ -63,13 +63,13 @@ def refuse(request: Request, error: Exception) -> Response:
     return page(request, "refused.html", _known(request), error.status, text=str(error), status_code=error.status)
 
 
-def _sorry(request: Request, error: Exception) -> Response:
+async def _sorry(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     text = error.detail if error.detail != "Not Found" else "There is no such page."
     return page(request, "refused.html", _known(request), error.status_code, text=text, status_code=error.status_code)
 
 
-def _broken(request: Request, error: Exception) -> Response:
+async def _broken(request: Request, error: Exception) -> Response:
     """A mistake of ours; the traceback goes to the terminal."""
     text = (
         "xenferry made a mistake here: its terminal says which. Runs go on; `xenferry runs` on the terminal has them."
