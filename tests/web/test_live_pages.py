@@ -90,6 +90,7 @@ def test_pool_that_is_no_longer_followed_says_so(caplog: pytest.LogCaptureFixtur
         (f"{live.BOOT}-{'9' * 5000}", 10**15 - 1),
         ("x-٣", 0),
     ],
+    ids=["own", "another", "bare", "none", "absurd", "other digits"],
 )
 def test_number_of_another_server_means_nothing(given: str, seen: int) -> None:
     asked: list[int] = []
