@@ -21,7 +21,7 @@ imports: .venv/dev
 	$(BIN)/lint-imports
 
 unit: .venv/docs clients servers
-	$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadgroup
+	tools/own-network $(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 # Other people's clients, which the tests run against the lab: npm's xen-api, Ansible's modules.
 clients: .venv/dev

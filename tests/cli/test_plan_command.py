@@ -11,7 +11,7 @@ import msgspec
 import pytest
 
 from xenferry.cli.frame.entry import carry_out
-from xenferry.plan.timeline import Row, Timeline, Took
+from xenferry.plan.timeline.rows import Row, Timeline, Took
 
 
 @pytest.fixture

@@ -9,10 +9,10 @@ from pools import GIB, pool, ref
 
 from xenferry.plan import file
 from xenferry.plan import steps as s
-from xenferry.plan.cross import cross
-from xenferry.plan.cross_maps import overview
-from xenferry.plan.cross_state import Where, put_beside, where
-from xenferry.plan.cross_way import Maps
+from xenferry.plan.crossing.maps import overview
+from xenferry.plan.crossing.state import Where, put_beside, where
+from xenferry.plan.crossing.way import Maps
+from xenferry.plan.crossing.wish import cross
 from xenferry.plan.done import done
 from xenferry.plan.recheck import recheck
 from xenferry.plan.words import details, summary

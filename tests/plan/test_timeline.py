@@ -13,7 +13,7 @@ from xenferry.plan.evacuate import evacuate
 from xenferry.plan.migrate import migrate
 from xenferry.plan.rolling import rolling
 from xenferry.plan.schedule.load import blocked
-from xenferry.plan.timeline import POOL, Lane, Row, Timeline, Took, lanes, timeline
+from xenferry.plan.timeline.rows import POOL, Lane, Row, Timeline, Took, lanes, timeline
 
 HOSTS = """
 host a memory=64GiB

@@ -13,10 +13,10 @@ from pools import pool, ref
 from xenferry.plan import steps as s
 from xenferry.plan.evacuate import evacuate
 from xenferry.plan.schedule.limits import Limits
-from xenferry.plan.timeline import Took, timeline
-from xenferry.plan.timeline_layout import GUTTER, MOST_SLOTS, WIDTH, scale_of, strips
-from xenferry.plan.timeline_svg import describe, timeline_svg
-from xenferry.plan.timeline_text import cut, ems, xml
+from xenferry.plan.timeline.layout import GUTTER, MOST_SLOTS, WIDTH, scale_of, strips
+from xenferry.plan.timeline.rows import Took, timeline
+from xenferry.plan.timeline.svg import describe, timeline_svg
+from xenferry.plan.timeline.text import cut, ems, xml
 from xenferry.text import escape
 
 SVG = "{http://www.w3.org/2000/svg}"

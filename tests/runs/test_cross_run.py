@@ -19,7 +19,7 @@ from xenferry.lab.scenario import parse
 from xenferry.lab.session import Sessions
 from xenferry.lab.site import Site
 from xenferry.plan import steps as s
-from xenferry.plan.cross import cross
+from xenferry.plan.crossing.wish import cross
 from xenferry.pool.capture import read_pool
 from xenferry.runs import control
 from xenferry.runs.engine import Report, Setting, drive

@@ -6,7 +6,7 @@ import pytest
 
 from xenferry.cli.rehearse.performance import without_hooks
 from xenferry.plan import steps as s
-from xenferry.plan.timeline import Took
+from xenferry.plan.timeline.rows import Took
 from xenferry.runs.journal import Entry, StepState
 from xenferry.runs.took import took
 

@@ -112,7 +112,7 @@ def _abroad(source: Source, how: How, guests: tuple[str, ...], beyond: Beyond, t
 
     def make(here: Snapshot) -> Plan:
         from xenferry.cli.frame.crossing import find_there, maps_of
-        from xenferry.plan.cross import cross
+        from xenferry.plan.crossing.wish import cross
 
         if there.pool.uuid == here.pool.uuid:
             raise Wrong(f"Both are the same pool, {here.pool.name_label}; give the other one.")

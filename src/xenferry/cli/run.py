@@ -32,7 +32,7 @@ def command(source: Source, plan: Path, yes: bool, to_pool: str) -> int:
     async def work(connection: Connection) -> int:
         from xenferry.cli.frame.beyond import opened
         from xenferry.pool.capture import read_pool
-        from xenferry.runs.cross_look import see
+        from xenferry.runs.crossing.look import see
 
         async with opened(approved, to_pool) as beyond:
             compare(approved, await see(lambda: read_pool(connection), approved, beyond))

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from xenferry.plan import cabling_state, cross_state, disks, ticket
+from xenferry.plan import cabling_state, disks, ticket
 from xenferry.plan import steps as s
+from xenferry.plan.crossing import state as cross_state
 from xenferry.plan.things import guest, host, seek
 from xenferry.pool import records as r
 from xenferry.pool.records import NULL

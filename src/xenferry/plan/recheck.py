@@ -9,8 +9,9 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from xenferry.plan import cross_state, disks
+from xenferry.plan import disks
 from xenferry.plan import steps as s
+from xenferry.plan.crossing import state as cross_state
 from xenferry.plan.done import done
 from xenferry.plan.things import guest, seek
 from xenferry.plan.words import size

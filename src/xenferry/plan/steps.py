@@ -16,11 +16,11 @@ from xenferry.plan.cabling import MakeBond as MakeBond
 from xenferry.plan.cabling import MakeVLAN as MakeVLAN
 from xenferry.plan.cabling import Management as Management
 from xenferry.plan.cabling import SetUpPIF as SetUpPIF
-from xenferry.plan.cross_step import Cargo as Cargo
-from xenferry.plan.cross_step import Cross as Cross
-from xenferry.plan.cross_step import Destination as Destination
-from xenferry.plan.cross_step import Link as Link
-from xenferry.plan.cross_step import StartThere as StartThere
+from xenferry.plan.crossing.step import Cargo as Cargo
+from xenferry.plan.crossing.step import Cross as Cross
+from xenferry.plan.crossing.step import Destination as Destination
+from xenferry.plan.crossing.step import Link as Link
+from xenferry.plan.crossing.step import StartThere as StartThere
 from xenferry.plan.mending import SETTABLE as SETTABLE
 from xenferry.plan.mending import CreatePBD as CreatePBD
 from xenferry.plan.mending import PlugPIF as PlugPIF

@@ -12,8 +12,9 @@ from xenferry.plan.things import Gone, guest, host
 from xenferry.plan.words import size, span
 from xenferry.pool.records import Ref
 from xenferry.pool.snapshot import Snapshot
-from xenferry.runs import boot, cross_look, sr, tasks
-from xenferry.runs.cross_refusal import refusal, unready
+from xenferry.runs import boot, sr, tasks
+from xenferry.runs.crossing import look as cross_look
+from xenferry.runs.crossing.refusal import refusal, unready
 from xenferry.runs.do import RUN_TAG, STEP_TAG, Doing, begin
 from xenferry.runs.mend import Unable
 from xenferry.runs.outcome import (

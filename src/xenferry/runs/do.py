@@ -16,7 +16,8 @@ from xenferry.plan.things import find
 from xenferry.pool.records import Ref
 from xenferry.pool.snapshot import Snapshot
 from xenferry.rules.facts import version
-from xenferry.runs import cross, hook, sr
+from xenferry.runs import hook, sr
+from xenferry.runs.crossing import calls as cross
 from xenferry.runs.mend import Unable, mend
 from xenferry.runs.port import Beyond, Dom0, PoolPort, TaskPort
 from xenferry.runs.recable import recable

@@ -16,9 +16,11 @@ from xenferry.plan.done import done
 from xenferry.plan.schedule.limits import Limits
 from xenferry.plan.words import span
 from xenferry.pool.snapshot import Snapshot
-from xenferry.runs import cross_look, crossed, hearing, pulse, verify
+from xenferry.runs import hearing, pulse, verify
 from xenferry.runs import outcome as o
 from xenferry.runs.carry import Carrier
+from xenferry.runs.crossing import end as crossed
+from xenferry.runs.crossing import look as cross_look
 from xenferry.runs.journal import LEASE_SECONDS, Lease
 from xenferry.runs.ledger import Ledger, Listen
 from xenferry.runs.outcome import Outcome

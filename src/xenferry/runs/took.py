@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from xenferry.plan.steps import Plan
-from xenferry.plan.timeline import Took
+from xenferry.plan.timeline.rows import Took
 from xenferry.runs.journal import Entry, StepState
 
 BEGINS = "step-started"

@@ -18,7 +18,7 @@ from xenferry.plan.things import guest, host, seek
 from xenferry.plan.words import summary
 from xenferry.pool import records as r
 from xenferry.pool.snapshot import Snapshot
-from xenferry.runs import crossed
+from xenferry.runs.crossing import end as crossed
 
 
 class Fact(Struct, frozen=True, kw_only=True):

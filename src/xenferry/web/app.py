@@ -14,7 +14,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from xenferry.plan.timeline_style import STYLE
+from xenferry.plan.timeline.style import STYLE
 from xenferry.web import pages
 from xenferry.web.door import HEADERS, Door, Guard, Person, Refused
 from xenferry.web.house import House

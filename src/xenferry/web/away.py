@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct
 
-from xenferry.plan.cross import cross
-from xenferry.plan.cross_way import Maps
+from xenferry.plan.crossing.way import Maps
+from xenferry.plan.crossing.wish import cross
 from xenferry.plan.steps import Plan
 from xenferry.pool.records import NULL, SR, Network, Ref
 from xenferry.pool.snapshot import Snapshot

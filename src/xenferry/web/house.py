@@ -11,7 +11,7 @@ from functools import partial
 from msgspec import Struct
 from sqlalchemy.exc import SQLAlchemyError
 
-from xenferry.plan.cross_state import put_beside
+from xenferry.plan.crossing.state import put_beside
 from xenferry.plan.forecast import Model
 from xenferry.plan.steps import Plan
 from xenferry.pool.capture import read_pool
@@ -19,7 +19,7 @@ from xenferry.pool.snapshot import Snapshot
 from xenferry.runs import control
 from xenferry.runs.audit import Audit
 from xenferry.runs.bell import Addressee, Bell, ringing
-from xenferry.runs.cross_look import destinations
+from xenferry.runs.crossing.look import destinations
 from xenferry.runs.engine import Setting
 from xenferry.runs.experience import learn
 from xenferry.runs.fleet import Fleet

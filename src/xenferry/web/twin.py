@@ -17,9 +17,9 @@ from msgspec import Struct
 
 from xenferry.plan import file
 from xenferry.plan.steps import Plan, Thing
-from xenferry.plan.timeline import Timeline
+from xenferry.plan.timeline.rows import Timeline
 from xenferry.pool import capture
-from xenferry.runs.cross_look import destinations
+from xenferry.runs.crossing.look import destinations
 from xenferry.runs.verify import Proof
 from xenferry.web.bench import Work
 from xenferry.web.desk import Desk

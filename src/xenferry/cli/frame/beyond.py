@@ -15,7 +15,7 @@ from xenferry import config
 from xenferry.cli.frame.failure import Wrong
 from xenferry.cli.frame.source import ask_password
 from xenferry.pool.capture import read_pool
-from xenferry.runs.cross_look import destinations
+from xenferry.runs.crossing.look import destinations
 from xenferry.runs.port import Beyond, Far
 from xenferry.xapi import connect
 

@@ -13,7 +13,7 @@ from xenferry.cli.frame.names import find
 from xenferry.cli.frame.source import Command, Source, load
 
 if TYPE_CHECKING:
-    from xenferry.plan.cross_way import Maps
+    from xenferry.plan.crossing.way import Maps
     from xenferry.pool.records import VM, Host, Ref
     from xenferry.pool.snapshot import Snapshot
     from xenferry.rules.crossings import Objection
@@ -150,7 +150,7 @@ def maps_of(here: Snapshot, there: Snapshot, beyond: Beyond) -> Maps:
     Raises:
         Wrong: one of them does not exist.
     """
-    from xenferry.plan.cross_way import Maps
+    from xenferry.plan.crossing.way import Maps
 
     srs, networks = _map(here, there, beyond.srs, "SR"), _map(here, there, beyond.networks, "network")
     return Maps(srs=srs, networks=networks, via=_via(there, beyond))

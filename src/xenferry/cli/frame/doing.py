@@ -112,7 +112,7 @@ def _draw(plan: Plan, path: Path) -> str:
     """The plan's timeline beside its file; nothing where that is no file (a pipe)."""
     if not path.is_file():
         return ""
-    from xenferry.plan.timeline_svg import timeline_svg
+    from xenferry.plan.timeline.svg import timeline_svg
 
     picture = path.with_name(f"{path.name}.svg")
     picture.write_text(timeline_svg(plan, alone=True), "utf-8")

@@ -25,7 +25,7 @@ from xenferry.cli.frame.telling import both, complain, told
 from xenferry.pool.capture import read_pool
 from xenferry.runs.bell import ringing
 from xenferry.runs.control import take_over
-from xenferry.runs.cross_look import destinations
+from xenferry.runs.crossing.look import destinations
 from xenferry.runs.engine import Report, Setting
 from xenferry.runs.journal import LEASE_SECONDS, Journal, Run
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
 from xenferry.cli.frame.paper import say, say_table
-from xenferry.plan.cross_maps import overview
+from xenferry.plan.crossing.maps import overview
 from xenferry.plan.steps import AnyStep, Forecast, Move, Plan
 from xenferry.plan.words import cost, details, size, span, summary
 

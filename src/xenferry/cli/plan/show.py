@@ -19,7 +19,7 @@ def command(plan: Path, svg: Path | None, as_json: bool) -> int:
 
     known = file.load(plan)
     if as_json:
-        from xenferry.plan.timeline import timeline
+        from xenferry.plan.timeline.rows import timeline
 
         say_json(timeline(known))
     else:
@@ -27,7 +27,7 @@ def command(plan: Path, svg: Path | None, as_json: bool) -> int:
 
         say_plan(known)
     if svg is not None:
-        from xenferry.plan.timeline_svg import timeline_svg
+        from xenferry.plan.timeline.svg import timeline_svg
 
         svg.write_text(timeline_svg(known, alone=True), "utf-8")
         if not as_json:

@@ -22,8 +22,8 @@ from xenferry.cli.rehearse.unlike import unlike
 from xenferry.lab.dial import Wire
 from xenferry.plan import steps as s
 from xenferry.plan.steps import Plan
-from xenferry.plan.timeline import Took, timeline
-from xenferry.runs.cross_look import destinations
+from xenferry.plan.timeline.rows import Took, timeline
+from xenferry.runs.crossing.look import destinations
 from xenferry.runs.engine import Listen, Report, Setting, drive
 from xenferry.runs.journal import Journal
 from xenferry.runs.port import Beyond, Far
@@ -212,7 +212,7 @@ def save_picture(found: Rehearsal, path: Path) -> None:
     Raises:
         OSError: it cannot be written.
     """
-    from xenferry.plan.timeline_svg import draw
+    from xenferry.plan.timeline.svg import draw
 
     path.write_text(draw(found.timeline, alone=True), "utf-8")
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import click
 
 from xenferry.cli.frame.progress import Listen
-from xenferry.plan.timeline import clock
+from xenferry.plan.timeline.rows import clock
 from xenferry.runs.journal import Entry
 
 WIDTH = 60

@@ -11,7 +11,7 @@ from xenferry.cli.rehearse.faults import Mischance
 from xenferry.lab.history import History, Run
 from xenferry.plan import steps as s
 from xenferry.plan.steps import Plan, Thing
-from xenferry.plan.timeline import Timeline, Took
+from xenferry.plan.timeline.rows import Timeline, Took
 from xenferry.runs.journal import Entry
 from xenferry.runs.verify import Proof
 

@@ -13,9 +13,9 @@ from xenferry.cli.frame.plans import say_plan, say_rest
 from xenferry.cli.rehearse.faults import Mischance
 from xenferry.cli.rehearse.result import Life, Rehearsal
 from xenferry.plan.steps import Plan
-from xenferry.plan.timeline import Row, Took, clock
+from xenferry.plan.timeline.rows import Row, Took, clock
 from xenferry.plan.words import span
-from xenferry.runs.cross_look import destinations
+from xenferry.runs.crossing.look import destinations
 
 MOST_EVENTS = 60
 MARKS = {

@@ -167,7 +167,7 @@ def _approved(words: tuple[str, ...]) -> Plan:
 def _destination(plan: Plan) -> Source | None:
     """The other pool of a plan, as the configuration calls it."""
     from xenferry.cli.frame.source import Source
-    from xenferry.runs.cross_look import destinations
+    from xenferry.runs.crossing.look import destinations
 
     names = [there.configured for there in destinations(plan) if there.configured]
     return Source(pool=names[0]) if names else None
@@ -179,7 +179,7 @@ def _checked(approved: Plan, twins: Twins) -> Callable[[Snapshot], Plan]:
     def make(snapshot: Snapshot) -> Plan:
         from xenferry.cli.rehearse.twin import look
         from xenferry.cli.run import compare
-        from xenferry.plan.cross_state import put_beside
+        from xenferry.plan.crossing.state import put_beside
 
         if twins.there is not None:
             put_beside(snapshot, look(twins.there))

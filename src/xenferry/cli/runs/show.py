@@ -24,7 +24,7 @@ def command(run: str, history: bool, svg: Path | None, as_json: bool) -> int:
     Without ID the newest."""
     from xenferry.cli.frame.driving import open_journal, say_proof, seen_on
     from xenferry.cli.frame.progress import said
-    from xenferry.plan.timeline_svg import timeline_svg
+    from xenferry.plan.timeline.svg import timeline_svg
     from xenferry.plan.words import summary
     from xenferry.runs.took import took
     from xenferry.runs.verify import Proof

@@ -13,10 +13,10 @@ from starlette.routing import Route
 
 from xenferry.plan.cure import cure as mend
 from xenferry.plan.recheck import recheck
-from xenferry.plan.timeline_svg import timeline_svg
+from xenferry.plan.timeline.svg import timeline_svg
 from xenferry.pool.snapshot import Snapshot
 from xenferry.rules import judge
-from xenferry.runs.cross_look import destinations
+from xenferry.runs.crossing.look import destinations
 from xenferry.web import asked, order
 from xenferry.web.house import Draft
 from xenferry.web.mischief import MISHAPS, concerned

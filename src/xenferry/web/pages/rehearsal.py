@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from xenferry.plan.timeline_svg import draw
+from xenferry.plan.timeline.svg import draw
 from xenferry.web import asked, mischief
 from xenferry.web.live import Stream, stream
 from xenferry.web.pages.plans import DRAWN_MAX, draft_of

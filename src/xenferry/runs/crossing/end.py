@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from xenferry.plan import cross_state, disks
+from xenferry.plan import disks
 from xenferry.plan import steps as s
-from xenferry.plan.cross_state import Where
+from xenferry.plan.crossing import state as cross_state
+from xenferry.plan.crossing.state import Where
 from xenferry.plan.things import guest, seek
 from xenferry.pool import records as r
 from xenferry.pool.records import NULL, Ref
 from xenferry.pool.snapshot import Snapshot
 from xenferry.runs import pulse
-from xenferry.runs.cross_look import crossings, reach
+from xenferry.runs.crossing.look import crossings, reach
 from xenferry.runs.port import Beyond
 
 

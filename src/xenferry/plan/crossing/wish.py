@@ -12,10 +12,14 @@ from dataclasses import replace
 
 from msgspec import structs
 
-from xenferry.plan import cross_cost, cross_load, cross_notes, cross_wave, disks, forecast, room
+from xenferry.plan import disks, forecast, room
 from xenferry.plan import steps as s
-from xenferry.plan.cross_lane import Lanes
-from xenferry.plan.cross_way import Maps, Rooms, Ways, blocking, reasons, sr_choices, ways
+from xenferry.plan.crossing import cost as cross_cost
+from xenferry.plan.crossing import load as cross_load
+from xenferry.plan.crossing import notes as cross_notes
+from xenferry.plan.crossing import wave as cross_wave
+from xenferry.plan.crossing.lane import Lanes
+from xenferry.plan.crossing.way import Maps, Rooms, Ways, blocking, reasons, sr_choices, ways
 from xenferry.plan.draft import Draft
 from xenferry.plan.placement import Item
 from xenferry.plan.things import thing

@@ -11,11 +11,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 
 from xenferry.plan import steps as s
-from xenferry.plan.timeline import POOL, Lane, Row, Timeline, Took, clock, timeline
-from xenferry.plan.timeline_layout import FONT, GAP, GUTTER, MARGIN, WIDTH, Box, Scale, Strip, scale_of, strips
-from xenferry.plan.timeline_marks import number, rect, text, upright
-from xenferry.plan.timeline_style import FILLS, STYLE
-from xenferry.plan.timeline_text import cut, xml
+from xenferry.plan.timeline.layout import FONT, GAP, GUTTER, MARGIN, WIDTH, Box, Scale, Strip, scale_of, strips
+from xenferry.plan.timeline.marks import number, rect, text, upright
+from xenferry.plan.timeline.rows import POOL, Lane, Row, Timeline, Took, clock, timeline
+from xenferry.plan.timeline.style import FILLS, STYLE
+from xenferry.plan.timeline.text import cut, xml
 from xenferry.plan.words import cost, span
 from xenferry.text import escape
 

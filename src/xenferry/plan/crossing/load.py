@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from xenferry.plan import cross_cost, disks
+from xenferry.plan import disks
 from xenferry.plan import steps as s
+from xenferry.plan.crossing import cost as cross_cost
 from xenferry.plan.things import thing
 from xenferry.rules.journey import Journey, vifs_of
 

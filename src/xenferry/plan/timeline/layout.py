@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
-from xenferry.plan.timeline import Lane, Row, Timeline, by_lane
-from xenferry.plan.timeline_text import cut, ems
+from xenferry.plan.timeline.rows import Lane, Row, Timeline, by_lane
+from xenferry.plan.timeline.text import cut, ems
 from xenferry.plan.words import size, span
 from xenferry.text import escape
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from enum import Enum
 from weakref import WeakKeyDictionary
 
-from xenferry.plan.cross_step import Cross, Destination, StartThere
+from xenferry.plan.crossing.step import Cross, Destination, StartThere
 from xenferry.plan.step import Thing
 from xenferry.plan.things import guest, host, seek
 from xenferry.pool import records as r

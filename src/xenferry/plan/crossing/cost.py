@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from xenferry.plan import disks, forecast
 from xenferry.plan import steps as s
-from xenferry.plan.cross_way import same_sr
+from xenferry.plan.crossing.way import same_sr
 from xenferry.plan.schedule.limits import Limits
 from xenferry.plan.words import span
 from xenferry.pool.records import NULL, Ref

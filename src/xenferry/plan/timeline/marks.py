@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from xenferry.plan.timeline_layout import FONT
-from xenferry.plan.timeline_text import xml
+from xenferry.plan.timeline.layout import FONT
+from xenferry.plan.timeline.text import xml
 
 
 def rect(

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from xenferry.plan import cross_state, disks
+from xenferry.plan import disks
 from xenferry.plan import steps as s
+from xenferry.plan.crossing import state as cross_state
 from xenferry.plan.things import find
 from xenferry.pool import records as r
 from xenferry.pool.records import Ref
 from xenferry.pool.snapshot import Snapshot
-from xenferry.runs.cross_look import Away, reach
+from xenferry.runs.crossing.look import Away, reach
 from xenferry.runs.mend import Unable
 from xenferry.runs.outcome import SESSION
 from xenferry.runs.port import Beyond, Far, PoolPort, TaskPort

@@ -5,15 +5,16 @@ What an earlier try left in the other pool is for a person to look at, because o
 
 from __future__ import annotations
 
-from xenferry.plan import cross_state, disks
+from xenferry.plan import disks
 from xenferry.plan import steps as s
-from xenferry.plan.cross_state import Where
+from xenferry.plan.crossing import state as cross_state
+from xenferry.plan.crossing.state import Where
 from xenferry.plan.things import guest, host
 from xenferry.plan.words import size
 from xenferry.pool import records as r
 from xenferry.pool.records import NULL
 from xenferry.pool.snapshot import Snapshot
-from xenferry.runs.cross_look import Away
+from xenferry.runs.crossing.look import Away
 from xenferry.runs.outcome import NeedsPerson, Outcome, RetryLater
 
 

@@ -5,9 +5,9 @@ In this order: a guest that is found in neither pool is then really lost (`plan.
 
 from __future__ import annotations
 
-from xenferry.plan import cross_state
 from xenferry.plan import steps as s
-from xenferry.plan.cross_state import Where
+from xenferry.plan.crossing import state as cross_state
+from xenferry.plan.crossing.state import Where
 from xenferry.plan.things import guest
 from xenferry.pool.snapshot import Snapshot
 from xenferry.runs.mend import Unable
