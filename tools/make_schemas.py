@@ -61,7 +61,7 @@ def outputs() -> dict[str, tuple[str, Any]]:
         "nics-migration": ("nics migration", list[load("pool.migration_network:Road")]),
         "nics-show": ("nics show", list[load("pool.nics:Nic")]),
         "plan": ("... --plan-only; the file of --save", load("plan.steps:Plan")),
-        "plan-show": ("plan show FILE", load("plan.timeline:Timeline")),
+        "plan-show": ("plan show FILE", load("plan.timeline.rows:Timeline")),
         "pool-list": ("pool list", dict[str, load("config:PoolEntry")]),
         "pool-rehearse-join": ("pool rehearse-join", load("cli.pool.rehearse_join:Answer")),
         "rehearse": ("rehearse COMMAND...", load("cli.rehearse.result:Rehearsal")),
