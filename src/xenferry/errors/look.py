@@ -81,8 +81,3 @@ class Look:
             if things:
                 return f"{NOUNS.get(role, role)} {min((thing.value for thing in things), key=len)}"
         return f"the {NOUNS.get(roles[0], roles[0])}"
-
-
-def record_name(record: Any) -> str:
-    """A record's own name for a sentence."""
-    return str(getattr(record, "name_label", "") or getattr(record, "device", "") or record.uuid or record.ref)

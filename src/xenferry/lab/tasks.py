@@ -100,10 +100,6 @@ class Tasks:
     def is_cancelled(self, ref: str) -> bool:
         return ref in self._cancels and self._cancels[ref].is_set() and ref not in self._sealed
 
-    async def wait_cancelled(self, ref: str) -> None:
-        """Returns when somebody cancels the task; used together with the work in `asyncio.wait`."""
-        await self._cancels[ref].wait()
-
     def permit(self, ref: str) -> None:
         """From now on the task can be cancelled: it waits for an object, or a host works for it."""
         if self._is_pending(ref):

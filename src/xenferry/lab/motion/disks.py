@@ -49,12 +49,6 @@ def discard(ctx: Context, vdis: list[str]) -> None:
             ctx.db.destroy("VDI", vdi)
 
 
-def check_attached(ctx: Context, sr: str, host: str) -> None:
-    """Raises SR_NOT_ATTACHED [sr]: XAPI notices only when the copy is to begin."""
-    if not attached(ctx, sr, host):
-        raise LabError("SR_NOT_ATTACHED", sr)
-
-
 def attached(ctx: Context, sr: str, host: str) -> bool:
     """Whether the host has the SR plugged."""
     pbds = [ctx.db.get("PBD", pbd) for pbd in ctx.db.get("SR", sr)["PBDs"]]

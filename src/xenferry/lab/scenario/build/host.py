@@ -14,7 +14,6 @@ from xenferry.lab.world import Dom0
 MIB, GIB = 2**20, 2**30
 CAPABILITIES = ["xen-3.0-x86_64", "hvm-3.0-x86_32", "hvm-3.0-x86_32p", "hvm-3.0-x86_64"]
 HOST_OPERATIONS = ["vm_migrate", "provision", "vm_resume", "evacuate", "vm_start"]
-MASKED = "219c0eab-00000004-00000000"
 
 
 def build_host(site: Site, line: Line, total: int) -> None:
