@@ -73,7 +73,14 @@ def test_a_mistyped_command_is_answered_with_the_nearest(capsys: pytest.CaptureF
 
 def test_without_arguments_the_help_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
     assert carry_out([]) == 2
-    assert "Commands:" in "".join(capsys.readouterr())
+    assert "Move guests:" in "".join(capsys.readouterr())
+
+
+def test_every_command_stands_under_one_heading(capsys: pytest.CaptureFixture[str]) -> None:
+    placed = [name for names in root.shelves.values() for name in names]
+    assert sorted(placed) == sorted(root.short_helps)
+    assert carry_out(["--help"]) == 0
+    assert "Others" not in capsys.readouterr().out
 
 
 def test_a_module_without_command_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -22,8 +22,17 @@ NO = 1
 WRONG_USE = 2
 UNREACHABLE = 3
 
+SHELVES = {
+    "What stands in the way, and its cure": ("check", "matrix", "explain", "cure", "silence", "storage", "nics"),
+    "Move guests": ("migrate", "evacuate", "drain", "maintenance", "rolling", "rebalance", "consolidate"),
+    "Plans and runs": ("plan", "rehearse", "run", "runs"),
+    "Pools": ("pool", "watch", "serve", "accounts", "metrics", "capture"),
+    "Without a pool": ("demo", "lab", "manual", "completion"),
+}
+
 root = Folder(
     "xenferry.cli",
+    shelves=SHELVES,
     name="xenferry",
     help="Makes the guests of an XCP-ng or XenServer pool movable, and moves them without stopping.",
     epilog="Start with `xenferry check`; without a pool of your own, with `xenferry demo`.",

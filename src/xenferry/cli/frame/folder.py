@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from importlib import import_module
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
 _COMMAND = re.compile(r"^(?:command\b.*=|def command\()", re.MULTILINE)
+NO_SHELVES: Mapping[str, Sequence[str]] = MappingProxyType({})
 _FIRST_LINE = re.compile(r'\A"""(.*?)(?:"""|\n)')
 
 
@@ -24,13 +26,17 @@ class Folder(click.Group):
     A module or sub-package is a command if its text defines `command` at the top level. The first line of its
     docstring, read without importing it, is its short help. `_` in a file name is `-` in the command's.
 
-    `otherwise` is the command that is meant when none is named: `xenferry runs` lists the runs.
+    `otherwise` is the command that is meant when none is named: `xenferry runs` lists the runs. `shelves` are headings
+    under which `--help` lists commands, in that order; whatever is on none of them comes last.
     """
 
-    def __init__(self, package: str, *, otherwise: str = "", **settings: Any) -> None:
+    def __init__(
+        self, package: str, *, otherwise: str = "", shelves: Mapping[str, Sequence[str]] = NO_SHELVES, **settings: Any
+    ) -> None:
         super().__init__(**settings)
         self.package = package
         self.otherwise = otherwise
+        self.shelves = shelves
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         names_none = not args or (args[0].startswith("-") and args[0] not in ctx.help_option_names)
@@ -86,9 +92,12 @@ class Folder(click.Group):
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        if self.short_helps:
-            with formatter.section("Commands"):
-                formatter.write_dl(list(self.short_helps.items()))
+        placed = {name for names in self.shelves.values() for name in names}
+        rest = {"Others" if placed else "Commands": [name for name in self.short_helps if name not in placed]}
+        for heading, names in {**self.shelves, **rest}.items():
+            if names:
+                with formatter.section(heading):
+                    formatter.write_dl([(name, self.short_helps[name]) for name in names])
 
 
 def _sources(folders: Iterable[str]) -> Iterator[tuple[str, str]]:
