@@ -61,6 +61,13 @@ _HOST_CREATE: tuple[tuple[str, str, Any], ...] = (
 
 INTERNAL = {
     ("pool", "is_slave"): Call("is_slave", (("host", "host ref"),), True, "bool", False, (), False),
+    ("VM", "set_is_default_template"): Call(
+        "set_is_default_template", (("vm", "VM ref"), ("value", "bool")), True, "void", True, (), False
+    ),
+    ("VTPM", "get_contents"): Call("get_contents", (("self", "VTPM ref"),), True, "string", True, (), False),
+    ("VTPM", "set_contents"): Call(
+        "set_contents", (("self", "VTPM ref"), ("contents", "string")), True, "void", True, (), False
+    ),
     ("host", "create"): Call(
         "create",
         tuple((name, kind) for name, kind, _ in _HOST_CREATE),

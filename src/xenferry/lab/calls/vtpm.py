@@ -1,9 +1,12 @@
 """VTPM: a guest's virtual TPM, made and removed while the guest does not run.
 
-What is inside a TPM is no part of the lab.
+What is inside a TPM is no part of the lab: it keeps what a client puts there (Xen Orchestra, when it restores a guest).
 """
 
 from __future__ import annotations
+
+import base64
+import binascii
 
 from xenferry.lab import locks
 from xenferry.lab.context import Context
@@ -34,3 +37,18 @@ async def destroy(ctx: Context, self: str) -> None:
     if state not in ("Halted", "Suspended"):
         raise LabError("VM_BAD_POWER_STATE", vm, "halted;suspended", state.lower())
     ctx.db.destroy("VTPM", self)
+
+
+@call("VTPM.get_contents")
+async def get_contents(ctx: Context, self: str) -> str:
+    return str(ctx.db.hidden("VTPM", self).get("contents", ""))
+
+
+@call("VTPM.set_contents")
+async def set_contents(ctx: Context, self: str, contents: str) -> None:
+    """Raises INTERNAL_ERROR when the contents are not Base64."""
+    try:
+        base64.b64decode(contents, validate=True)
+    except binascii.Error as error:
+        raise LabError("INTERNAL_ERROR", "Wrong padding" if "padding" in str(error) else "Malformed input") from error
+    ctx.db.hidden("VTPM", self)["contents"] = contents
