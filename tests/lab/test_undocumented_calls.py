@@ -25,10 +25,12 @@ def test_a_default_template_says_so_in_both_places_and_no_longer_after() -> None
         return [made, dict(stage.guest("draw"))]
 
     _, (made, undone) = play(POOL, scene)
-    assert made["is_a_template"] and made["is_default_template"]
+    assert made["is_a_template"]
+    assert made["is_default_template"]
     assert made["other_config"]["default_template"] == "true"
     assert undone["is_a_template"], "it is a template still, only no default one"
-    assert not undone["is_default_template"] and undone["other_config"]["default_template"] == "false"
+    assert not undone["is_default_template"]
+    assert undone["other_config"]["default_template"] == "false"
 
 
 def test_a_tpm_keeps_what_is_put_into_it() -> None:
