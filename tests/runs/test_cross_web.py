@@ -5,6 +5,7 @@ does not.
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 
 from test_cross_run import Pools, connected, on_pools
 
@@ -24,7 +25,8 @@ async def carried_out(at: Pools, journal: Journal, *served: Lab) -> str:
             still = await read_pool(connection)
             desks.append(Desk(str(lab.seed), lambda: 0.0, connect=lambda lab=lab: connected(at.site, lab), still=still))
     clock = asyncio.get_running_loop().time
-    house = House(desks, journal, Audit("sqlite://", clock=clock), owner="server", gone=lambda owner: True)
+    audit, unused = Audit("sqlite://", clock=clock), Path("plans")
+    house = House(desks, journal, audit, plans=unused, owner="server", gone=lambda owner: True)
     run = journal.create(await at.plan("mail"), "ann")
     house.drive(run, desks[0])
     while house.drives(run):  # noqa: ASYNC110 (a person looks again)

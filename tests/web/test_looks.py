@@ -91,7 +91,7 @@ def test_share_that_all_hosts_see_becomes_a_plan(tmp_path: Path, what: str, kind
         await told(visitor, path)
         answer = await visitor.post(f"{path}/add", name="new disks", what=what, default="1")
         assert answer.status_code == 303
-        plan = visitor.house.draft(answer.headers["location"].rpartition("/")[2])
+        plan = visitor.house.drafts.find(answer.headers["location"].rpartition("/")[2])
         assert plan is not None
         (step,) = plan.plan.steps
         assert (step.kind, step.name) == (kind, "new disks")  # type: ignore[union-attr]

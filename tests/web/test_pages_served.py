@@ -48,6 +48,17 @@ def test_pages_hold_no_code_and_ask_no_other_host(tmp_path: Path, path: str) -> 
     visit(tmp_path, work)
 
 
+TRIO = """\
+pool trio
+host alpha memory=64GiB
+host beta memory=64GiB
+host gamma memory=64GiB
+sr pool-disks nfs default
+guest mail on=alpha memory=2GiB
+  disk root
+"""
+
+
 def test_plan_of_a_capture_is_read_and_not_carried_out(tmp_path: Path) -> None:
     async def work(visitor: Visitor) -> None:
         answer = await visitor.post("/pools/pair/plan", wish="migrate", guests="mail")
@@ -64,12 +75,33 @@ def test_plan_of_a_capture_is_read_and_not_carried_out(tmp_path: Path) -> None:
     visit(tmp_path, work)
 
 
+def test_several_hosts_are_emptied_together_but_not_all(tmp_path: Path) -> None:
+    async def work(visitor: Visitor) -> None:
+        page = (await visitor.get("/pools/trio/plan")).text
+        every = re.findall(r'name="hosts" value="([^"]+)"> (\w+)', page)
+        names = {name: uuid for uuid, name in every}
+        assert list(names) == ["alpha", "beta", "gamma"]
+        two = await visitor.post("/pools/trio/plan", wish="drain", hosts=[names["alpha"], names["beta"]])
+        shown = (await visitor.get(two.headers["location"])).text
+        assert "Plan: empty hosts alpha, beta" in shown
+        assert "mail from alpha to gamma" in shown
+        every = await visitor.post("/pools/trio/plan", wish="drain", hosts=list(names.values()))
+        assert every.status_code == 400
+        assert "These are all hosts of the pool" in every.text
+        fewest = await visitor.post("/pools/trio/plan", wish="consolidate", spare="0")
+        assert "could be switched off afterwards: " in (await visitor.get(fewest.headers["location"])).text
+
+    visit(tmp_path, work, scenario=TRIO, name="trio")
+
+
 @pytest.mark.parametrize(
     ("fields", "said"),
     [
         ({"wish": "migrate", "guests": ""}, "Name at least one guest"),
         ({"wish": "migrate", "guests": "nobody"}, "There is no guest &#39;nobody&#39;"),
         ({"wish": "enter", "host": "elsewhere"}, "Choose a host"),
+        ({"wish": "drain"}, "Choose at least one host"),
+        ({"wish": "consolidate", "spare": "many"}, "Give a number"),
         ({"wish": "wipe"}, "does not say what is wished for"),
     ],
 )

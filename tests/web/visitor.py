@@ -59,7 +59,7 @@ class Visitor:
         assert found
         return found[1]
 
-    async def post(self, path: str, **fields: str) -> Response:
+    async def post(self, path: str, **fields: str | list[str]) -> Response:
         """Send a form of ours."""
         return await self.client.post(path, data={"csrf": await self.token(), **fields})
 
@@ -75,6 +75,7 @@ def visit(
     scenario: str = PAIR,
     known: bool = True,
     file: str = "",
+    name: str = "pair",
 ) -> T:
     """Let a visitor do the work; `known`: who has come in by the link; `file`: where the pool's capture lies."""
     url = f"sqlite:///{folder}/journal.db"
@@ -83,7 +84,12 @@ def visit(
     async def main() -> T:
         still = Snapshot.from_tables(parse(scenario).tables)
         house = House(
-            [Desk("pair", lambda: 0.0, still=still, file=file)], journal, audit, owner="test", gone=lambda _: True
+            [Desk(name, lambda: 0.0, still=still, file=file)],
+            journal,
+            audit,
+            plans=folder / "plans",
+            owner="test",
+            gone=lambda _: True,
         )
         door = Door(b"k" * 32, frozenset({HOST}), name="anna", role=role)
         transport = ASGITransport(app=create(house, door), raise_app_exceptions=False)
@@ -114,7 +120,7 @@ def live_visit(folder: Path, work: Callable[[Visitor], Awaitable[T]], scenario: 
         journal, audit = Journal(url, clock=now), Audit(url, clock=now)
         names = ["pool", *(f"pool {number}" for number in range(2, len(labs) + 1))]
         desks = [Desk(name, now, connect=_dialled(lab)) for name, lab in zip(names, labs, strict=True)]
-        house = House(desks, journal, audit, owner="test", gone=lambda _: True)
+        house = House(desks, journal, audit, plans=folder / "plans", owner="test", gone=lambda _: True)
         door = Door(b"k" * 32, frozenset({HOST}), name="anna", role="act")
         transport = ASGITransport(app=create(house, door), raise_app_exceptions=False)
         try:

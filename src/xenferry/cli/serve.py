@@ -206,17 +206,19 @@ def _distinct(desks: list[Desk]) -> list[Desk]:
 
 def _house(stack: ExitStack, desks: list[Desk], *, lasting: bool) -> House:
     """`lasting`: runs go into the journal that the other commands use; those of labs are forgotten with the lab."""
+    from xenferry import config
     from xenferry.cli.frame.driving import is_gone, journal_url, owner
     from xenferry.cli.frame.telling import complain, told
     from xenferry.runs.audit import Audit
     from xenferry.runs.journal import Journal
     from xenferry.web.house import House
 
-    url = journal_url() if lasting else _passing(stack)
+    folder = config.find_state() if lasting else _passing(stack)
+    url = journal_url() if lasting else f"sqlite:///{folder / 'journal.db'}"
     journal, audit = Journal(url, clock=time.time), Audit(url, clock=time.time)
     stack.callback(journal.close)
     stack.callback(audit.close)
-    house = House(desks, journal, audit, owner=owner(), gone=is_gone)
+    house = House(desks, journal, audit, plans=folder / "plans", owner=owner(), gone=is_gone)
     house.told, house.complain = told() if lasting else (), complain
     if not url.startswith("sqlite"):
         from xenferry.runs.fleet import Fleet
@@ -225,12 +227,11 @@ def _house(stack: ExitStack, desks: list[Desk], *, lasting: bool) -> House:
     return house
 
 
-def _passing(stack: ExitStack) -> str:
-    """A journal for as long as the program runs."""
+def _passing(stack: ExitStack) -> Path:
+    """A folder for as long as the program runs."""
     import tempfile
 
-    folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="xenferry-"))
-    return f"sqlite:///{folder}/journal.db"
+    return Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="xenferry-")))
 
 
 def _door(address: str, port: int, names: tuple[str, ...], role: Role, header: str, *, secure: bool) -> Door:

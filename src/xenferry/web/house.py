@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import secrets
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
+from pathlib import Path
 
-from msgspec import Struct
 from sqlalchemy.exc import SQLAlchemyError
 
 from xenferry.plan.crossing.state import put_beside
@@ -28,24 +27,13 @@ from xenferry.runs.mend import Unable
 from xenferry.web.bench import Bench
 from xenferry.web.beyond import ways
 from xenferry.web.desk import Desk
+from xenferry.web.drafts import Draft, Drafts
 from xenferry.xapi import Unreachable, Untrusted, XapiError
-
-DRAFTS = 100
-"""So many plans are kept for approval; the oldest goes first."""
 
 ADOPT_S = 5.0
 """How often the runs of servers that died are looked for."""
 SEEN_S = 60
 """Seconds that a pool has to answer before a run of it is given back."""
-
-
-class Draft(Struct, frozen=True):
-    """A plan that somebody looks at."""
-
-    id: str
-    desk: str
-    plan: Plan
-    who: str
 
 
 class House:
@@ -54,15 +42,16 @@ class House:
     Args:
         desks: the pools by name.
         journal, audit: where runs and deeds are kept.
+        plans: the folder for plans that nobody has approved yet.
         owner: names this program among the drivers of runs.
         gone: whether a driver, as the journal names it, is known to live no more.
     """
 
     def __init__(
-        self, desks: list[Desk], journal: Journal, audit: Audit, *, owner: str, gone: Callable[[str], bool]
+        self, desks: list[Desk], journal: Journal, audit: Audit, *, plans: Path, owner: str, gone: Callable[[str], bool]
     ) -> None:
         self.desks = {desk.name: desk for desk in desks}
-        self.journal, self.audit = journal, audit
+        self.journal, self.audit, self.drafts = journal, audit, Drafts(plans)
         self.progress: dict[str, dict[str, Entry]] = {}
         """Run -> step -> the newest word on how far it is; only of runs driven from here."""
         self.ended: dict[str, str] = {}
@@ -78,7 +67,6 @@ class House:
         self.bench = Bench()
         """Looks and rehearsals that go on, or went."""
         self._owner, self._gone = owner, gone
-        self._drafts: dict[str, Draft] = {}
         self._drivers: dict[str, asyncio.Task[None]] = {}
         self._news: dict[str, asyncio.Event] = {}
 
@@ -110,17 +98,6 @@ class House:
 
     # --- plans ---------------------------------------------------------------------------------------------
 
-    def keep(self, desk: str, plan: Plan, who: str) -> Draft:
-        """Keep a plan for approval."""
-        draft = Draft(secrets.token_hex(6), desk, plan, who)
-        self._drafts[draft.id] = draft
-        while len(self._drafts) > DRAFTS:
-            del self._drafts[next(iter(self._drafts))]
-        return draft
-
-    def draft(self, name: str) -> Draft | None:
-        return self._drafts.get(name)
-
     def model(self, snapshot: Snapshot) -> Model:
         """What earlier runs of the pool taught."""
         return learn(self.journal, snapshot.pool.uuid)
@@ -142,10 +119,11 @@ class House:
 
     # --- runs ----------------------------------------------------------------------------------------------
 
-    def begin(self, draft: Draft, who: str) -> str:
-        """Carry a plan out from here on; the run's id."""
+    def begin(self, draft: Draft, who: str) -> str | None:
+        """Carry a plan out from here on; the run's id, or None: somebody else has just approved it."""
+        if not self.drafts.take(draft.id):
+            return None
         run = self.journal.create(draft.plan, f"{who} in a browser, through {self._owner}")
-        self._drafts.pop(draft.id, None)
         self.drive(run, self.desks[draft.desk])
         return run
 

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 
 from msgspec import Struct
 
+from xenferry.plan.consolidate import consolidate
+from xenferry.plan.drain import drain
 from xenferry.plan.evacuate import evacuate
 from xenferry.plan.evacuate_policy import Choice
 from xenferry.plan.forecast import Model
@@ -18,9 +20,10 @@ from xenferry.plan.steps import Plan
 from xenferry.pool.migration_network import chosen
 from xenferry.pool.records import SR, Ref
 from xenferry.pool.snapshot import Snapshot
-from xenferry.web.order import natural
+from xenferry.web.order import hosts, natural
 
 Form = Mapping[str, list[str]]
+DIGITS_MAX = 4
 IMMOBILE: tuple[Choice, ...] = ("leave", "shutdown", "suspend")
 
 
@@ -31,6 +34,8 @@ class Unclear(ValueError):
 class Wish(Struct, frozen=True):
     """One kind of plan."""
 
+    of: str
+    """What it is about; wishes about the same stand together."""
     name: str
     title: str
     about: str
@@ -49,6 +54,16 @@ def _host(s: Snapshot, form: Form) -> Ref:
         if wanted == host.uuid:
             return host.ref
     raise Unclear("Choose a host.")
+
+
+def _hosts(s: Snapshot, form: Form) -> list[Ref]:
+    """Those that are ticked, by name."""
+    found = [host.ref for host in hosts(s) if host.uuid in form.get("hosts", [])]
+    if not found:
+        raise Unclear("Choose at least one host.")
+    if len(found) == len(s.hosts):
+        raise Unclear("These are all hosts of the pool; somebody has to take their guests. Leave one out.")
+    return found
 
 
 def guests_of(s: Snapshot, form: Form) -> list[Ref]:
@@ -75,24 +90,35 @@ def _immobile(form: Form) -> Choice:
     return next((each for each in IMMOBILE if each == wanted), "leave")
 
 
-def _choices(s: Snapshot, form: Form, host: Ref) -> dict[Ref, Choice]:
-    """What to do with the guests of a host that cannot move: the same for all."""
+def _choices(s: Snapshot, form: Form, without: Callable[[], Plan]) -> dict[Ref, Choice]:
+    """What to do with the guests that the plan without choices leaves where they are: the same for all."""
     how = _immobile(form)
     if how == "leave":
         return {}
-    stuck = evacuate(s, host).left
-    names = {left.guest.uuid for left in stuck if how in left.choices}
+    names = {left.guest.uuid for left in without().left if how in left.choices}
     return {vm.ref: how for vm in s.guests if vm.uuid in names}
 
 
 def _evacuate(s: Snapshot, form: Form, model: Model) -> Plan:
     host = _host(s, form)
-    return evacuate(s, host, _choices(s, form, host), model=model, network=chosen(s))
+    return evacuate(s, host, _choices(s, form, lambda: evacuate(s, host)), model=model, network=chosen(s))
 
 
 def _enter(s: Snapshot, form: Form, model: Model) -> Plan:
     host = _host(s, form)
-    return enter(s, host, _choices(s, form, host), model=model, network=chosen(s))
+    return enter(s, host, _choices(s, form, lambda: evacuate(s, host)), model=model, network=chosen(s))
+
+
+def _drain(s: Snapshot, form: Form, model: Model) -> Plan:
+    emptied = _hosts(s, form)
+    return drain(s, emptied, _choices(s, form, lambda: drain(s, emptied)), model=model, network=chosen(s))
+
+
+def _consolidate(s: Snapshot, form: Form, model: Model) -> Plan:
+    spare = one(form, "spare") or "1"
+    if not spare.isdecimal() or len(spare) > DIGITS_MAX:
+        raise Unclear("How many of the hosts that stay on may fail? Give a number, such as 1.")
+    return consolidate(s, spare=int(spare), model=model, network=chosen(s))
 
 
 def _leave(s: Snapshot, form: Form, model: Model) -> Plan:
@@ -136,18 +162,49 @@ def disk_srs(s: Snapshot) -> list[SR]:
     return sorted(found, key=lambda sr: natural(sr.name_label))
 
 
+GROUPS = {"hosts": "Hosts", "guests": "Guests", "pool": "The whole pool"}
 WISHES = {
     wish.name: wish
     for wish in (
-        Wish("enter", "Maintenance: enter", "Empty a host and keep it empty; a ticket says who comes back.", _enter),
-        Wish("leave", "Maintenance: leave", "Enable a host again and bring its guests home.", _leave),
-        Wish("evacuate", "Evacuate", "Disable a host and move all its guests away.", _evacuate),
-        Wish("migrate", "Migrate guests", "Move some guests to a host, or to the best one for each.", _migrate),
         Wish(
-            "rolling", "Rolling reboot", "Empty, reboot and enable every host in turn, the coordinator first.", _rolling
+            "hosts",
+            "enter",
+            "Maintenance: enter",
+            "Empty a host and keep it empty; a ticket says who comes back.",
+            _enter,
         ),
-        Wish("disks", "Move disks", "Bring guests' disks to another SR; guests that run go on running.", _disks),
-        Wish("rebalance", "Rebalance", "Even out the hosts' load with as few moves as are worth it.", _rebalance),
+        Wish("hosts", "leave", "Maintenance: leave", "Enable a host again and bring its guests home.", _leave),
+        Wish("hosts", "evacuate", "Evacuate", "Disable a host and move all its guests away.", _evacuate),
+        Wish(
+            "hosts",
+            "drain",
+            "Empty several hosts",
+            "A rack, a switch, hosts that go back: planned together, so that no guest moves to a host that is next.",
+            _drain,
+        ),
+        Wish(
+            "guests", "migrate", "Migrate guests", "Move some guests to a host, or to the best one for each.", _migrate
+        ),
+        Wish(
+            "guests", "disks", "Move disks", "Bring guests' disks to another SR; guests that run go on running.", _disks
+        ),
+        Wish(
+            "pool",
+            "rolling",
+            "Rolling reboot",
+            "Empty, reboot and enable every host in turn, the coordinator first.",
+            _rolling,
+        ),
+        Wish(
+            "pool", "rebalance", "Rebalance", "Even out the hosts' load with as few moves as are worth it.", _rebalance
+        ),
+        Wish(
+            "pool",
+            "consolidate",
+            "Use as few hosts as possible",
+            "Empty as many hosts as can be; they stay disabled and could be switched off.",
+            _consolidate,
+        ),
     )
 }
 """Name -> wish, in the order in which they are offered."""

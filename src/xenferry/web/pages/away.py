@@ -51,7 +51,7 @@ async def make(request: Request) -> Response:
     except Unclear as error:
         raise HTTPException(400, str(error)) from None
     house = asked.house(request)
-    draft = house.keep(desk.name, plan, person.name)
+    draft = house.drafts.keep(desk.name, plan, person.name)
     house.audit.note(asked.who(request, person), person.role, f"planned: {plan.wish}", pool=desk.name)
     return RedirectResponse(f"/plans/{draft.id}", 303)
 

@@ -21,7 +21,7 @@ async def undo(request: Request) -> Response:
     states = house.journal.steps(found.id)
     did = {key for key, state in states.items() if state.state == "done" and state.started is not None}
     plan = back(house.journal.plan(found.id), did, desk.snapshot.taken_at)
-    draft = house.keep(desk.name, plan, person.name)
+    draft = house.drafts.keep(desk.name, plan, person.name)
     deed = f"planned the way back: {found.wish}"
     house.audit.note(asked.who(request, person), person.role, deed, pool=desk.name, run=found.id)
     return RedirectResponse(f"/plans/{draft.id}", 303)

@@ -83,7 +83,7 @@ async def add(request: Request) -> Response:
         desk.snapshot, config, name, make_default=bool(form.get("default")), iso=iso,
         uuid=uuid if uuid in look.strange and not iso else "",
     )  # fmt: skip
-    draft = house.keep(desk.name, plan, person.name)
+    draft = house.drafts.keep(desk.name, plan, person.name)
     house.audit.note(asked.who(request, person), person.role, f"planned: {plan.wish}", pool=desk.name)
     return RedirectResponse(f"/plans/{draft.id}", 303)
 

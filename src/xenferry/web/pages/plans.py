@@ -12,18 +12,22 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from xenferry.plan.cure import cure as mend
+from xenferry.plan.file import BadPlan
 from xenferry.plan.recheck import recheck
 from xenferry.plan.timeline.svg import timeline_svg
 from xenferry.pool.snapshot import Snapshot
 from xenferry.rules import judge
 from xenferry.runs.crossing.look import destinations
 from xenferry.web import asked, order
-from xenferry.web.house import Draft
+from xenferry.web.drafts import Draft
 from xenferry.web.mischief import MISHAPS, concerned
 from xenferry.web.screens import page
-from xenferry.web.wishes import WISHES, Unclear, disk_srs
+from xenferry.web.wishes import GROUPS, WISHES, Unclear, disk_srs
 
+GONE = "This plan was approved already, or is no longer kept. Make it anew."
 STEPS_SHOWN = 500
+LISTED_MAX = 20
+"""So many plans that wait for a yes are named; a link to an older one works all the same."""
 DRAWN_MAX = 1500
 """Beyond so many steps a timeline is a blur and weighs megabytes."""
 
@@ -33,13 +37,15 @@ async def wishes(request: Request) -> Response:
     person, (desk, _, s) = asked.person(request), asked.judged(request)
     chosen = {"wish": request.query_params.get("wish", ""), "host": request.query_params.get("host", "")}
     chosen["guest"] = typed(s, request.query_params.get("guest", ""))
-    others = [name for name in asked.house(request).desks if name != desk.name]
+    house = asked.house(request)
+    others = [name for name in house.desks if name != desk.name]
     told: dict[str, Any] = {
         "hosts": order.hosts(s),
         "srs": disk_srs(s),
-        "wishes": WISHES,
+        "groups": [(title, [each for each in WISHES.values() if each.of == of]) for of, title in GROUPS.items()],
         "chosen": chosen,
         "others": others,
+        "waiting": house.drafts.listed(desk.name)[:LISTED_MAX],
     }
     return page(request, "wishes.html", person, desk=desk, **told)
 
@@ -66,7 +72,7 @@ async def make(request: Request) -> Response:
         plan = await asyncio.to_thread(wish.make, s, form, model)
     except (Unclear, KeyError) as error:
         raise HTTPException(400, str(error.args[0])) from None
-    draft = house.keep(desk.name, plan, person.name)
+    draft = house.drafts.keep(desk.name, plan, person.name)
     house.audit.note(asked.who(request, person), person.role, f"planned: {plan.wish}", pool=desk.name)
     return RedirectResponse(f"/plans/{draft.id}", 303)
 
@@ -78,16 +84,22 @@ async def cure(request: Request) -> Response:
     code = "".join(form.get("code", []))
     plan = mend(s, [each for each in judge(s, judged) if each.code == code])
     house = asked.house(request)
-    draft = house.keep(desk.name, plan, person.name)
+    draft = house.drafts.keep(desk.name, plan, person.name)
     house.audit.note(asked.who(request, person), person.role, f"planned: {plan.wish}", pool=desk.name)
     return RedirectResponse(f"/plans/{draft.id}", 303)
 
 
 def draft_of(request: Request) -> Draft:
-    """The plan in the path. Raises HTTPException 404."""
-    found = asked.house(request).draft(request.path_params["plan"])
+    """The plan in the path, of a pool that is served here. Raises HTTPException 404."""
+    house = asked.house(request)
+    try:
+        found = house.drafts.find(request.path_params["plan"])
+    except BadPlan as error:
+        raise HTTPException(404, f"{error}. Make it anew.") from None
     if found is None:
-        raise HTTPException(404, "This plan was approved already, or is no longer kept. Make it anew.")
+        raise HTTPException(404, GONE)
+    if found.desk not in house.desks:
+        raise HTTPException(404, f"This plan is of pool {found.desk}, which is not served here.")
     return found
 
 
@@ -133,6 +145,8 @@ async def approve(request: Request) -> Response:
         )
     why = "".join(form.get("why", []))[:500].strip()
     run = house.begin(draft, person.name)
+    if run is None:
+        raise HTTPException(409, GONE)
     house.audit.note(
         asked.who(request, person), person.role, f"approved: {draft.plan.wish}", pool=desk.name, run=run, why=why
     )

@@ -54,7 +54,7 @@ def _shown(request: Request, work: Rehearsal) -> dict[str, Any]:
     found, picture = work.found, None
     if found is not None and 0 < len(work.plan.steps) <= DRAWN_MAX:
         picture = Markup(draw(found.timeline))  # noqa: S704 (ours, escaped there)
-    kept = asked.house(request).draft(work.draft) is not None
+    kept = asked.house(request).drafts.has(work.draft)
     events = _once(found.events)[:EVENTS_MAX] if found else []
     return {"work": work, "found": found, "picture": picture, "kept": kept, "events": events}
 
