@@ -130,7 +130,7 @@ FOCUSED = """() => {
   const at = document.activeElement;
   if (at === document.body) return "";
   const label = at.labels && at.labels.length ? at.labels[0].innerText : "";
-  return [at.getAttribute("aria-label") || "", label, at.textContent, at.name || ""].join(" ").replace(/\\s+/g, " ");
+  return [at.getAttribute("aria-label") || at.textContent, label, at.name || ""].join(" ").replace(/\\s+/g, " ");
 }"""
 OUTLINED = """() => {
   const style = getComputedStyle(document.activeElement);

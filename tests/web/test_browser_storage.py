@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -37,7 +38,9 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     place = Place(tmp_path_factory.mktemp("storage"))
     (place.folder / "pool.txt").write_text(SCENARIO)
     with place.lab(str(place.folder / "pool.txt"), speed=4.0) as pool, chromium() as browser:
-        place.add(pool)
+        dom0 = re.findall(r"--dom0 \S+", pool.server.output)
+        known = ("--fingerprint", pool.fingerprint, "--password-env", "POOL_PASSWORD")
+        place.done("pool", "add", "home", pool.addresses[0], *known, *(word for each in dom0 for word in each.split()))
         with serving(place, free_port()) as server, entered(browser, server) as (_, sheet):
             sheet.page.locator(".score").wait_for()  # the page looks again by itself until the pool was seen
             yield Stage(place, sheet, browser)
@@ -66,6 +69,30 @@ def test_share_that_one_host_cannot_use_says_where_and_why(stage: Stage) -> None
     sheet.shoot("look failed phone")
     sheet.page.set_viewport_size({"width": 1280, "height": 900})
     assert sheet.page.get_by_text("Plan it").count() == 0
+    assert sheet.wrong == []
+
+
+def test_control_domains_are_asked_once_a_person_has_confirmed_their_keys(stage: Stage) -> None:
+    sheet = stage.sheet
+    sheet.wrong.clear()
+    sheet.open("/pools/home/dom0")
+    sheet.press("Log in to all of them, and out again")
+    sheet.says("key not confirmed")
+    assert judged(sheet, axe_script()) == []
+    for host in ("alpha", "beta"):
+        sheet.press(f"That is its key, of {host}")
+    assert sheet.page.get_by_text("lets us in").count() == 2
+    sheet.page.set_viewport_size(PHONE)
+    assert too_wide(sheet) == ""
+    sheet.page.set_viewport_size({"width": 1280, "height": 900})
+    sheet.open("/pools/home/storage")
+    sheet.walk_to("Server and path")
+    sheet.page.keyboard.type("nas.example:/srv/vm")
+    sheet.page.get_by_label("ask each").check()
+    sheet.press("Ask all hosts")
+    sheet.says("Every host that was asked can mount the share")
+    cells = sheet.page.locator("tbody tr", has_text="dom0 sends from").locator("td")
+    assert cells.count() == 2
     assert sheet.wrong == []
 
 

@@ -15,7 +15,7 @@ PATHS = (
     "/", "/pools/pair", "/pools/pair/live", "/pools/pair/matrix", "/pools/pair/matrix/why", "/pools/pair/findings",
     "/pools/pair/storage", "/pools/pair/nics", "/pools/pair/plan", "/plans/1", "/explain", "/manual",
     "/manual/disk-not-on-host", "/runs", "/runs/1", "/runs/1/live", "/trail",
-    "/pools/pair/away", "/looks/1", "/looks/1/live", "/rehearsals/1", "/rehearsals/1/live",
+    "/pools/pair/away", "/pools/pair/dom0", "/looks/1", "/looks/1/live", "/rehearsals/1", "/rehearsals/1/live",
 )  # fmt: skip
 DEEDS = {
     "/pools/pair/plan": "plan",
@@ -28,6 +28,9 @@ DEEDS = {
     "/looks/1/add": "plan",
     "/pools/pair/away": "plan",
     "/plans/1/rehearse": "plan",
+    "/pools/pair/nics": "plan",
+    "/pools/pair/dom0": "act",
+    "/pools/pair/dom0/trust": "act",
 }
 """Path -> the least role that may send a form there."""
 

@@ -19,6 +19,7 @@ from xenferry.pool.snapshot import Snapshot
 from xenferry.runs.audit import Audit
 from xenferry.runs.journal import Journal
 from xenferry.web.app import create
+from xenferry.web.control import ControlDomains
 from xenferry.web.desk import Connect, Desk
 from xenferry.web.door import Door
 from xenferry.web.house import House
@@ -109,7 +110,13 @@ def visit(
         audit.close()
 
 
-def live_visit(folder: Path, work: Callable[[Visitor], Awaitable[T]], scenario: str, *others: str) -> T:
+def live_visit(
+    folder: Path,
+    work: Callable[[Visitor], Awaitable[T]],
+    scenario: str,
+    *others: str,
+    control: Callable[[Lab], ControlDomains | None] = lambda lab: None,
+) -> T:
     """Let a visitor do the work on live pools, in virtual time: `pool`, and `pool 2` and so on for the others."""
     labs = [Lab.from_scenario(parse(text), seed=seed) for seed, text in enumerate((scenario, *others))]
     if others:
@@ -119,7 +126,9 @@ def live_visit(folder: Path, work: Callable[[Visitor], Awaitable[T]], scenario: 
         url, now = f"sqlite:///{folder}/journal.db", asyncio.get_running_loop().time
         journal, audit = Journal(url, clock=now), Audit(url, clock=now)
         names = ["pool", *(f"pool {number}" for number in range(2, len(labs) + 1))]
-        desks = [Desk(name, now, connect=_dialled(lab)) for name, lab in zip(names, labs, strict=True)]
+        desks = [
+            Desk(name, now, connect=_dialled(lab), control=control(lab)) for name, lab in zip(names, labs, strict=True)
+        ]
         house = House(desks, journal, audit, plans=folder / "plans", owner="test", gone=lambda _: True)
         door = Door(b"k" * 32, frozenset({HOST}), name="anna", role="act")
         transport = ASGITransport(app=create(house, door), raise_app_exceptions=False)

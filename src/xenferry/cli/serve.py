@@ -17,7 +17,9 @@ from xenferry.cli.frame.paper import say
 from xenferry.cli.frame.source import ask_password
 
 if TYPE_CHECKING:
+    from xenferry.config import PoolEntry
     from xenferry.web.accounts import Accounts
+    from xenferry.web.control import ControlDomains
     from xenferry.web.desk import Connect, Desk
     from xenferry.web.door import Door
     from xenferry.web.house import House
@@ -151,15 +153,22 @@ def _live(pools: tuple[str, ...], captures: tuple[str, ...], labs: tuple[str, ..
     for name in dict.fromkeys(names):
         _, entry = chosen(configured, name)
         dial = _dial(name, entry.address, entry.user, entry.fingerprints, entry)
-        desks.append(Desk(name, time.time, connect=dial, knock=knock))
+        desks.append(Desk(name, time.time, connect=dial, knock=knock, control=_control(name, entry)))
     return desks
 
 
-def _dial(name: str, address: str, user: str, pins: tuple[str, ...], entry: object) -> Connect:
-    from xenferry.config import PoolEntry
+def _control(name: str, entry: PoolEntry) -> ControlDomains:
+    """Its control domains; keys that are not known are confirmed in the browser."""
+    from xenferry.cli.frame.dom0 import known_keys, of_entry
+    from xenferry.web.control import ControlDomains
+
+    keys = known_keys()
+    return ControlDomains(lambda meet: of_entry(name, entry, keys, meet), keys.pin)
+
+
+def _dial(name: str, address: str, user: str, pins: tuple[str, ...], entry: PoolEntry) -> Connect:
     from xenferry.xapi import connect
 
-    assert isinstance(entry, PoolEntry)
     password = ask_password(name, entry)
     return lambda: connect(address, user, password, pin=pins)
 

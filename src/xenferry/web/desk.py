@@ -17,6 +17,7 @@ from xenferry.pool.snapshot import Snapshot
 from xenferry.rules.matrix import Matrix, matrix
 from xenferry.runs.follow import View, follow
 from xenferry.runs.hearing import Knock
+from xenferry.web.control import ControlDomains
 from xenferry.xapi import Connection, Unreachable, Untrusted, XapiError
 
 KEPT = 500
@@ -49,6 +50,7 @@ class Desk:
     """What is known of one pool. `connect` is None where there is nothing to connect to: a capture.
 
     `knock` asks addresses of its guests; None where they cannot be asked from here, as those of an embedded pool.
+    `control` are its control domains; None where ssh reaches none.
     `file` is where a capture lies, as `--capture` takes it.
     """
 
@@ -60,9 +62,10 @@ class Desk:
         connect: Connect | None = None,
         still: Snapshot | None = None,
         knock: Knock | None = None,
+        control: ControlDomains | None = None,
         file: str = "",
     ):
-        self.name, self.file = name, file
+        self.name, self.file, self.control = name, file, control
         self.connect = connect
         self.knock = knock
         self.trouble = ""

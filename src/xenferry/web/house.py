@@ -186,6 +186,7 @@ class House:
                     look=lambda: read_pool(connection),
                     owner=self._owner,
                     knock=desk.knock,
+                    dom0=desk.control.way if desk.control else None,
                     beyond=ways(stack, self._seen),
                     listen=partial(self._listen, bell),
                 )

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 
 from msgspec import Struct
 
 from xenferry.errors import Explanation, explain
+from xenferry.plan.things import thing
 from xenferry.pool.capture import read_pool
+from xenferry.pool.records import Ref
 from xenferry.pool.snapshot import Snapshot
 from xenferry.probe.cures import Cure, Need, cures
+from xenferry.probe.dom0_look import look as look_from_dom0
+from xenferry.probe.dom0_told import asked_in_vain, told
 from xenferry.probe.nfs import STEPS, HostView, Outcome, Step, probe_nfs
 from xenferry.probe.own_look import OwnLook, combined, in_words, within_reach
 from xenferry.probe.own_look import look as look_from_here
 from xenferry.probe.share import Share
 from xenferry.web import order
 from xenferry.web.bench import Work
+from xenferry.web.control import Way
 from xenferry.web.desk import Desk
 from xenferry.xapi import Connection, Unreachable, Untrusted, XapiError
 
@@ -40,11 +46,14 @@ class Look(Work):
         desk: the pool, which must be live.
         share: the server and, for the later steps, the path.
         version: NFS version to ask for; empty: the driver's own choice.
+        trying: make a directory in the path from this machine, write into it, and remove it.
+        asking: ask each dom0 over ssh, too: the name, the route, packets of full size, its log.
     """
 
-    def __init__(self, desk: Desk, share: Share, version: str) -> None:
+    def __init__(self, desk: Desk, share: Share, version: str, *, trying: bool = False, asking: bool = False) -> None:
         super().__init__(desk.name)
-        self.share, self.version = share, version
+        self.share, self.version, self.trying = share, version, trying
+        self.control = desk.control if asking else None
         self.own: OwnLook | None = None
         """What this machine saw; None where it did not look, as the server is in the hosts' world alone."""
         self.views: dict[str, HostView] = {}
@@ -66,10 +75,25 @@ class Look(Work):
         self.wake()
         outside = self._at.knock is not None  # an embedded pool is a world of its own
         if outside and within_reach([host.address for host in snapshot.hosts], self.share.server):
-            self.own = await look_from_here(self.share, self.version or USUAL_VERSION)
+            self.own = await look_from_here(self.share, self.version or USUAL_VERSION, trying=self.trying)
             self.wake()
         at = self.own.address if self.own else ""
         await probe_nfs(connection, snapshot, self.share, version=self.version, at=at, tell=self._hear)
+        if self.control is not None:
+            await asyncio.gather(*(self._enter(self.control.way, snapshot, Ref(view)) for view in list(self.views)))
+
+    async def _enter(self, way: Way, s: Snapshot, host: Ref) -> None:
+        """What the host's own tools say."""
+        view = self.views[host]
+        try:
+            seen = await way.ask(
+                thing(s, "host", host), s.host[host].address, lambda dom0: look_from_dom0(dom0, self.share)
+            )
+        except (Unreachable, ValueError) as error:
+            self.views[host] = asked_in_vain(view, str(error))
+        else:
+            self.views[host] = told(view, seen, self.version or USUAL_VERSION)
+        self.wake()
 
     def _hear(self, view: HostView) -> None:
         self.views[view.host] = combined(view, self.own, self.version or USUAL_VERSION) if self.own else view

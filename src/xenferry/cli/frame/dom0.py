@@ -120,8 +120,21 @@ def of_pool(source: Source) -> Dom0s | None:
     """The control domains of a configured pool; None for a lab in process, which has none that ssh could reach."""
     if source.lab:
         return None
-    name, entry = chosen(config.load(), source.pool)
-    keys = Keys(config.find_state() / "dom0-keys.json")
+    keys = known_keys()
+    return of_entry(
+        *chosen(config.load(), source.pool),
+        keys,
+        lambda address, key: _confirmed(address, key) and keys.pin(address, key),
+    )
+
+
+def known_keys() -> Keys:
+    """The keys that this user has accepted."""
+    return Keys(config.find_state() / "dom0-keys.json")
+
+
+def of_entry(name: str, entry: config.PoolEntry, keys: Keys, pin: Pin) -> Dom0s:
+    """The control domains of this pool; `pin` is asked about keys that are seen for the first time."""
 
     def enter(address: str) -> Login:
         at = entry.dom0.get(address, config.Dom0Entry(address))
@@ -130,7 +143,7 @@ def of_pool(source: Source) -> Dom0s | None:
             address=at.address, port=at.port, user=entry.user, password=lambda: ask_password(name, entry), key=key
         )
 
-    return Dom0s(enter, lambda address, key: _confirmed(address, key) and keys.pin(address, key))
+    return Dom0s(enter, pin)
 
 
 def _confirmed(address: str, key: str) -> bool:

@@ -29,7 +29,10 @@ async def begin(request: Request) -> Response:
         share = parse("".join(form.get("share", [])[:1]))
     except BadShare as error:
         raise HTTPException(400, f"{error}.") from None
-    look = Look(desk, share, version if version in VERSIONS else "")
+    trying, asking = bool(form.get("try")), bool(form.get("dom0")) and desk.control is not None
+    if trying and not share.path:
+        raise HTTPException(400, f"To write into it, name the path, too: {share}:/PATH.")
+    look = Look(desk, share, version if version in VERSIONS else "", trying=trying, asking=asking)
     house = asked.house(request)
     house.bench.begin(look)
     house.audit.note(asked.who(request, person), person.role, f"asked all hosts about {share}", pool=desk.name)

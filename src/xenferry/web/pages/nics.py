@@ -2,27 +2,61 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from typing import Any
 
+from msgspec.structs import replace
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from xenferry.plan.align_nics import align_nics
+from xenferry.plan.steps import Plan
 from xenferry.plan.wiring.wires import find, renaming
 from xenferry.pool.cables import Cable, cables
+from xenferry.pool.neighbour import with_neighbours
 from xenferry.pool.records import Host, Ref
 from xenferry.pool.snapshot import Snapshot
-from xenferry.web import asked, order, wiring
+from xenferry.web import asked, naming, order, wiring
+from xenferry.web.door import Person
+from xenferry.web.pages.dom0 import control_of
 from xenferry.web.screens import page
+from xenferry.web.wishes import Form, Unclear
 
 
 async def nics(request: Request) -> Response:
-    person, (desk, _, s) = asked.person(request), asked.judged(request)
+    """As it is, and as it would be."""
+    return _page(request, asked.person(request), {}, None)
+
+
+async def make(request: Request) -> Response:
+    """The plan, or what has to be decided first."""
+    person, form = await asked.door(request).acting(request, "plan")
+    desk, _, s = asked.judged(request)
+    silent: tuple[str, ...] = ()
+    if form.get("dom0"):
+        seen, silent = await control_of(desk).way.neighbours(s)
+        s = with_neighbours(s, seen)
+    try:
+        plan = await asyncio.to_thread(naming.aligned, s, naming.told(s, form), form)
+    except Unclear as error:
+        raise HTTPException(400, str(error)) from None
+    if naming.questions(s, plan):
+        return _page(request, person, form, plan)
+    house = asked.house(request)
+    draft = house.drafts.keep(desk.name, replace(plan, notes=(*plan.notes, *silent)), person.name)
+    house.audit.note(asked.who(request, person), person.role, f"planned: {plan.wish}", pool=desk.name)
+    return RedirectResponse(f"/plans/{draft.id}", 303)
+
+
+def _page(request: Request, person: Person, form: Form, half: Plan | None) -> Response:
+    """`half` is the plan that needs more answers than those of the form."""
+    desk, _, s = asked.judged(request)
     found, hosts = cables(s), order.hosts(s)
     lanes = [{"number": number, "why": each.why, "agreed": each.agreed(s)} for number, each in enumerate(found, 1)]
-    plan = align_nics(s) if not all(lane["agreed"] for lane in lanes) else None
+    plan = half or (align_nics(s) if not all(lane["agreed"] for lane in lanes) else None)
     return page(
         request,
         "nics.html",
@@ -33,6 +67,10 @@ async def nics(request: Request) -> Response:
         drawing=wiring.draw(s, found, hosts),
         afterwards=_afterwards(s, found, hosts) if plan else None,
         plan=plan,
+        questions=naming.questions(s, plan) if plan else [],
+        said=[each for each in form.get("told", []) if each],
+        shut_down=bool(form.get("shut_down")),
+        ask_dom0=bool(form.get("dom0")),
     )
 
 
@@ -56,4 +94,4 @@ def _port(s: Snapshot, ref: Ref) -> dict[str, Any]:
     return told | {"management": pif.management}
 
 
-ROUTES = [Route("/pools/{pool}/nics", nics)]
+ROUTES = [Route("/pools/{pool}/nics", nics), Route("/pools/{pool}/nics", make, methods=["POST"])]

@@ -14,13 +14,17 @@ from starlette.routing import Route
 from xenferry.plan.cure import cure as mend
 from xenferry.plan.file import BadPlan
 from xenferry.plan.recheck import recheck
+from xenferry.plan.steps import Plan
 from xenferry.plan.timeline.svg import timeline_svg
 from xenferry.pool.snapshot import Snapshot
 from xenferry.rules import judge
 from xenferry.runs.crossing.look import destinations
 from xenferry.web import asked, order
+from xenferry.web.control import cannot, renamed
+from xenferry.web.desk import Desk
 from xenferry.web.drafts import Draft
 from xenferry.web.mischief import MISHAPS, concerned
+from xenferry.web.pages.dom0 import control_of
 from xenferry.web.screens import page
 from xenferry.web.wishes import GROUPS, WISHES, Unclear, disk_srs
 
@@ -143,6 +147,7 @@ async def approve(request: Request) -> Response:
         raise HTTPException(
             409, f"Pool {far[0]}, to which the plan takes guests, is not served here or does not answer."
         )
+    await _check_entry(desk, draft.plan, desk.snapshot)
     why = "".join(form.get("why", []))[:500].strip()
     run = house.begin(draft, person.name)
     if run is None:
@@ -151,6 +156,18 @@ async def approve(request: Request) -> Response:
         asked.who(request, person), person.role, f"approved: {draft.plan.wish}", pool=desk.name, run=run, why=why
     )
     return RedirectResponse(f"/runs/{run}", 303)
+
+
+async def _check_entry(desk: Desk, plan: Plan, s: Snapshot) -> None:
+    """Whoever is to be entered by ssh lets us in now. Raises HTTPException 409."""
+    hosts = renamed(plan, s)
+    closed = cannot(await control_of(desk).knock(s, hosts)) if hosts else {}
+    if closed:
+        said = "; ".join(f"{name}: {why}" for name, why in closed.items())
+        raise HTTPException(
+            409,
+            f"NICs are renamed in dom0, which does not let us in. {said}. See the pool's page NICs, control domains.",
+        )
 
 
 ROUTES = [
