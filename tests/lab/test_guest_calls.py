@@ -22,7 +22,7 @@ async def ask(stage: Stage, call: str, guest: str, *params: Any) -> list[str]:
         ("send_trigger", "mail", ("x",), ["NOT_IMPLEMENTED", "send_trigger"]),
         ("call_plugin", "mail", ("nonsense", "f", {}), ["XENAPI_MISSING_PLUGIN", "nonsense"]),
         ("call_plugin", "mail", ("guest-agent-operation", "run-script", {}), ["FEATURE_RESTRICTED"]),
-        ("set_shadow_multiplier_live", "mail", (0.5,), ["INVALID_VALUE", "HVM_shadow_multiplier", "0.5"]),
+        ("set_shadow_multiplier_live", "mail", (0.5,), ["INVALID_VALUE", "multiplier", "0.5"]),
     ],
 )
 def test_refusals_that_name_no_guest(call: str, guest: str, params: tuple[Any, ...], error: list[str]) -> None:

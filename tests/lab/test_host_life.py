@@ -129,12 +129,26 @@ def test_a_reset_power_state_is_only_a_belief() -> None:
     """XAPI then knows nothing of the guest, which still runs: exactly what must be checked before."""
 
     async def scene(stage: Stage) -> list[str]:
-        await stage.call("VM.power_state_reset", stage.vm("wiki"))
-        return stage.lab.history.where(stage.vm("wiki"))
+        stage.lab.restart_toolstack(stage.host("south"))
+        while stage.lab.toolstacks.answers(stage.host("south")):  # noqa: ASYNC110 (a client polls)
+            await asyncio.sleep(0.05)
+        await stage.call("VM.power_state_reset", stage.vm("build"))
+        return stage.lab.history.where(stage.vm("build"))
 
     stage, where = play(PAIR, scene)
-    assert stage.guest("wiki")["power_state"] == "Halted"
-    assert where == [stage.host("north")]
+    assert stage.guest("build")["power_state"] == "Halted"
+    assert where == [stage.host("south")]
+
+
+def test_no_power_state_is_reset_of_a_guest_that_can_be_asked_for() -> None:
+    async def scene(stage: Stage) -> list[list[str]]:
+        control = stage.lab.db.get("host", stage.host("south"))["control_domain"]
+        guests = [stage.vm("wiki"), stage.vm("build"), control]
+        return [await refused(stage.call("VM.power_state_reset", vm)) for vm in guests]
+
+    stage, errors = play(PAIR, scene)
+    assert errors[:2] == [["DOMAIN_EXISTS", stage.vm("wiki")], ["HOST_IS_LIVE", stage.host("south")]]
+    assert errors[2][0] == "CANNOT_RESET_CONTROL_DOMAIN"
 
 
 def test_a_toolstack_that_comes_back_greets_the_coordinator_and_makes_its_cpus_anew() -> None:

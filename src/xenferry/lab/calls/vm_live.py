@@ -68,11 +68,11 @@ async def wait_memory_target_live(ctx: Context, vm: str) -> None:
 
 @call("VM.set_shadow_multiplier_live")
 async def set_shadow_multiplier_live(ctx: Context, vm: str, multiplier: float) -> None:
-    """Raises INVALID_VALUE [HVM_shadow_multiplier; value] below 1."""
+    """Raises INVALID_VALUE [multiplier; value] below 1."""
     async with locks.guest_operation(ctx, vm, "changing_shadow_memory_live"):
         check_forwarding(ctx, ctx.db.get("VM", vm)["resident_on"])
         if multiplier < 1.0:
-            raise LabError("INVALID_VALUE", "HVM_shadow_multiplier", ocaml_float(multiplier))
+            raise LabError("INVALID_VALUE", "multiplier", ocaml_float(multiplier))
         ctx.db.update("VM", vm, HVM_shadow_multiplier=multiplier)
         reckon_overhead(ctx, vm)
 

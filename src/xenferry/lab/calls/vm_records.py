@@ -6,9 +6,10 @@ import asyncio
 from typing import Any
 
 from xenferry.lab import locks
+from xenferry.lab.calls.vm_settings import install
 from xenferry.lab.context import Context
 from xenferry.lab.error import LabError
-from xenferry.lab.guest import copies, records, revert
+from xenferry.lab.guest import copies, power, records, revert
 from xenferry.lab.guest.copies import Copying
 from xenferry.lab.guest.messages import tell
 from xenferry.lab.guest.sleep import checkpoint as checkpoint_guest
@@ -33,7 +34,15 @@ async def clone(ctx: Context, vm: str, new_name: str) -> str:
     """Raises NO_HOSTS_AVAILABLE [] when no host has all the SRs."""
     async with locks.guest_operation(ctx, vm, "clone"):
         await copies.go_to_disks(ctx, vm)
-        return await copies.make(ctx, vm, Copying("clone", new_name))
+        made = await copies.make(ctx, vm, Copying("clone", new_name))
+        if _has_memory(ctx, vm, made):
+            await power.lose_memory(ctx, made)
+        return made
+
+
+def _has_memory(ctx: Context, vm: str, made: str) -> bool:
+    """What is made of a checkpoint has its memory, which a guest of its own does not keep."""
+    return bool(ctx.db.get("VM", vm)["is_a_snapshot"] and ctx.db.get("VM", made)["power_state"] != "Halted")
 
 
 @call("VM.copy")
@@ -43,8 +52,8 @@ async def copy(ctx: Context, vm: str, new_name: str, sr: str) -> str:
         if ctx.db.exists("SR", sr) and ctx.db.get("SR", sr)["content_type"] == "iso":
             raise LabError("OPERATION_NOT_ALLOWED", "Cannot copy a VM's disks to an ISO SR")
         made = await copies.make(ctx, vm, Copying("copy", new_name, sr))
-    if ctx.db.get("VM", vm)["is_a_snapshot"] and ctx.db.get("VM", made)["power_state"] != "Halted":
-        await ctx.lab.call("VM.hard_shutdown", made)
+        if _has_memory(ctx, vm, made):
+            await ctx.lab.call("VM.hard_shutdown", made)
     return made
 
 
@@ -82,5 +91,5 @@ async def revert_to(ctx: Context, snapshot: str) -> None:
 async def provision(ctx: Context, vm: str) -> None:
     """Simplification: templates ask for no disks."""
     async with locks.guest_operation(ctx, vm, "provision"):
+        install(ctx, vm)
         await asyncio.sleep(PROVISION_S)
-        ctx.db.update("VM", vm, is_a_template=False)

@@ -7,19 +7,17 @@ from __future__ import annotations
 
 from xenferry.lab import locks
 from xenferry.lab.calls.vif import check_licence
-from xenferry.lab.calls.vm_size import set_memory_dynamic_range, set_memory_static_range
 from xenferry.lab.context import Context
 from xenferry.lab.datamodel import NULL
 from xenferry.lab.error import LabError, internal
 from xenferry.lab.guest import firmware
+from xenferry.lab.guest.records import VENDOR_DEVICE_PLATFORM
 from xenferry.lab.lifecycle.guest import check_operation
 from xenferry.lab.registry import call
 
 BOOT_POLICY = "BIOS order"
 BIOS_LENGTH = 512
 SETTABLE = tuple(name for name in firmware.NAMES if not name.startswith(("hp-", "oem-")))
-VENDOR_DEVICE_PLATFORM = 2
-"""Guests with the vendor's PCI device need hosts of this virtual hardware version."""
 
 
 @call("VM.set_HVM_boot_policy")
@@ -151,18 +149,3 @@ def _set_delay(ctx: Context, vm: str, field: str, value: int) -> None:
     if value < 0:
         raise LabError("INVALID_VALUE", f"{field} must be non-negative", str(value))
     ctx.db.update("VM", vm, **{field: value})
-
-
-@call("VM.set_memory_dynamic_min")
-async def set_dynamic_min(ctx: Context, vm: str, value: int) -> None:
-    await set_memory_dynamic_range(ctx, vm, value, ctx.db.get("VM", vm)["memory_dynamic_max"])
-
-
-@call("VM.set_memory_dynamic_max")
-async def set_dynamic_max(ctx: Context, vm: str, value: int) -> None:
-    await set_memory_dynamic_range(ctx, vm, ctx.db.get("VM", vm)["memory_dynamic_min"], value)
-
-
-@call("VM.set_memory_static_min")
-async def set_static_min(ctx: Context, vm: str, value: int) -> None:
-    await set_memory_static_range(ctx, vm, value, ctx.db.get("VM", vm)["memory_static_max"])

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from xenferry.lab import locks
 from xenferry.lab.context import Context
+from xenferry.lab.datamodel import NULL
 from xenferry.lab.error import LabError
 from xenferry.lab.forwarding import forward
 from xenferry.lab.guest import agent, deaf, domain
@@ -11,7 +14,7 @@ from xenferry.lab.guest.choice import any_of, choose, seeing
 from xenferry.lab.guest.firmware import check_kernel, name_bios, name_device_model
 from xenferry.lab.guest.messages import tell, tell_on_host
 from xenferry.lab.guest.work import spend, spend_on
-from xenferry.lab.lifecycle.guest import operation_error
+from xenferry.lab.lifecycle.features import feature_error
 from xenferry.lab.network.attaching import attach_networks
 from xenferry.lab.placement import ha
 from xenferry.lab.placement.version import highest_in_pool
@@ -24,8 +27,11 @@ SHUTDOWN_S = 12.0
 """A guest that is asked to shut down needs this long."""
 KILL_S = 0.5
 PAUSE_S = 0.1
-CANCELLED_BY_FORCE = ("clean_shutdown", "clean_reboot", "hard_reboot", "pool_migrate", "migrate_send", "suspend")
-"""What hard_shutdown and hard_reboot break off."""
+CANCELLED_BY_REBOOT = frozenset(
+    ("clean_shutdown", "clean_reboot", "pool_migrate", "migrate_send", "call_plugin", "suspend")
+)
+"""What hard_reboot breaks off. Simplification: XAPI leaves migrate_send to the hypervisor, which finishes it first."""
+CANCELLED_BY_SHUTDOWN = CANCELLED_BY_REBOOT | {"hard_reboot", "shutdown"}
 
 
 async def start(ctx: Context, vm: str, *, paused: bool) -> None:
@@ -123,23 +129,50 @@ async def hard_shutdown(ctx: Context, vm: str) -> None:
     Raises NO_HOSTS_AVAILABLE [] when no host sees the disks of a suspended guest.
     """
     async with locks.guest_operation(ctx, vm, "hard_shutdown"):
-        await _break_off(ctx, vm)
-        if ctx.db.get("VM", vm)["power_state"] == "Suspended":
-            await forward(ctx, _with_its_disks(ctx, vm))
-        if ctx.db.get("VM", vm)["power_state"] in ("Running", "Paused"):
-            await spend_on(ctx, vm, KILL_S)
-        if ctx.db.get("VM", vm)["power_state"] != "Halted":
-            _drop_image(ctx, vm)
-            _stop(ctx, vm, "killed")
+        await _break_off(ctx, vm, CANCELLED_BY_SHUTDOWN)
+        await _kill(ctx, vm)
     tell(ctx, vm, "VM_SHUTDOWN", "shutdown forcibly")
 
 
 async def shutdown(ctx: Context, vm: str) -> None:
-    """Cleanly if the guest can, else by force."""
-    if operation_error(ctx.lab.hypervisor.facts, vm, "clean_shutdown"):
-        await hard_shutdown(ctx, vm)
-    else:
-        await clean_shutdown(ctx, vm)
+    """Cleanly if the guest can, and by force when that fails, whatever the reason."""
+    async with locks.guest_operation(ctx, vm, "shutdown"):
+        if not await _shuts_down(ctx, vm):
+            await _kill(ctx, vm)
+    tell(ctx, vm, "VM_SHUTDOWN", "shutdown")
+
+
+async def _shuts_down(ctx: Context, vm: str) -> bool:
+    record = ctx.db.get("VM", vm)
+    if record["power_state"] != "Running" or feature_error(
+        ctx.lab.hypervisor.facts, vm, record, "clean_shutdown", strict=True
+    ):
+        return False
+    try:
+        await _ask(ctx, vm)
+    except LabError:
+        return False
+    _stop(ctx, vm, "shut down")
+    return True
+
+
+async def _kill(ctx: Context, vm: str) -> None:
+    if ctx.db.get("VM", vm)["power_state"] == "Suspended":
+        await forward(ctx, _with_its_disks(ctx, vm))
+        await lose_memory(ctx, vm)
+    elif ctx.db.get("VM", vm)["power_state"] != "Halted":
+        await spend_on(ctx, vm, KILL_S)
+        _stop(ctx, vm, "killed")
+
+
+async def lose_memory(ctx: Context, vm: str) -> None:
+    """A suspended guest is Halted, its image deleted; when that fails it stays behind, and XAPI's log tells of it."""
+    image = ctx.db.get("VM", vm)["suspend_VDI"]
+    if image != NULL:
+        with suppress(LabError):
+            await ctx.lab.call_within(ctx.task, "VDI.destroy", image)
+    ctx.db.update("VM", vm, suspend_VDI=NULL)
+    _stop(ctx, vm, "killed")
 
 
 async def clean_reboot(ctx: Context, vm: str) -> None:
@@ -151,7 +184,7 @@ async def clean_reboot(ctx: Context, vm: str) -> None:
 
 async def hard_reboot(ctx: Context, vm: str) -> None:
     async with locks.guest_operation(ctx, vm, "hard_reboot"):
-        await _break_off(ctx, vm)
+        await _break_off(ctx, vm, CANCELLED_BY_REBOOT)
         async with locks.devices(ctx, vm):
             await spend_on(ctx, vm, KILL_S)
             await _start_again(ctx, vm)
@@ -175,13 +208,32 @@ async def unpause(ctx: Context, vm: str) -> None:
 
 
 async def power_state_reset(ctx: Context, vm: str) -> None:
-    """Only what XAPI believes changes: a domain that still runs goes on, unseen."""
-    async with locks.guest_operation(ctx, vm, "power_state_reset"):
-        record = ctx.db.get("VM", vm)
-        if record["is_control_domain"]:
-            raise LabError("OPERATION_NOT_ALLOWED", "Cannot reset the power state of a control domain")
-        if record["power_state"] != "Halted":
-            domain.end(ctx.lab, vm, "", gone=False)
+    """Only what XAPI believes changes: a domain that still runs on a host that does not answer goes on, unseen.
+
+    Raises CANNOT_RESET_CONTROL_DOMAIN [vm], and what is known against it of a guest that has a host.
+    """
+    record = ctx.db.get("VM", vm)
+    if record["is_control_domain"]:
+        raise LabError("CANNOT_RESET_CONTROL_DOMAIN", vm)
+    if record["power_state"] in ("Running", "Paused"):
+        _check_lost(ctx, vm, record["resident_on"])
+    if record["power_state"] != "Halted":
+        domain.end(ctx.lab, vm, "", gone=False)
+    for cls, refs in (("VBD", record["VBDs"]), ("VIF", record["VIFs"]), ("VUSB", record["VUSBs"]), ("VM", [vm])):
+        for ref in refs:
+            ctx.db.update(cls, ref, current_operations={})
+
+
+def _check_lost(ctx: Context, vm: str, host: str) -> None:
+    """The coordinator looks for the domain of its own guest; of another host it asks whether it lives.
+
+    Raises DOMAIN_EXISTS [vm], HOST_IS_LIVE [host].
+    """
+    if host == ctx.lab.coordinator:
+        if ctx.db.get("VM", vm)["power_state"] == "Running" and host in ctx.lab.history.where(vm):
+            raise LabError("DOMAIN_EXISTS", vm)
+    elif ctx.db.exists("host", host) and ctx.lab.hypervisor.facts.live(host) and ctx.lab.toolstacks.answers(host):
+        raise LabError("HOST_IS_LIVE", host)
 
 
 async def _ask(ctx: Context, vm: str) -> None:
@@ -198,11 +250,11 @@ async def _start_again(ctx: Context, vm: str) -> None:
     agent.boot(ctx.lab, vm)
 
 
-async def _break_off(ctx: Context, vm: str) -> None:
+async def _break_off(ctx: Context, vm: str, operations: frozenset[str]) -> None:
     """Cancels what else goes on with the guest and waits until that has ended, one way or the other."""
     while True:
         current = ctx.db.get("VM", vm)["current_operations"]
-        others = {task for task, name in current.items() if task != locks.key(ctx) and name in CANCELLED_BY_FORCE}
+        others = {task for task, name in current.items() if task != locks.key(ctx) and name in operations}
         if not others:
             return
         for task in others:
@@ -218,13 +270,6 @@ def _with_its_disks(ctx: Context, vm: str) -> str:
     if not able:
         raise LabError("NO_HOSTS_AVAILABLE")
     return any_of(ctx, able)
-
-
-def _drop_image(ctx: Context, vm: str) -> None:
-    image = ctx.db.get("VM", vm)["suspend_VDI"]
-    if ctx.db.exists("VDI", image):
-        ctx.db.destroy("VDI", image)
-        ctx.db.update("VM", vm, suspend_VDI="OpaqueRef:NULL")
 
 
 def _stop(ctx: Context, vm: str, why: str) -> None:

@@ -6,38 +6,63 @@ from typing import Any
 
 from xenferry.lab.context import Context
 from xenferry.lab.datamodel import NULL
+from xenferry.lab.error import LabError
 from xenferry.lab.placement import memory
 
-IGNORED = ("uuid", "power_state", "resident_on", "blocked_operations", "affinity_host")
-"""Members of the record that VM.create accepts and does not look at (recorded)."""
+VENDOR_DEVICE_PLATFORM = 2
+"""Guests with the vendor's PCI device need hosts of this virtual hardware version."""
+DEVICES = (("VBD", "VBDs"), ("VIF", "VIFs"), ("VGPU", "VGPUs"), ("VUSB", "VUSBs"), ("VTPM", "VTPMs"))
+
+IGNORED = ("blocked_operations",)
+"""Members of the record that VM.create takes and does not look at (recorded)."""
+OF_SUSPENDED = ("last_boot_CPU_flags", "last_booted_record", "suspend_VDI")
+"""Members that count only for a guest that is said to be Suspended, which must have all of them."""
 
 
 def create(ctx: Context, args: dict[str, Any]) -> str:
-    """A Halted guest without devices."""
+    """A Halted guest without devices, or a Suspended one. Raises VM_BAD_POWER_STATE [the new reference; halted; ..]."""
     fields = {name: value for name, value in args.items() if name not in IGNORED}
     fields["other_config"] = {"mac_seed": ctx.db.new_uuid(), **fields.get("other_config", {})}
-    return _new(ctx, fields)
+    suspended = fields.pop("power_state", "") == "Suspended"
+    if suspended and not all(fields[name] not in (NULL, "", {}) for name in OF_SUSPENDED):
+        raise LabError("VM_BAD_POWER_STATE", ctx.db.new_ref("VM"), "halted", "suspended")
+    if not suspended:
+        fields = {name: value for name, value in fields.items() if name not in OF_SUSPENDED}
+    return _new(ctx, fields, suspended=suspended)
 
 
-def _new(ctx: Context, fields: dict[str, Any]) -> str:
-    metrics = ctx.db.create("VM_metrics", VCPUs_utilisation={"0": 0.0})
-    made = ctx.db.create("VM", fields, power_state="Halted", metrics=metrics, domid=-1)
-    if ctx.db.get("VM", made)["domain_type"] == "unspecified":
-        kind = "hvm" if fields.get("HVM_boot_policy") else "pv"
-        ctx.db.update("VM", made, domain_type=kind)
+def _new(ctx: Context, fields: dict[str, Any], *, suspended: bool) -> str:
+    kind = fields["domain_type"] if suspended else "unspecified"
+    metrics = ctx.db.create("VM_metrics", VCPUs_utilisation={"0": 0.0}, current_domain_type=kind)
+    if fields.get("domain_type", "unspecified") == "unspecified":
+        fields["domain_type"] = "hvm" if fields.get("HVM_boot_policy") else "pv"
+    state = "Suspended" if suspended else "Halted"
+    made = ctx.db.create("VM", fields, power_state=state, metrics=metrics, domid=-1)
     overhead = memory.overhead(ctx.db.get("VM", made), ctx.lab.hypervisor.facts.xapi)
-    ctx.db.update("VM", made, memory_overhead=overhead)
+    version = max(fields["hardware_platform_version"], VENDOR_DEVICE_PLATFORM if fields["has_vendor_device"] else 0)
+    ctx.db.update("VM", made, memory_overhead=overhead, hardware_platform_version=version)
     return made
 
 
 def destroy(ctx: Context, vm: str) -> None:
-    """The guest and its devices go; its disks stay, but not a suspended guest's image."""
+    """The guest and its devices go, its disks stay, a suspended guest's image too; its children are its parent's.
+
+    Raises VM_CANNOT_DELETE_DEFAULT_TEMPLATE [].
+    """
     record = ctx.db.get("VM", vm)
-    for cls, field in (("VBD", "VBDs"), ("VIF", "VIFs"), ("VGPU", "VGPUs"), ("VUSB", "VUSBs"), ("VTPM", "VTPMs")):
+    for child in list(record["children"]):
+        ctx.db.update("VM", child, parent=record["parent"])
+    if record["other_config"].get("default_template") == "true":
+        raise LabError("VM_CANNOT_DELETE_DEFAULT_TEMPLATE")
+    for cls, field in DEVICES:
         for ref in list(record[field]):
-            if ctx.db.exists(cls, ref):
-                ctx.db.destroy(cls, ref)
-    for cls, field in (("VM_metrics", "metrics"), ("VM_guest_metrics", "guest_metrics"), ("VDI", "suspend_VDI")):
-        if record[field] != NULL and ctx.db.exists(cls, record[field]):
-            ctx.db.destroy(cls, record[field])
+            _discard(ctx, f"{cls}_metrics", ctx.db.all(cls).get(ref, {}).get("metrics", NULL))
+            _discard(ctx, cls, ref)
+    for cls, field in (("VM_metrics", "metrics"), ("VM_guest_metrics", "guest_metrics")):
+        _discard(ctx, cls, record[field])
     ctx.db.destroy("VM", vm)
+
+
+def _discard(ctx: Context, cls: str, ref: str) -> None:
+    if ref != NULL and ctx.db.exists(cls, ref):
+        ctx.db.destroy(cls, ref)

@@ -115,18 +115,18 @@ def _snapshot(q: Question) -> LabError | None:
 
 
 def _immobile(q: Question) -> LabError | None:
-    nested = _frozen(q, "nested_virt", "nested-virt")
-    if q.strict and q.operation in MOVES and (nested or _frozen(q, "nomigrate", "nomigrate")):
+    nested = frozen(q.facts, q.record, "nested_virt", "nested-virt")
+    if q.strict and q.operation in MOVES and (nested or frozen(q.facts, q.record, "nomigrate", "nomigrate")):
         return LabError("VM_IS_IMMOBILE", q.vm)
     if q.strict and q.operation == "changing_dynamic_range" and nested:
         return LabError("VM_IS_USING_NESTED_VIRT", q.vm)
     return None
 
 
-def _frozen(q: Question, field: str, key: str) -> bool:
+def frozen(facts: Facts, record: Record, field: str, key: str) -> bool:
     """What held when the guest was started; the platform map counts only without metrics."""
-    metrics = q.facts.all("VM_metrics").get(q.record["metrics"])
-    return bool(metrics[field]) if metrics else truth(q.record["platform"].get(key, ""))
+    metrics = facts.all("VM_metrics").get(record["metrics"])
+    return bool(metrics[field]) if metrics else truth(record["platform"].get(key, ""))
 
 
 def _control_domain(q: Question) -> LabError | None:
