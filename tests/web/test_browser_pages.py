@@ -74,6 +74,8 @@ PAGES = {
     "nics": "/pools/home/nics",
     "wishes": "/pools/home/plan",
     "away": "/pools/home/away",
+    "control domains": "/pools/home/dom0",
+    "join": "/pools/home/join?host=home",
     "explain": "/explain",
     "manual": "/manual",
     "a rule": "/manual/disk-not-on-host",

@@ -15,7 +15,8 @@ PATHS = (
     "/", "/pools/pair", "/pools/pair/live", "/pools/pair/matrix", "/pools/pair/matrix/why", "/pools/pair/findings",
     "/pools/pair/storage", "/pools/pair/nics", "/pools/pair/plan", "/plans/1", "/explain", "/manual",
     "/manual/disk-not-on-host", "/runs", "/runs/1", "/runs/1/live", "/trail",
-    "/pools/pair/away", "/pools/pair/dom0", "/looks/1", "/looks/1/live", "/rehearsals/1", "/rehearsals/1/live",
+    "/pools/pair/away", "/pools/pair/dom0", "/pools/pair/join",
+    "/looks/1", "/looks/1/live", "/rehearsals/1", "/rehearsals/1/live",
 )  # fmt: skip
 DEEDS = {
     "/pools/pair/plan": "plan",

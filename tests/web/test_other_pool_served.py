@@ -99,3 +99,17 @@ def test_where_no_other_pool_is_served_none_is_offered(tmp_path: Path) -> None:
         assert "No other pool is served here" in (await visitor.get("/pools/pair/away")).text
 
     visit(tmp_path, work, scenario=PAIR)
+
+
+def test_host_of_one_pool_is_asked_whether_it_may_join_another(tmp_path: Path) -> None:
+    async def work(visitor: Visitor) -> None:
+        refused = (await visitor.get("/pools/pool/join?host=pool+2")).text
+        assert "may not join pool, for " in refused
+        assert "XAPI would say <code>" in refused
+        assert "Not looked at: " in refused
+        forced = (await visitor.get("/pools/pool/join?host=pool+2&force=1")).text
+        assert "checked" in forced
+        assert (await visitor.get("/pools/pool/join?host=nowhere")).status_code == 404
+        assert 'action="/pools/pool/join"' in (await visitor.get("/pools/pool/plan")).text
+
+    live_visit(tmp_path, work, EAST, WEST)

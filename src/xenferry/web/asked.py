@@ -55,6 +55,16 @@ def view(request: Request) -> tuple[Desk, View]:
     return at, at.view
 
 
+def other(request: Request, name: str) -> Desk:
+    """Another pool, of this name, which must have been seen. Raises HTTPException 404, 503."""
+    found = house(request).desks.get(name)
+    if found is None:
+        raise HTTPException(404, f"There is no pool {name!r} here.")
+    if found.view is None:
+        raise HTTPException(503, found.trouble or f"Pool {name} has not answered yet. Try again in a moment.")
+    return found
+
+
 def judged(request: Request) -> tuple[Desk, Matrix, Snapshot]:
     """The pool in the path, its matrix and its snapshot. Raises HTTPException."""
     at, seen = view(request)

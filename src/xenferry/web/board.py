@@ -12,9 +12,12 @@ from xenferry.pool.records import Ref
 from xenferry.rules.facts import memory
 from xenferry.runs.follow import View
 from xenferry.web.order import natural
+from xenferry.web.ways import Way, ways
 
 SCALE = 1000
 """The longest host is drawn so many units long."""
+EDGES, LETTER, LETTERS_MAX = 20, 10, 12
+"""A guest is drawn with its name in it where this has room: units at the edges, of a letter, letters at most."""
 LISTED_MAX = 24
 """So many guests of a host are named under it; the matrix has them all."""
 
@@ -28,6 +31,16 @@ class Block(Struct, frozen=True):
     width: float
     can_leave: bool
     """Whether another host takes it."""
+
+    @property
+    def kind(self) -> str:
+        """How it is drawn."""
+        return "other" if self.guest.state != "running" else "can" if self.can_leave else "stuck"
+
+    @property
+    def wide(self) -> bool:
+        """Whether its name has room."""
+        return self.width >= EDGES + LETTER * min(len(self.guest.name), LETTERS_MAX)
 
     @property
     def stuck(self) -> bool:
@@ -131,6 +144,30 @@ def small(drawn: Picture) -> list[Small]:
         widths = [round(each * scale, 1) for each in (place.total_bytes, can, stuck, other)]
         found.append(Small(place.name, *widths))
     return found
+
+
+class Next(Struct, frozen=True):
+    """Something to do about what stands in the way."""
+
+    way: Way
+    cures: int
+    """So many blockers and risks name it among their cures, before anything else."""
+
+
+NEXT_MAX = 3
+FINDINGS = Way("/findings", "Read what stands in the way")
+
+
+def following(drawn: Picture) -> tuple[Next, ...]:
+    """What to do next: where the most of the blockers are cured first, then the most of the risks."""
+    found: Counter[Way] = Counter()
+    for severity in ("blocks", "risk"):
+        for key, each in drawn.findings.items():
+            if key[0] == severity:
+                found[next(iter(ways(each.cures)), FINDINGS)] += 1
+        if found:
+            break
+    return tuple(Next(way, count) for way, count in found.most_common(NEXT_MAX))
 
 
 def verdict(drawn: Picture) -> str:

@@ -17,6 +17,7 @@ from xenferry.pool.snapshot import Snapshot
 from xenferry.rules.matrix import Matrix, matrix
 from xenferry.runs.follow import View, follow
 from xenferry.runs.hearing import Knock
+from xenferry.web import board
 from xenferry.web.control import ControlDomains
 from xenferry.xapi import Connection, Unreachable, Untrusted, XapiError
 
@@ -71,6 +72,8 @@ class Desk:
         self.trouble = ""
         """Why nothing, or nothing new, is known; empty when all is well."""
         self.view: View | None = None
+        self.following: tuple[board.Next, ...] = ()
+        """What to do next in this pool."""
         self.told: deque[Told] = deque(maxlen=KEPT)
         self.drawn: dict[Ref, int] = {}
         """Host -> the number of the latest news when its picture last changed."""
@@ -136,6 +139,8 @@ class Desk:
         self._add(told)
         if view is not None:
             self.begun = self.begun or (self._clock(), view.picture.readiness.score)
+            if self.picture is None or self.picture.findings is not view.picture.findings:
+                self.following = board.following(view.picture)
             self._note_hosts(self.picture, view.picture)
             self.view = view
         self._wake()

@@ -57,7 +57,8 @@ def numbers(matrix: Matrix) -> dict[str, int]:
     kinds = {kind_of(vm.power_state): set[Ref]() for vm in matrix.guests}
     for vm in matrix.guests:
         kinds[kind_of(vm.power_state)].add(vm.ref)
-    rules = [(rule, guests) for kind, guests in sorted(kinds.items()) for rule in asked(kind)]
+    ordered = sorted(kinds.items(), reverse=True)  # `migrate` before `boot`: most cells are about running guests
+    rules = [(rule, guests) for kind, guests in ordered for rule in asked(kind)]
     spoken = (rule.code for rule, guests in rules if any(not guests.isdisjoint(each) for each in _masks(matrix, rule)))
     return {code: number for number, code in enumerate(dict.fromkeys(spoken), 1)}
 

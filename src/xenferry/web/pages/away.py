@@ -11,7 +11,6 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from xenferry.web import asked, away, order
-from xenferry.web.desk import Desk
 from xenferry.web.pages.plans import typed
 from xenferry.web.screens import page
 from xenferry.web.wishes import Unclear
@@ -22,7 +21,7 @@ async def choose(request: Request) -> Response:
     person, (desk, _, s) = asked.person(request), asked.judged(request)
     others = [each for each in asked.house(request).desks.values() if each is not desk]
     name = request.query_params.get("to", "")
-    there = _there(request, name) if name else None
+    there = asked.other(request, name) if name else None
     shown: dict[str, Any] = {"there": there, "choices": None, "hosts": []}
     if there is not None and there.snapshot is not None:
         shown |= {"choices": away.choices(s, there.snapshot), "hosts": order.hosts(there.snapshot)}
@@ -31,20 +30,11 @@ async def choose(request: Request) -> Response:
     return page(request, "away.html", person, here=here, desk=desk, others=others, guest=guest, **shown)
 
 
-def _there(request: Request, name: str) -> Desk:
-    found = asked.house(request).desks.get(name)
-    if found is None:
-        raise HTTPException(404, f"There is no pool {name!r} here.")
-    if found.snapshot is None:
-        raise HTTPException(503, found.trouble or f"Pool {name} has not answered yet. Try again in a moment.")
-    return found
-
-
 async def make(request: Request) -> Response:
     """Make the plan and show it."""
     person, form = await asked.door(request).acting(request, "plan")
     desk, _, s = asked.judged(request)
-    there = _there(request, "".join(form.get("to", [])[:1]))
+    there = asked.other(request, "".join(form.get("to", [])[:1]))
     assert there.snapshot is not None
     try:
         plan = await asyncio.to_thread(away.plan, s, there.snapshot, form, there.name)

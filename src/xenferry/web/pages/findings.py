@@ -16,6 +16,7 @@ from xenferry.rules.catalogue import article
 from xenferry.rules.finding import Finding
 from xenferry.web import asked
 from xenferry.web.screens import page
+from xenferry.web.ways import Way, ways
 
 ORDER = {"blocks": 0, "unknown": 1, "risk": 2, "note": 3}
 WORDS = {"blocks": "Blocks", "unknown": "Not known", "risk": "Risk", "note": "Note"}
@@ -43,6 +44,8 @@ class Group(Struct, frozen=True):
     """Those with most findings first."""
     by_program: bool
     """Whether xenferry can cure them itself."""
+    ways: tuple[Way, ...]
+    """The pages on which their cures are."""
 
 
 async def findings(request: Request) -> Response:
@@ -79,7 +82,15 @@ def _group(s: Snapshot, severity: str, code: str, same: list[Finding]) -> Group:
         by_cure.setdefault(each.cures, []).append(each)
     parts = sorted((Cured(cures, tuple(found)) for cures, found in by_cure.items()), key=lambda part: -len(part.found))
     can = any(curable(s, each) for each in same)
-    return Group(code, severity, article(code).title, len(same), tuple(parts), can)
+    return Group(
+        code,
+        severity,
+        article(code).title,
+        len(same),
+        tuple(parts),
+        can,
+        ways(cure for part in parts for cure in part.cures),
+    )
 
 
 ROUTES = [Route("/pools/{pool}/findings", findings)]

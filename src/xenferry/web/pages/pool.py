@@ -39,6 +39,7 @@ def _head(desk: Desk) -> dict[str, Any]:
         "picture": desk.picture,
         "counts": board.counts(desk.picture),
         "words": board.verdict(desk.picture),
+        "following": desk.following,
         "tasks": tasks,
         "news": [told for told in desk.told if not _passing(told)][-NEWS_SHOWN:][::-1],
     }
