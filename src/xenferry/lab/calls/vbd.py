@@ -11,11 +11,17 @@ from xenferry.lab.datamodel import NULL
 from xenferry.lab.error import LabError, internal
 from xenferry.lab.guest import drives as names
 from xenferry.lab.lifecycle import vbd as lifecycle
-from xenferry.lab.placement import reach
+from xenferry.lab.placement import agile, ha, reach
+from xenferry.lab.placement.facts import Record
 from xenferry.lab.registry import call
 from xenferry.lab.storage import dummy
 
 PLUG_S = 0.5
+OF_DRIVE = (
+    "VM", "VDI", "type", "mode", "empty", "bootable", "unpluggable", "qos_algorithm_type", "qos_algorithm_params",
+)  # fmt: skip
+OF_SUSPENDED = ("device", "currently_attached")
+"""Members that count for the drive of a suspended guest only."""
 TYPES = ("system", "user", "ephemeral", "suspend", "crashdump", "metadata", "rrd", "pvs_cache")
 """The types of disks that drives may hold."""
 
@@ -23,20 +29,45 @@ TYPES = ("system", "user", "ephemeral", "suspend", "crashdump", "metadata", "rrd
 @call("VBD.create")
 async def create(ctx: Context, args: dict[str, Any]) -> str:
     """Raises VDI_INCOMPATIBLE_TYPE [vdi; type], VBD_CDS_MUST_BE_READONLY, VBD_NOT_REMOVABLE_MEDIA, VDI_READONLY [vdi],
-    OTHER_OPERATION_IN_PROGRESS while the guest moves, INVALID_DEVICE and DEVICE_ALREADY_EXISTS [userdevice].
+    OTHER_OPERATION_IN_PROGRESS while the guest moves, NOT_IMPLEMENTED [why] for a PV guest's floppy, INVALID_DEVICE and
+    DEVICE_ALREADY_EXISTS [userdevice], HA_CONSTRAINT_VIOLATION_SR_NOT_SHARED [sr].
     """
-    vm = ctx.db.get("VM", args["VM"])
-    empty = bool(args.get("empty", False))
+    vm, empty = ctx.db.get("VM", args["VM"]), args["empty"]
     _check_medium(ctx, args, empty=empty)
     for task, operation in vm["current_operations"].items():
         if operation in ("pool_migrate", "migrate_send"):
             raise LabError("OTHER_OPERATION_IN_PROGRESS", "VM", args["VM"], operation, task)
-    device = names.choose(ctx.db, args["VM"], args.get("userdevice", "autodetect"))
-    wanted = ("VM", "VDI", "type", "mode", "bootable", "unpluggable", "other_config", "qos_algorithm_type")
-    fields = {name: args[name] for name in wanted if name in args}
-    return ctx.db.create(
-        "VBD", fields, userdevice=device, empty=empty, metrics=ctx.db.create("VBD_metrics"), currently_attached=False
-    )
+    floppy = args["type"] == "Floppy"
+    if floppy and not _emulated(vm):
+        raise LabError("NOT_IMPLEMENTED", "VBD of type 'floppy' is not supported on PV domain")
+    device = names.choose(ctx.db, args["VM"], args["userdevice"], floppy=floppy)
+    if not empty:
+        _check_agile(ctx, args["VM"], args["VDI"])
+    fields = {name: args[name] for name in OF_DRIVE if name in args}
+    if vm["power_state"] == "Suspended":
+        fields |= {name: args[name] for name in OF_SUSPENDED if name in args}
+    fields["other_config"] = _backend(ctx, args["VDI"]) | args["other_config"]
+    return ctx.db.create("VBD", fields, userdevice=device, metrics=ctx.db.create("VBD_metrics"))
+
+
+def _emulated(vm: Record) -> bool:
+    """Whether devices are emulated for the guest, once it runs."""
+    kind = vm["domain_type"]
+    return bool(kind == "hvm" or (kind == "unspecified" and vm["HVM_boot_policy"]))
+
+
+def _backend(ctx: Context, vdi: str) -> dict[str, str]:
+    """A driver may say by which kind of backend its disks are given to guests."""
+    said = ctx.db.all("VDI").get(vdi, {}).get("sm_config", {})
+    return {key: said[key] for key in ("backend-kind",) if key in said}
+
+
+def _check_agile(ctx: Context, vm: str, vdi: str) -> None:
+    """A guest that HA restarts needs disks that every host sees, unless the pool may promise too much."""
+    facts = ctx.lab.hypervisor.facts
+    sr = ctx.db.get("VDI", vdi)["SR"]
+    if ha.forbids_ties(facts, vm) and not agile.sr_everywhere(facts, sr):
+        raise LabError("HA_CONSTRAINT_VIOLATION_SR_NOT_SHARED", sr)
 
 
 def _check_medium(ctx: Context, args: dict[str, Any], *, empty: bool) -> None:
@@ -94,15 +125,19 @@ async def unplug(ctx: Context, vbd: str) -> None:
 @call("VBD.unplug_force")
 async def unplug_force(ctx: Context, vbd: str) -> None:
     async with locks.operation(ctx, ("VBD", vbd, "unplug_force")):
+        _forward(ctx, ctx.db.get("VBD", vbd)["VM"])
         _show(ctx, vbd, attached=False)
 
 
 @call("VBD.insert")
 async def insert(ctx: Context, vbd: str, vdi: str) -> None:
-    """Raises VBD_NOT_REMOVABLE_MEDIA [vbd], VBD_NOT_EMPTY [vbd], VDI_NOT_MANAGED [vdi]."""
+    """Raises VBD_NOT_REMOVABLE_MEDIA [vbd], VBD_NOT_EMPTY [vbd], VDI_NOT_MANAGED [vdi],
+    HA_CONSTRAINT_VIOLATION_SR_NOT_SHARED [sr].
+    """
     async with locks.operation(ctx, ("VBD", vbd, "insert")):
         if not ctx.db.get("VDI", vdi)["managed"]:
             raise LabError("VDI_NOT_MANAGED", vdi)
+        _check_agile(ctx, ctx.db.get("VBD", vbd)["VM"], vdi)
         _check_known(ctx, vbd)
         ctx.db.update("VBD", vbd, VDI=vdi, empty=False)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+from typing import TypeVar
 
 from xenferry.lab.calls.vif import check_licence, check_trunks
 from xenferry.lab.context import Context
@@ -10,6 +11,7 @@ from xenferry.lab.error import LabError
 from xenferry.lab.registry import call
 
 HIGHEST_TAG = 4094
+T = TypeVar("T")
 
 
 def _check_locking_licence(ctx: Context) -> None:
@@ -24,10 +26,18 @@ def _mode(ctx: Context, vif: str, mode: str) -> str:
 
 @call("VIF.set_locking_mode")
 async def set_locking_mode(ctx: Context, vif: str, value: str) -> None:
+    """Raises OPERATION_NOT_ALLOWED [why] in a pool with an SDN controller, LICENCE_RESTRICTION."""
     ctx.db.get("VIF", vif)
     if _mode(ctx, vif, value) == "locked":
+        if ctx.db.all("SDN_controller"):
+            raise LabError("OPERATION_NOT_ALLOWED", "A vswitch controller is active")
         _check_locking_licence(ctx)
     ctx.db.update("VIF", vif, locking_mode=value)
+
+
+def _once(values: list[T]) -> list[T]:
+    """Of equal ones the last stays."""
+    return [one for number, one in enumerate(values) if one not in values[number + 1 :]]
 
 
 def _is_address(text: str, version: int) -> bool:
@@ -46,7 +56,7 @@ def _set_allowed(ctx: Context, vif: str, version: int, value: list[str], *, lice
     for each in value:
         if not _is_address(each, version):
             raise LabError("INVALID_IP_ADDRESS_SPECIFIED", field)
-    ctx.db.update("VIF", vif, **{field: list(dict.fromkeys(value))})
+    ctx.db.update("VIF", vif, **{field: _once(value)})
 
 
 @call("VIF.set_ipv4_allowed")
@@ -126,4 +136,4 @@ async def set_trunks(ctx: Context, vif: str, value: list[int]) -> None:
         check_trunks(ctx, ctx.db.get("VIF", vif)["network"])
     for each in value:
         _check_tag(each)
-    ctx.db.update("VIF", vif, trunks=list(dict.fromkeys(value)))
+    ctx.db.update("VIF", vif, trunks=_once(value))

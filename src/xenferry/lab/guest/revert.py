@@ -135,7 +135,9 @@ def _replace(ctx: Context, snapshot: str, vm: str) -> None:
     for cls, field in (("VGPU", "VGPUs"), ("VTPM", "VTPMs")):
         for ref in ctx.db.get("VM", snapshot)[field]:
             keep = {name: value for name, value in ctx.db.get(cls, ref).items() if name not in ("uuid", "VM")}
-            ctx.db.create(cls, keep, VM=vm)
+            made = ctx.db.create(cls, keep, VM=vm)
+            if cls == "VTPM":
+                copies.copy_contents(ctx, ref, made)
     for cls, field in (("VM_metrics", "metrics"), ("VM_guest_metrics", "guest_metrics")):
         mine, theirs = ctx.db.get("VM", vm)[field], ctx.db.get("VM", snapshot)[field]
         made = NULL

@@ -130,6 +130,12 @@ def is_protected(vm: Record) -> bool:
     return bool(vm["ha_always_run"] and vm["ha_restart_priority"] == "restart")
 
 
+def forbids_ties(facts: Facts, vm: str) -> bool:
+    """Whether the guest may get no disk and no network that only some hosts have."""
+    pool = facts.pool
+    return bool(pool["ha_enabled"] and not pool["ha_allow_overcommit"] and is_protected(facts.get("VM", vm)))
+
+
 def _protected(facts: Facts, change: Change) -> list[str]:
     guests = [
         ref
