@@ -5,6 +5,8 @@ from __future__ import annotations
 from xenferry.lab.scenario import parse
 from xenferry.plan import steps as s
 from xenferry.plan.add_storage import add_nfs
+from xenferry.plan.undo import undo
+from xenferry.plan.words import summary
 from xenferry.pool.snapshot import Snapshot
 
 POOL = """
@@ -59,9 +61,23 @@ def test_nothing_is_done_where_everything_is_there() -> None:
     assert "already" in plan.notes[0]
 
 
-def test_a_share_that_is_there_but_not_the_default_says_how_to_make_it_so() -> None:
-    pool = snapshot(POOL + "sr store nfs server=nas path=/vol\n")
-    (store,) = (sr for sr in pool.SR.values() if sr.name_label == "store")
-    told = " ".join(add_nfs(pool, SHARE, "again", make_default=True).notes)
-    assert f"`xe pool-param-set uuid={pool.pool.uuid} default-SR={store.uuid}`" in told
-    assert "default" not in " ".join(add_nfs(pool, SHARE, "again").notes)
+def test_a_share_that_is_there_becomes_the_default_once_every_host_has_it() -> None:
+    pool = snapshot(POOL + "sr store nfs server=nas path=/vol unplugged=b\n")
+    plug, default = add_nfs(pool, SHARE, "again", make_default=True).steps
+    assert isinstance(default, s.SetDefaultSR)
+    assert (default.sr.name, default.after) == ("store", (plug.key,))
+    assert summary(default) == "make SR store the default, where new disks go"
+    assert undo(default) is None, "the pool had none, and XAPI takes no default SR away"
+
+
+def test_a_default_sr_is_not_made_so_again_and_goes_back_to_the_former_one() -> None:
+    pool = snapshot(
+        POOL + "  export /old\nsr old nfs server=nas path=/old default\nsr store nfs server=nas path=/vol\n"
+    )
+    assert add_nfs(pool, SHARE | {"serverpath": "/old"}, "again", make_default=True).steps == ()
+    (default,) = add_nfs(pool, SHARE, "again", make_default=True).steps
+    assert isinstance(default, s.SetDefaultSR)
+    back = undo(default)
+    assert isinstance(back, s.SetDefaultSR)
+    assert (default.sr.name, back.sr.name) == ("store", "old")
+    assert add_nfs(pool, SHARE, "again").steps == ()

@@ -37,6 +37,7 @@ VALUES = {
     "drive": s.Thing("VBD", "b1", "drive 3"),
     "pbd": s.Thing("PBD", "p1", "pbd"),
     "sr": SR,
+    "former": s.Thing("SR", "s0", "old"),
     "name": "fresh",
     "kind": "nfs",
     "device_config": (("server", "nas"),),
@@ -76,7 +77,8 @@ STEPS = [pytest.param(example(kind), id=kind.__name__) for kind in KINDS]
 @pytest.mark.parametrize("step", STEPS)
 def test_every_step_has_words_that_name_whom_it_is_about(step: s.AnyStep) -> None:
     text = summary(step)
-    assert any(thing.name in text for thing in (GUEST, HOST)) or "fresh" in text
+    whom = (SR.name,) if isinstance(step, s.SetDefaultSR) else (GUEST.name, HOST.name, "fresh")
+    assert any(name in text for name in whom)
     assert not text.endswith(".")
 
 

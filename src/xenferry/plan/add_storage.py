@@ -42,13 +42,9 @@ def add_nfs(
     config = _iso(device_config) if iso else dict(device_config)
     existing = _known(snapshot, uuid) or (None if uuid else _in_pool(snapshot, config, iso))
     if existing is not None:
-        _connect(draft, existing)
+        connections = _connect(draft, existing)
         if make_default and not iso and snapshot.pool.default_SR != existing.ref:
-            pool = snapshot.pool.uuid
-            draft.note(
-                f"SR {existing.name_label} is not the default SR yet, and this plan does not change that: "
-                f"`xe pool-param-set uuid={pool} default-SR={existing.uuid}`"
-            )
+            draft.add(_default(snapshot, existing, connections))
         return draft.finish()
     step = s.CreateSR(
         key="create-sr",
@@ -83,8 +79,8 @@ def _iso(device_config: Mapping[str, str]) -> dict[str, str]:
     return kept | {"location": f"{server}:{path}", "type": "nfs_iso"}
 
 
-def _connect(draft: Draft, sr: r.SR) -> None:
-    """Plug what an SR that is there already lacks."""
+def _connect(draft: Draft, sr: r.SR) -> tuple[str, ...]:
+    """Plug what an SR that is there already lacks. Returns the keys of the steps."""
     snapshot = draft.snapshot
     draft.note(f"the share is in the pool already, as SR {sr.name_label}; nothing is created")
     draft.note(f"dom0 of every host mounts it at {path_of(sr.uuid)}")
@@ -93,6 +89,14 @@ def _connect(draft: Draft, sr: r.SR) -> None:
         if pbd is not None and not pbd.currently_attached and pbd.host in snapshot.place:
             host, place = draft.host(pbd.host), thing(snapshot, "SR", sr.ref)
             draft.add(s.PlugPBD(key=f"plug-{pbd.uuid}", pbd=thing(snapshot, "PBD", ref), host=host, sr=place))
+    return draft.keys_since(0)
+
+
+def _default(snapshot: Snapshot, sr: r.SR, after: tuple[str, ...]) -> s.SetDefaultSR:
+    """Once every host has it: a default SR that a host does not reach keeps new guests off that host."""
+    old = snapshot.SR.get(snapshot.pool.default_SR)
+    former = thing(snapshot, "SR", old.ref) if old else None
+    return s.SetDefaultSR(key="default-sr", sr=thing(snapshot, "SR", sr.ref), former=former, after=after)
 
 
 def _known(snapshot: Snapshot, uuid: str) -> r.SR | None:

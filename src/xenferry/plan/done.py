@@ -92,6 +92,8 @@ def _put_right(step: s.AnyStep, snapshot: Snapshot) -> bool:
         case s.SetTracking():
             disk = snapshot.VDI.get(seek(snapshot, step.vdi) or NULL)
             return disk is not None and disk.cbt_enabled is step.on
+        case s.SetDefaultSR():
+            return snapshot.pool.default_SR == seek(snapshot, step.sr)
         case s.DropVLAN() | s.DropBond() | s.MakeBond() | s.MakeVLAN() | s.SetUpPIF() | s.FollowNIC():
             return cabling_state.done(step, snapshot)
         case _:

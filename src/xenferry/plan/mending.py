@@ -54,6 +54,14 @@ class SetTracking(Step, frozen=True, kw_only=True, tag="set-tracking"):
     on: bool
 
 
+class SetDefaultSR(Step, frozen=True, kw_only=True, tag="set-default-sr"):
+    """New disks go to this SR where nobody names one (pool.set_default_SR)."""
+
+    sr: Thing
+    former: Thing | None
+    """None: the pool had no default SR."""
+
+
 SETTABLE = frozenset(
     {
         ("VM", "blocked_operations"),

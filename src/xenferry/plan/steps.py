@@ -25,6 +25,7 @@ from xenferry.plan.mending import SETTABLE as SETTABLE
 from xenferry.plan.mending import CreatePBD as CreatePBD
 from xenferry.plan.mending import PlugPIF as PlugPIF
 from xenferry.plan.mending import Set as Set
+from xenferry.plan.mending import SetDefaultSR as SetDefaultSR
 from xenferry.plan.mending import SetMemory as SetMemory
 from xenferry.plan.mending import SetTracking as SetTracking
 from xenferry.plan.mending import Value as Value
@@ -243,6 +244,7 @@ AnyStep = (
     | Set
     | SetMemory
     | SetTracking
+    | SetDefaultSR
     | DropVLAN
     | DropBond
     | MakeBond

@@ -41,6 +41,8 @@ def undo(step: s.AnyStep) -> s.AnyStep | None:
             return replace(step, key=key, after=(), low=low, high=high, was=(step.low, step.high))
         case s.SetTracking():
             return replace(step, key=key, after=(), on=not step.on)
+        case s.SetDefaultSR():
+            return replace(step, key=key, after=(), sr=step.former, former=step.sr) if step.former else None
         case _:
             return None
 

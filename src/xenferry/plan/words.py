@@ -103,6 +103,9 @@ def _put_right(step: s.AnyStep) -> str:
         case s.SetTracking():
             switch = "on" if step.on else "off"
             return f"switch changed block tracking of disk {step.vdi.name} of guest {step.guest.name} {switch}"
+        case s.SetDefaultSR():
+            before = f" (now {step.former.name})" if step.former else ""
+            return f"make SR {step.sr.name} the default, where new disks go{before}"
         case s.DropVLAN() | s.DropBond() | s.MakeBond() | s.MakeVLAN() | s.SetUpPIF() | s.FollowNIC():
             return cabling_state.words(step)
         case _:  # every kind of AnyStep is named above or in summary(); a test holds that

@@ -127,7 +127,7 @@ async def _switch(step: s.AnyStep, doing: Doing) -> None:
                 await doing.pool.call("host.reboot", doing.ref(step.host))
         case s.Hook():
             await hook.run(step, doing.snapshot.host[doing.ref(step.host)].address)
-        case s.CreatePBD() | s.Set() | s.SetMemory():
+        case s.CreatePBD() | s.Set() | s.SetMemory() | s.SetDefaultSR():
             await mend(step, doing.pool, doing.snapshot)
         case s.DropVLAN() | s.DropBond() | s.MakeBond() | s.MakeVLAN() | s.SetUpPIF() | s.FollowNIC():
             await recable(step, doing.pool, doing.snapshot)

@@ -13,7 +13,7 @@ class Unable(RuntimeError):
     """The step cannot be begun here and now; the message says why and what to do."""
 
 
-async def mend(step: s.CreatePBD | s.Set | s.SetMemory, pool: PoolPort, snapshot: Snapshot) -> None:
+async def mend(step: s.CreatePBD | s.Set | s.SetMemory | s.SetDefaultSR, pool: PoolPort, snapshot: Snapshot) -> None:
     """Carry the step out; on return it is done.
 
     Raises:
@@ -27,6 +27,8 @@ async def mend(step: s.CreatePBD | s.Set | s.SetMemory, pool: PoolPort, snapshot
             await _set(step, pool, find(snapshot, step.what))
         case s.SetMemory():
             await pool.call("VM.set_memory_dynamic_range", find(snapshot, step.guest), step.low, step.high)
+        case s.SetDefaultSR():
+            await pool.call("pool.set_default_SR", snapshot.pool.ref, find(snapshot, step.sr))
 
 
 async def _connect(step: s.CreatePBD, pool: PoolPort, snapshot: Snapshot) -> None:

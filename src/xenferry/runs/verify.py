@@ -249,7 +249,7 @@ def _others(plan: s.Plan, snapshot: Snapshot) -> list[str]:
     """The steps that are about neither guests nor a host's switch: connections, SRs, NICs, tickets."""
     lasting = (
         *(s.MoveVIF, s.PlugPBD, s.CreateSR, s.ForgetPIF, s.Reboot, s.ClearTicket, s.SetTicket),
-        *(s.PlugPIF, s.CreatePBD, s.Set, s.SetMemory, s.SetTracking),
+        *(s.PlugPIF, s.CreatePBD, s.Set, s.SetMemory, s.SetTracking, s.SetDefaultSR),
         *(s.MakeBond, s.MakeVLAN, s.SetUpPIF, s.FollowNIC),
     )
     last = {_about(step): step for step in plan.steps}
@@ -267,6 +267,8 @@ def _about(step: s.AnyStep) -> Hashable:
             return "ticket", step.host
         case s.Set():
             return step.what, step.field, step.entry
+        case s.SetDefaultSR():
+            return "default SR"
         case _:
             return step.key
 
