@@ -35,7 +35,10 @@ async def _perform(stage: Stage, waiting: bool) -> int:
     place = stage.coordinator
     sessions = stage.lab.sessions
     say("xenferry demo: a pool like many first pools, embedded in this program.", style="bold")
-    say(f"It answers XenAPI on {place.url}; its time runs {SPEED:g} times as fast as yours.")
+    say(
+        f"It answers XenAPI on {place.url}; its time runs {SPEED:g} times as fast as yours. A minute of a plan is"
+        f" {60 / SPEED:g} s here, and what the program itself takes comes on top."
+    )
     journal = Journal("sqlite://", clock=time.time)
     address = f"{place.address}:{place.port}"
     try:
