@@ -12,6 +12,7 @@ from xenferry.lab.scenario import parse
 from xenferry.pool.records import NULL, Record, Ref
 from xenferry.pool.snapshot import Snapshot
 from xenferry.rules.catalogue import mobility
+from xenferry.rules.facts import memory
 from xenferry.rules.live import LiveMatrix
 from xenferry.rules.matrix import Matrix, matrix
 
@@ -124,6 +125,7 @@ def test_following_events_is_as_good_as_judging_anew(text: str, seed: int) -> No
         differing = live.follow(s, touched)
         whole = matrix(Snapshot(s.tables, not_read=s.not_read))
         assert masks(live.matrix) == masks(whole)
+        assert memory.ladder(live.snapshot) == memory.ladder(Snapshot(s.tables, not_read=s.not_read))
         after = rows(whole)
         assert differing == {ref for ref in before.keys() | after.keys() if before.get(ref) != after.get(ref)}
         assert [vm.ref for vm in live.matrix.guests] == [vm.ref for vm in whole.guests]

@@ -117,10 +117,12 @@ class LiveMatrix:
     def _judge_some(self, before: Snapshot, after: Snapshot, refs: set[Ref]) -> frozenset[Ref]:
         pairs = [(before.VM.get(ref), after.VM.get(ref)) for ref in refs]
         self._own(after, refs)
-        uses = memory.uses(before)
+        uses, ladder = memory.uses(before), memory.ladder(before)
         if any(_size(old) != _size(new) for old, new in pairs):
             uses = memory.follow(uses, pairs)
+            ladder = memory.climbed(after, ladder, memory.uses(before), uses)
         memory.uses.tell(after, uses)
+        memory.ladder.tell(after, ladder)
         guests = [vm for _, vm in pairs if vm is not None and _is_guest(vm)]
         small = _slice(after, [vm for _, vm in pairs if vm is not None])
         differing = {ref for ref in refs if (ref in self._needs) != any(vm.ref == ref for vm in guests)}
@@ -168,9 +170,9 @@ class LiveMatrix:
     def _close(self, before: Mapping[Ref, memory.Use], after: Mapping[Ref, memory.Use]) -> set[Ref]:
         """The guests for whom a change of what hosts have free makes a difference."""
         found: set[Ref] = set()
-        for host, use in after.items():
+        for host, use in after.items() if after is not before else ():
             if before[host] is not use:
-                low, high = sorted((_free(before[host]), _free(use)))
+                low, high = sorted((memory.spare(before[host]), memory.spare(use)))
                 first, last = bisect_left(self._ladder, (low, "")), bisect_left(self._ladder, (high + 1, ""))
                 found |= {ref for _, ref in self._ladder[first:last]}
                 found |= {ref for ref in (*before[host].expected, *use.expected) if ref in self._needs}
@@ -179,10 +181,6 @@ class LiveMatrix:
 
 def _is_guest(vm: VM) -> bool:
     return not (vm.is_a_template or vm.is_a_snapshot or vm.is_control_domain or vm.is_default_template)
-
-
-def _free(use: memory.Use) -> int:
-    return max(0, use.total - use.resident - sum(use.expected.values()))
 
 
 def _size(vm: VM | None) -> tuple[Ref, Ref, int] | None:

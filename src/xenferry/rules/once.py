@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
-from xenferry.pool.records import CLASSES
+from xenferry.pool.records import CLASSES, Host
 from xenferry.pool.snapshot import Snapshot
 
 T = TypeVar("T")
@@ -48,3 +48,8 @@ def once_of(*reads: str) -> Callable[[Callable[[Snapshot], T]], Fact[T]]:
     if unknown:
         raise ValueError(f"no classes of a snapshot: {', '.join(sorted(unknown))}")
     return lambda compute: Fact(compute, frozenset(reads))
+
+
+def hosts_that(hold: Callable[[Host], bool]) -> Fact[int]:
+    """The hosts of which this is true, as a mask; asked of each again only when hosts have changed."""
+    return Fact(lambda s: sum(1 << at for at, host in enumerate(s.hosts) if hold(host)), frozenset({"host"}))

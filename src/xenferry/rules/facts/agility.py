@@ -8,12 +8,10 @@ from xenferry.pool.records import NULL, VM, Ref
 from xenferry.pool.snapshot import Snapshot
 from xenferry.rules.facts import sriov
 from xenferry.rules.finding import Error
-from xenferry.rules.once import once_of
+from xenferry.rules.once import hosts_that, once_of
 
-
-def enabled(s: Snapshot) -> int:
-    """The enabled hosts, as a mask."""
-    return sum(1 << at for at, host in enumerate(s.hosts) if host.enabled)
+enabled = hosts_that(lambda host: host.enabled)
+"""The enabled hosts, as a mask."""
 
 
 @once_of("SR", "PBD", "host")

@@ -6,6 +6,7 @@ resident or expected at its dynamic minimum plus its recorded overhead (xapi/mem
 
 from __future__ import annotations
 
+from bisect import bisect_left, insort
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import NamedTuple
@@ -79,6 +80,36 @@ def uses(s: Snapshot) -> Mapping[Ref, Use]:
     return count(s, {vm.ref: taken(vm) for vm in s.VM.values()})
 
 
+@once_of("host", "host_metrics")
+def unseen(s: Snapshot) -> int:
+    """The hosts whose metrics are not in the snapshot, as a mask."""
+    return sum(1 << at for at, host in enumerate(s.hosts) if host.metrics not in s.host_metrics)
+
+
+@once_of("VM", "host", "host_metrics")
+def ladder(s: Snapshot) -> list[tuple[int, int]]:
+    """The bytes free on each host (`free`), with its bit in a mask; the least first."""
+    return sorted((spare(use), 1 << s.place[host]) for host, use in uses(s).items())
+
+
+def climbed(
+    s: Snapshot, before: list[tuple[int, int]], old: Mapping[Ref, Use], new: Mapping[Ref, Use]
+) -> list[tuple[int, int]]:
+    """The ladder after the uses of some hosts have changed."""
+    after = list(before)
+    for host, use in new.items():
+        if old[host] is not use:
+            bit = 1 << s.place[host]
+            del after[bisect_left(after, (spare(old[host]), bit))]
+            insort(after, (spare(use), bit))
+    return after
+
+
+def spare(use: Use) -> int:
+    """Bytes free when all guests are squeezed and all that are expected have come."""
+    return max(0, use.total - use.resident - sum(use.expected.values()))
+
+
 def taken(vm: VM) -> int:
     """Bytes that a machine takes on its host when it is squeezed."""
     return vm.memory_dynamic_min + vm.memory_overhead
@@ -120,5 +151,6 @@ def count(s: Snapshot, sizes: Mapping[Ref, int]) -> dict[Ref, Use]:
 def free(s: Snapshot, host: Ref, but: Ref | None = None) -> int:
     """Bytes free on a host when all guests are squeezed; a reservation for `but` is not counted."""
     use = uses(s)[host]
-    expected = sum(use.expected.values()) - (use.expected.get(but, 0) if but else 0)
-    return max(0, use.total - use.resident - expected)
+    if but is None or but not in use.expected:
+        return spare(use)
+    return spare(use._replace(expected={ref: size for ref, size in use.expected.items() if ref != but}))

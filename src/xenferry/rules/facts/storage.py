@@ -53,13 +53,18 @@ def first_unreachable(s: Snapshot, vm: VM, host: Host) -> Error:
     return ("VM_REQUIRES_SR", vm.ref, missing[0].disk.SR) if missing and missing[0].disk else ()
 
 
+@once_of("PBD", "host")
+def _beyond(s: Snapshot) -> Mapping[Ref, int]:
+    """SR that any host reaches -> the hosts that do not."""
+    return {sr: int(s.everywhere) & ~int(hosts) for sr, hosts in s.with_sr_plugged.items()}
+
+
 @once
 def refusing(s: Snapshot) -> Mapping[Ref, int]:
     """Drive -> the hosts that do not reach what is in it; drives that every host reaches are left out."""
     if s.not_read & CONNECTIONS:
         return {}
-    everywhere, disks = int(s.everywhere), s.VDI
-    by_sr = {sr: everywhere & ~int(hosts) for sr, hosts in s.with_sr_plugged.items()}
+    everywhere, disks, by_sr = int(s.everywhere), s.VDI, _beyond(s)
     lacking = {ref: hosts for ref, disk in disks.items() if (hosts := by_sr.get(disk.SR, everywhere))}
     full = ((ref, drive.VDI) for ref, drive in s.VBD.items() if not drive.empty)
     return {ref: lacking.get(vdi, everywhere) for ref, vdi in full if vdi in lacking or vdi not in disks}

@@ -21,22 +21,30 @@ from collections.abc import Sequence
 from xenferry.pool.records import VM, Host, Ref
 from xenferry.pool.snapshot import Snapshot
 from xenferry.rules.finding import Error
+from xenferry.rules.once import once_of
 from xenferry.rules.place import Place
 from xenferry.rules.words import Words, cannot_go
 
 where = (Place("core", 9),)
 
 
+@once_of("host")
+def _everywhere(s: Snapshot) -> frozenset[int]:
+    """The versions that every host lists."""
+    listed = [frozenset(host.virtual_hardware_platform_versions) for host in s.hosts]
+    return frozenset.intersection(*listed) if listed else frozenset()
+
+
 def refused(s: Snapshot, guests: Sequence[VM]) -> dict[Ref, int]:
     """Hosts that do not list the guest's version."""
-    versions = {vm.hardware_platform_version for vm in guests}
+    versions = {vm.hardware_platform_version for vm in guests} - _everywhere(s)
     lacking = {
         each: sum(1 << at for at, host in enumerate(s.hosts) if each not in host.virtual_hardware_platform_versions)
         for each in versions
     }
     if not any(lacking.values()):
         return {}
-    return {vm.ref: hosts for vm in guests if (hosts := lacking[vm.hardware_platform_version])}
+    return {vm.ref: hosts for vm in guests if (hosts := lacking.get(vm.hardware_platform_version, 0))}
 
 
 def error(s: Snapshot, vm: VM, host: Host) -> Error:

@@ -23,6 +23,7 @@ from xenferry.pool.records import VM, Host, Ref
 from xenferry.pool.snapshot import Snapshot
 from xenferry.rules.facts import version
 from xenferry.rules.finding import Error
+from xenferry.rules.once import hosts_that
 from xenferry.rules.place import Place
 from xenferry.rules.words import Words, cannot_go
 
@@ -36,9 +37,12 @@ def _first(host: Host) -> tuple[str, str] | None:
     return next(((task, name) for task, name in host.current_operations.items() if name in REMOVING), None)
 
 
+_busy = hosts_that(lambda host: _first(host) is not None)
+
+
 def refused(s: Snapshot, guests: Sequence[VM]) -> dict[Ref, int]:
     """Hosts that guests are being taken off."""
-    busy = sum(1 << at for at, host in enumerate(s.hosts) if host.current_operations and _first(host))
+    busy = _busy(s)
     return {vm.ref: busy for vm in guests} if busy else {}
 
 

@@ -21,17 +21,19 @@ from xenferry.pool.records import VM, Host, Ref
 from xenferry.pool.snapshot import Snapshot
 from xenferry.rules.facts import guest
 from xenferry.rules.finding import Error
+from xenferry.rules.once import hosts_that
 from xenferry.rules.place import Place
 from xenferry.rules.words import Words, cannot_go
 
 where = (Place("core", 19),)
 
 NEEDED = ("hvm", "pvh", "pv_in_pvh")
+_lacking = hosts_that(lambda host: not any("hvm" in each for each in host.capabilities))
 
 
 def refused(s: Snapshot, guests: Sequence[VM]) -> dict[Ref, int]:
     """Hosts none of whose capabilities speaks of hvm."""
-    lacking = sum(1 << at for at, host in enumerate(s.hosts) if not any("hvm" in each for each in host.capabilities))
+    lacking = _lacking(s)
     types = guest.types(s)
     return {vm.ref: lacking for vm in guests if types[vm.ref] in NEEDED} if lacking else {}
 

@@ -24,15 +24,18 @@ from xenferry.pool.records import VM, Host, Ref
 from xenferry.pool.snapshot import Snapshot
 from xenferry.rules.facts import gpu
 from xenferry.rules.finding import Error
+from xenferry.rules.once import hosts_that
 from xenferry.rules.place import Place
 from xenferry.rules.words import Words, cannot_go
 
 where = (Place("core", 14),)
 
+_lacking = hosts_that(lambda host: host.chipset_info.get("iommu") != "true")
+
 
 def refused(s: Snapshot, guests: Sequence[VM]) -> dict[Ref, int]:
     """Hosts whose chipset says that it has none; one that says nothing makes XAPI fail too."""
-    lacking = sum(1 << at for at, host in enumerate(s.hosts) if host.chipset_info.get("iommu") != "true")
+    lacking = _lacking(s)
     return {vm.ref: lacking for vm in guests if vm.VGPUs and gpu.needs_iommu(s, vm)} if lacking else {}
 
 

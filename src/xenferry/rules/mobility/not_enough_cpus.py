@@ -19,6 +19,7 @@ Example:
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 
 from xenferry.pool.records import VM, Host, Ref
@@ -26,6 +27,7 @@ from xenferry.pool.snapshot import Snapshot
 from xenferry.rules.facts import version
 from xenferry.rules.facts.guest import is_true
 from xenferry.rules.finding import Error
+from xenferry.rules.once import once_of
 from xenferry.rules.place import Place
 from xenferry.rules.words import Words, cannot_go
 
@@ -37,14 +39,20 @@ def _cpus(host: Host) -> int:
     return int(count) if count.isdigit() else 0
 
 
+@once_of("host")
+def _counts(s: Snapshot) -> list[tuple[int, int]]:
+    """The CPUs of each host, with its bit in a mask; the fewest first."""
+    return sorted((_cpus(host), 1 << at) for at, host in enumerate(s.hosts))
+
+
 def refused(s: Snapshot, guests: Sequence[VM]) -> dict[Ref, int]:
     """Hosts with fewer CPUs; not asked before xapi 1.110."""
     if version.xapi(s) < (1, 110):
         return {}
-    counts = [_cpus(host) for host in s.hosts]
-    fewest = min(counts, default=0)
+    counts = _counts(s)
+    fewest = counts[0][0] if counts else 0
     large = [vm for vm in guests if vm.VCPUs_max > fewest and not is_true(vm.platform.get("vcpu-unrestricted", ""))]
-    return {vm.ref: sum(1 << at for at, count in enumerate(counts) if count < vm.VCPUs_max) for vm in large}
+    return {vm.ref: sum(bit for _, bit in counts[: bisect_left(counts, (vm.VCPUs_max, 0))]) for vm in large}
 
 
 def error(s: Snapshot, vm: VM, host: Host) -> Error:

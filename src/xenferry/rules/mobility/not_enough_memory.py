@@ -40,13 +40,13 @@ def refused(s: Snapshot, guests: Sequence[VM]) -> dict[Ref, int]:
     """Hosts with less free than it needs; none when nobody looked at their metrics."""
     if "host_metrics" in s.not_read:
         return {}
-    ladder = sorted((memory.free(s, host.ref), 1 << at) for at, host in enumerate(s.hosts))
-    frees = [free for free, _ in ladder]
-    below = list(accumulate((bit for _, bit in ladder), or_, initial=0))
-    counted, place, found = memory.counts_vcpus(s), s.place, dict[Ref, int]()
-    for vm in guests:
-        needs, expected = memory.needed_by(vm, counted), vm.scheduled_to_be_resident_on
-        short = below[bisect_left(frees, needs)]
+    ladder, counted, place, found = memory.ladder(s), memory.counts_vcpus(s), s.place, dict[Ref, int]()
+    wanted = [(vm, memory.needed_by(vm, counted)) for vm in guests]
+    highest = bisect_left(ladder, (max((needs for _, needs in wanted), default=0), 0))
+    below = list(accumulate((bit for _, bit in ladder[:highest]), or_, initial=0))
+    for vm, needs in wanted:
+        expected = vm.scheduled_to_be_resident_on
+        short = below[bisect_left(ladder, (needs, 0))]
         if short and expected in place and memory.free(s, expected, vm.ref) >= needs:
             short &= ~(1 << place[expected])
         if short:
@@ -56,7 +56,7 @@ def refused(s: Snapshot, guests: Sequence[VM]) -> dict[Ref, int]:
 
 def unknown(s: Snapshot, guests: Sequence[VM]) -> dict[Ref, int]:
     """Hosts whose metrics, with their memory, are not in the snapshot."""
-    unseen = sum(1 << at for at, host in enumerate(s.hosts) if not memory.uses(s)[host.ref].seen)
+    unseen = memory.unseen(s)
     return {vm.ref: unseen for vm in guests} if unseen else {}
 
 

@@ -23,15 +23,23 @@ from xenferry.pool.records import VM, Host, Ref
 from xenferry.pool.snapshot import Snapshot
 from xenferry.rules.facts.agility import live
 from xenferry.rules.finding import Error
+from xenferry.rules.once import once_of
 from xenferry.rules.place import Place
 from xenferry.rules.words import Words, cannot_move
 
 where = (Place("source", 1),)
 
 
+@once_of("host", "host_metrics")
+def _dead(s: Snapshot) -> frozenset[Ref]:
+    """Nobody is, where nobody looked."""
+    alive = live(s)
+    return frozenset(host.ref for at, host in enumerate(s.hosts) if s.host_metrics and not alive >> at & 1)
+
+
 def refused(s: Snapshot, guests: Sequence[VM]) -> dict[Ref, int]:
     """Everywhere, if its host is not live."""
-    dead = {host.ref for at, host in enumerate(s.hosts) if not live(s) >> at & 1} if s.host_metrics else set()
+    dead = _dead(s)
     return {vm.ref: int(s.everywhere) for vm in guests if vm.resident_on in dead} if dead else {}
 
 
