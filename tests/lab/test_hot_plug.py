@@ -54,8 +54,8 @@ def test_a_mac_address_follows_from_the_seed_as_xapi_computes_it() -> None:
 
 
 def test_a_number_is_a_drive_of_two_buses() -> None:
-    assert meanings("1") == {("xvd", 1), ("hd", 1)}
-    assert (meanings("xvdb"), meanings("hdb"), meanings("9")) == ({("xvd", 1)}, {("hd", 1)}, {("xvd", 9)})
+    assert meanings("1") == {("xvd", 1, 0), ("hd", 1, 0)}
+    assert [meanings(name) for name in ("xvdb", "hdb2", "9")] == [{("xvd", 1, 0)}, {("hd", 1, 2)}, {("xvd", 9, 0)}]
     assert (shown("0"), shown("25"), shown("26"), shown("hda")) == ("xvda", "xvdz", "xvdaa", "hda")
 
 

@@ -11,7 +11,9 @@ from replay.recording import Line
 from xenferry.lab.calls import vdi, vm_records
 from xenferry.lab.guest import agent, domain, power, sleep
 from xenferry.lab.hosts import power as machines
+from xenferry.lab.lab import Lab
 from xenferry.lab.motion import live
+from xenferry.lab.placement import cpu
 from xenferry.lab.world import Dom0, Export, Server, World
 
 EXPORT = re.compile(r"<Target>([^<]+)</Target>\s*<Path>([^<]+)</Path>\s*<Accesslist>([^<]*)</Accesslist>")
@@ -26,6 +28,17 @@ AGENT = agent.FIRST_REPORT | {
     "can_use_hotplug_vif": "unspecified",
 }
 
+
+def _arrive(lab: Lab, vm: str, host: str) -> None:
+    """The real hypervisor keeps a guest's features whatever host it is forced to."""
+    ARRIVE(lab, vm, host)
+    flags, offered = lab.db.get("VM", vm)["last_boot_CPU_flags"], lab.db.get("host", host)["cpu_info"]
+    if flags.get("features") and offered.get("features_hvm_host"):
+        lower = cpu.level([flags["features"], offered["features_hvm_host"]])
+        lab.db.update("VM", vm, last_boot_CPU_flags=flags | {"features": lower})
+
+
+ARRIVE = domain.arrive
 QUICK = (
     (machines, "BOOT_S", 12.5, "a simulated machine boots as quickly as its daemons start"),
     (agent, "BOOT_S", 0.0, "the agents of simulated guests are there at once"),
@@ -41,6 +54,7 @@ QUICK = (
     (vm_records, "PROVISION_S", 0.1, "disks of the simulated hypervisor are empty"),
     (domain, "truth", lambda _: False, "the simulated hypervisor never reports nested virtualisation"),
     (agent, "FIRST_REPORT", AGENT, "all simulated guests have the same agent"),
+    (domain, "arrive", _arrive, "simulated guests have the features of the host that they are on"),
     (live, "BALLOON_MAX_S", 0.0, "simulated guests balloon at once"),
 )
 """The lab's numbers for real hypervisors, replaced by the simulated one's, and why."""

@@ -204,6 +204,8 @@ class Moments:
 
     def find(self, event: dict[str, Any], begin: float, end: float) -> None:
         """An object that the recording names here for the first time is the lab's likest one of about then."""
+        if event["ref"] in self._names.ours:
+            self._learn_uuid(event)
         if event["ref"] in self._names.ours or event["ref"] in self._names.known or nameless(event.get("snapshot")):
             return
         snapshot = event.get("snapshot")
@@ -224,6 +226,7 @@ class Moments:
             found = [(self._never(snapshot, states), _likelihood(end - states[0][0]), ref) for states, ref in alike]
         if found:
             self._names.bind(event["ref"], min(found)[-1])
+            self._learn_uuid(event)
 
     def _never(self, snapshot: dict[str, Any], states: list[State]) -> bool:
         """Whether the object never ended as this one did, which tells calls of one name apart."""

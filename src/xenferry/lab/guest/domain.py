@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from xenferry.lab.datamodel import NULL
@@ -45,25 +46,45 @@ def begin(lab: Lab, vm: str, host: str, *, paused: bool = False) -> None:
     lab.hypervisor.history.begins(vm, host)
 
 
-def end(lab: Lab, vm: str, why: str, *, state: str = "Halted", gone: bool = True) -> None:
+def end(lab: Lab, vm: str, why: str, *, state: str = "Halted", gone: bool = True, stays: bool = False) -> None:
     """The guest's domain is gone: it is Halted, or Suspended with its image on disk. `gone`: whether that is true.
 
-    What its agent last reported stays until the next start, even of a Halted guest (recorded).
+    What its agent last reported stays until the next start, even of a Halted guest (recorded). With `stays` a
+    suspended guest is still said to be on its host, as during a checkpoint.
     """
     if gone:
         lab.hypervisor.history.ends(vm, why)
     agent.remember(lab, vm)
-    lab.db.update("VM", vm, power_state=state, attached_PCIs=[])
+    if state == "Suspended":
+        lab.db.update("VM", vm, last_booted_record=_notes(lab, vm))
+    lab.db.update("VM", vm, power_state=state)
     attach(lab, vm, attached=False)
     lab.menus.settle()
-    lab.db.update("VM", vm, resident_on=NULL)
+    if not stays:
+        _leave_host(lab, vm)
+    (guidance.restarted if state == "Halted" else guidance.moved)(lab.db, vm)
+    if state == "Halted":
+        _forget_domain(lab, vm)
+
+
+def _leave_host(lab: Lab, vm: str) -> None:
+    lab.db.update("VM", vm, resident_on=NULL, attached_PCIs=[])
     lab.db.update("VM", vm, scheduled_to_be_resident_on=NULL)
     lab.db.update("VM", vm, domid=-1)
     for vgpu in lab.db.get("VM", vm)["VGPUs"]:
         lab.db.update("VGPU", vgpu, resident_on=NULL, currently_attached=False)
-    (guidance.restarted if state == "Halted" else guidance.moved)(lab.db, vm)
-    if state == "Halted":
-        _forget_domain(lab, vm)
+
+
+def _notes(lab: Lab, vm: str) -> str:
+    """What the hypervisor's toolstack notes of a suspended guest, to resume it by. Simplification: the gist of it."""
+    record = lab.db.get("VM", vm)
+    kept = {
+        "uuid": record["uuid"], "domid": record["domid"], "hvm": record["domain_type"] == "hvm",
+        "vcpus": record["VCPUs_at_startup"], "shadow_multiplier": record["HVM_shadow_multiplier"],
+        "memory_dynamic_min": record["memory_dynamic_min"], "memory_dynamic_max": record["memory_dynamic_max"],
+        "suspended": True,
+    }  # fmt: skip
+    return json.dumps(kept, separators=(",", ":"))
 
 
 def _forget_domain(lab: Lab, vm: str) -> None:

@@ -36,17 +36,28 @@ async def suspend(ctx: Context, vm: str) -> None:
     tell(ctx, vm, "VM_SUSPENDED", "suspended")
 
 
-async def _save(ctx: Context, vm: str, sr: str) -> None:
+async def _save(ctx: Context, vm: str, sr: str, *, stays: bool = False) -> None:
     seconds = _seconds(ctx, vm)
-    image = await ctx.lab.call_within(ctx.task, "VDI.create", _image(ctx, vm, sr))
+    image = await _new_image(ctx, vm, sr)
+    ctx.db.update("VM", vm, suspend_VDI=image)
     try:
         await spend_on(ctx, vm, seconds, _shower(ctx, seconds))
     except BaseException:
         disks.discard(ctx, [image])
+        ctx.db.update("VM", vm, suspend_VDI=NULL)
         raise
     ctx.seal()
-    domain.end(ctx.lab, vm, "suspended", state="Suspended")
-    ctx.db.update("VM", vm, suspend_VDI=image)
+    domain.end(ctx.lab, vm, "suspended", state="Suspended", stays=stays)
+
+
+async def _new_image(ctx: Context, vm: str, sr: str) -> str:
+    """Raises SR_SUSPEND_SPACE_INSUFFICIENT [sr]."""
+    try:
+        return str(await ctx.lab.call_within(ctx.task, "VDI.create", _image(ctx, vm, sr)))
+    except LabError as error:
+        if error.code == "SR_BACKEND_FAILURE_44":
+            raise LabError("SR_SUSPEND_SPACE_INSUFFICIENT", sr) from error
+        raise
 
 
 async def checkpoint(ctx: Context, vm: str, name: str) -> str:
@@ -63,7 +74,7 @@ async def checkpoint(ctx: Context, vm: str, name: str) -> str:
         raise LabError("SR_OPERATION_NOT_SUPPORTED", vm)
     sr = _image_sr(ctx, vm)
     await deaf.refuse(ctx, vm, "suspend")
-    await _save(ctx, vm, sr)
+    await _save(ctx, vm, sr, stays=True)
     try:
         return await copies.make(ctx, vm, Copying("checkpoint", name, state="Running"))
     finally:
