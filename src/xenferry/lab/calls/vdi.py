@@ -60,19 +60,30 @@ async def vdi_marked(ctx: Context, vdi: str, operation: str) -> AsyncIterator[Re
         yield record
 
 
+def check_managed(ctx: Context, vdi: str) -> None:
+    """Raises VDI_NOT_MANAGED [vdi] for a disk that only the driver knows what to do with."""
+    if not ctx.db.get("VDI", vdi)["managed"]:
+        raise LabError("VDI_NOT_MANAGED", vdi)
+
+
 @call("VDI.destroy")
 async def destroy(ctx: Context, vdi: str) -> None:
-    """Raises VDI_IN_USE [vdi; operation] while a guest has it plugged."""
+    """A suspended guest loses its image. Raises VDI_IN_USE [vdi; operation] while a guest has the disk plugged."""
     async with vdi_marked(ctx, vdi, "destroy") as record:
-        for vbd in list(record["VBDs"]):
-            ctx.db.destroy("VBD", vbd)
+        check_managed(ctx, vdi)
+        drives = list(record["VBDs"])
         disks.discard(ctx, [vdi])
+        for vbd in drives:
+            ctx.db.destroy("VBD", vbd)
+        for vm in ctx.db.find("VM", suspend_VDI=vdi):
+            ctx.db.update("VM", vm, suspend_VDI=NULL)
 
 
 @call("VDI.resize")
 async def resize(ctx: Context, vdi: str, size: int) -> None:
     """A disk can only grow (79)."""
     async with vdi_marked(ctx, vdi, "resize") as record:
+        check_managed(ctx, vdi)
         _grow(ctx, vdi, record, size)
 
 
@@ -82,6 +93,7 @@ async def resize_online(ctx: Context, vdi: str, size: int) -> None:
     record = ctx.db.get("VDI", vdi)
     async with marked(ctx, record["SR"], "vdi_resize", ("VDI", vdi, "resize_online")):
         check_plugged(ctx, record["SR"])
+        check_managed(ctx, vdi)
         _grow(ctx, vdi, record, size)
 
 
@@ -93,15 +105,15 @@ def _grow(ctx: Context, vdi: str, record: Record, size: int) -> None:
 
 @call("VDI.copy")
 async def copy(ctx: Context, vdi: str, sr: str, base_vdi: str, into_vdi: str) -> str:
-    """A full copy. `base_vdi` and `into_vdi` are not simulated."""
-    if base_vdi != NULL or into_vdi != NULL:
-        raise LabError("NOT_IMPLEMENTED", "VDI.copy with base_vdi or into_vdi")
-    return await disk_copy.copy(ctx, vdi, sr)
+    """A full copy, into a disk that is there or a new one. `base_vdi` only says what need not be sent; here all is."""
+    return await disk_copy.copy(ctx, vdi, sr, into_vdi if ctx.db.exists("VDI", into_vdi) else "")
 
 
 @call("VDI.snapshot")
 async def snapshot(ctx: Context, vdi: str, driver_params: dict[str, str]) -> str:
+    """Raises VDI_NOT_MANAGED [vdi]."""
     async with vdi_marked(ctx, vdi, "snapshot") as record:
+        check_managed(ctx, vdi)
         await asyncio.sleep(CLONE_S)
         made = _twin(ctx, vdi, record, snapshot=True)
         ctx.db.update("VDI", made, snapshot_of=vdi)
@@ -110,7 +122,9 @@ async def snapshot(ctx: Context, vdi: str, driver_params: dict[str, str]) -> str
 
 @call("VDI.clone")
 async def clone(ctx: Context, vdi: str, driver_params: dict[str, str]) -> str:
+    """Raises VDI_NOT_MANAGED [vdi]."""
     async with vdi_marked(ctx, vdi, "clone") as record:
+        check_managed(ctx, vdi)
         await asyncio.sleep(CLONE_S)
         return _twin(ctx, vdi, record, snapshot=False)
 

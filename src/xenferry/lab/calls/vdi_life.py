@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from xenferry.lab import locks
-from xenferry.lab.calls.vdi import check_plugged
+from xenferry.lab.calls.vdi import check_managed, check_plugged
 from xenferry.lab.context import Context
 from xenferry.lab.error import LabError
 from xenferry.lab.registry import call
@@ -64,7 +64,7 @@ async def update(ctx: Context, vdi: str) -> None:
 
 @call("VDI.revert")
 async def revert(ctx: Context, snapshot: str) -> None:
-    """The disk is again what it was when the snapshot was taken. Raises ONLY_REVERT_SNAPSHOT []."""
+    """The disk is again what it was when the snapshot was taken. Raises REVERT_ONLY_ALLOWED_ON_SNAPSHOT []."""
     record = ctx.db.get("VDI", snapshot)
     disk = record["snapshot_of"]
     async with (
@@ -72,6 +72,7 @@ async def revert(ctx: Context, snapshot: str) -> None:
         locks.operation(ctx, ("VDI", disk, "revert_from")),
     ):
         check_plugged(ctx, record["SR"])
+        check_managed(ctx, snapshot)
         ctx.db.update("VDI", disk, virtual_size=record["virtual_size"])
 
 

@@ -170,7 +170,11 @@ def _snapshot(q: Question, operation: str) -> LabError | None:
     if operation == "copy" and q.of_ha:
         text = "VDI containing HA statefile or redo log cannot be copied (check the VDI's allowed operations)."
         return LabError("OPERATION_NOT_ALLOWED", text)
-    return LabError("ONLY_REVERT_SNAPSHOT") if operation == "revert_to" and not q.record["is_a_snapshot"] else None
+    return (
+        LabError("REVERT_ONLY_ALLOWED_ON_SNAPSHOT")
+        if operation == "revert_to" and not q.record["is_a_snapshot"]
+        else None
+    )
 
 
 def _tracking(q: Question, operation: str) -> LabError | None:

@@ -28,16 +28,18 @@ DRIVE = {
 }  # fmt: skip
 
 
-async def copy(ctx: Context, vdi: str, sr: str) -> str:
-    """The copy. Raises HANDLE_INVALID [SR; sr], SR_HAS_NO_PBDS [sr], the driver's 44, VDI_IO_ERROR [text] when an SR
-    goes away meanwhile.
+async def copy(ctx: Context, vdi: str, sr: str, into: str = "") -> str:
+    """The copy: a new disk on the SR, or the one `into` which to copy.
+
+    Raises HANDLE_INVALID [SR; sr], SR_HAS_NO_PBDS [sr], the driver's 44, VDI_NOT_MANAGED [vdi], VDI_READONLY [into],
+    VDI_TOO_SMALL [into; bytes], VDI_IO_ERROR [text] when an SR goes away meanwhile.
     """
     async with locks.operation(ctx, ("VDI", vdi, "copy")):
         host = _copier(ctx, vdi, sr)
         if host == ctx.lab.coordinator:
-            return await _copy(ctx, vdi, sr, host)
+            return await _copy(ctx, vdi, (sr, into), host)
         await forward(ctx, host)
-        return await _copy_there(ctx, vdi, sr, host)
+        return await _copy_there(ctx, vdi, (sr, into), host)
 
 
 def _copier(ctx: Context, vdi: str, sr: str) -> str:
@@ -51,12 +53,12 @@ def _copier(ctx: Context, vdi: str, sr: str) -> str:
     raise LabError("INTERNAL_ERROR", "Not_found")
 
 
-async def _copy_there(ctx: Context, vdi: str, sr: str, host: str) -> str:
+async def _copy_there(ctx: Context, vdi: str, where: tuple[str, str], host: str) -> str:
     """A member does it as a task of its own, which the caller's mirrors."""
     tasks = ctx.lab.tasks
     inner = tasks.create("InternalAsync.VDI.copy", host=host)
     try:
-        made = await _copy(replace(ctx, task=inner, host=host), vdi, sr, host, ctx)
+        made = await _copy(replace(ctx, task=inner, host=host), vdi, where, host, ctx)
         tasks.succeed(inner, fragment("VDI ref", made))
         return made
     except LabError as error:
@@ -66,24 +68,42 @@ async def _copy_there(ctx: Context, vdi: str, sr: str, host: str) -> str:
         tasks.forget(inner)
 
 
-async def _copy(ctx: Context, vdi: str, sr: str, host: str, caller: Context | None = None) -> str:
+async def _copy(ctx: Context, vdi: str, where: tuple[str, str], host: str, caller: Context | None = None) -> str:
     """`ctx` is that of the task that does the work, `caller` that of the one that waits for it, if there is one."""
+    sr, into = where
+    if not ctx.db.get("VDI", vdi)["managed"]:
+        raise LabError("VDI_NOT_MANAGED", vdi)
+    target = into or await _new(ctx, vdi, sr)
+    try:
+        _check_target(ctx, vdi, target)
+        ctx.permit()
+        await _fill(ctx, vdi, target, host, caller or ctx)
+    except LabError:
+        if not into:
+            await ctx.lab.call_within(ctx.task, "VDI.destroy", target)
+        raise
+    except asyncio.CancelledError:
+        disks.discard(ctx, [] if into else [target])
+        raise
+    return target
+
+
+async def _new(ctx: Context, vdi: str, sr: str) -> str:
     old = ctx.db.get("VDI", vdi)
     disks.check_room(ctx, sr, disks.size(old))
     asked = {name: old[name] for name in AS_THE_OLD} | {"SR": sr, "read_only": False, "sm_config": {}}
     made: str = await ctx.lab.call_within(ctx.task, "VDI.create", asked)
     ctx.db.update("VDI", made, on_boot=old["on_boot"], allow_caching=old["allow_caching"])
     disks.take(ctx, made, disks.size(old))
-    try:
-        ctx.permit()
-        await _fill(ctx, vdi, made, host, caller or ctx)
-    except LabError:
-        await ctx.lab.call_within(ctx.task, "VDI.destroy", made)
-        raise
-    except asyncio.CancelledError:
-        disks.discard(ctx, [made])
-        raise
     return made
+
+
+def _check_target(ctx: Context, vdi: str, target: str) -> None:
+    size, found = ctx.db.get("VDI", vdi)["virtual_size"], ctx.db.get("VDI", target)
+    if found["read_only"]:
+        raise LabError("VDI_READONLY", target)
+    if found["virtual_size"] < size:
+        raise LabError("VDI_TOO_SMALL", target, str(size))
 
 
 async def _fill(ctx: Context, vdi: str, made: str, host: str, caller: Context) -> None:
