@@ -38,6 +38,14 @@ def told() -> set[str]:
     return set(re.findall(r"^# HELP (\w+)", board.text(), re.MULTILINE))
 
 
+def labels() -> set[str]:
+    """The names of all labels that a figure has."""
+    board = Board("home")
+    busy = "pool P\nhost a memory=64GiB\nsr s ext on=a\nguest g on=a memory=1GiB\n  disk root sr=s\n"
+    board.put(figures(Snapshot.from_tables(parse(busy).tables)), at=7.0, seconds=0.1)
+    return set(re.findall(r'[{,](\w+)="', board.text()))
+
+
 def test_the_dashboard_draws_only_figures_that_there_are() -> None:
     board = json.loads((CONTRIB / "grafana" / "xenferry.json").read_text("utf-8"))
     asked = [target["expr"] for panel in board["panels"] for target in panel["targets"]]
@@ -46,6 +54,25 @@ def test_the_dashboard_draws_only_figures_that_there_are() -> None:
     assert len({panel["id"] for panel in board["panels"]}) == len(board["panels"])
     places = {(panel["gridPos"]["x"], panel["gridPos"]["y"]) for panel in board["panels"]}
     assert len(places) == len(board["panels"])
+
+
+def test_the_dashboard_has_what_grafana_asks_of_every_panel() -> None:
+    board = json.loads((CONTRIB / "grafana" / "xenferry.json").read_text("utf-8"))
+    known = {variable["name"] for variable in board["templating"]["list"]} | {"__all", "__rate_interval", "__range"}
+    assert set(re.findall(r"\$\{?(\w+)", json.dumps(board))) <= known
+    for panel in board["panels"]:
+        assert panel["type"] in {"stat", "gauge", "bargauge", "timeseries", "table", "state-timeline", "barchart"}
+        assert panel["gridPos"]["x"] + panel["gridPos"]["w"] <= 24, panel["title"]
+        assert len({target["refId"] for target in panel["targets"]}) == len(panel["targets"])
+        assert panel["datasource"] == {"type": "prometheus", "uid": "${datasource}"}
+
+
+def test_the_dashboard_asks_for_labels_that_there_are() -> None:
+    board = json.loads((CONTRIB / "grafana" / "xenferry.json").read_text("utf-8"))
+    targets = [target for panel in board["panels"] for target in panel["targets"]]
+    legends = {name for target in targets for name in re.findall(r"{{\s*(\w+)", target.get("legendFormat", ""))}
+    chosen = {name for target in targets for name in re.findall(r"[{,]\s*(\w+)\s*[=!]~?", target["expr"])}
+    assert legends | chosen <= labels()
 
 
 def test_alerts_ask_for_figures_that_there_are() -> None:
