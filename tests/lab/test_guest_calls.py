@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
 from stage import PAIR, Stage, play, refused
+
+from xenferry.lab.error import LabError
 
 GIB = 2**30
 TEXT = PAIR + "guest cold halted\n  disk data\n"
@@ -43,7 +46,8 @@ def test_a_halted_guest_has_nothing_that_could_be_changed_live(call: str, params
 def test_an_unknown_function_and_an_agent_that_cannot() -> None:
     async def scene(stage: Stage) -> list[list[str]]:
         plugin = "guest-agent-operation"
-        return [await ask(stage, "call_plugin", "mail", plugin, fn, {}) for fn in ("dance", "request-rdp-on")]
+        return [await ask(stage, "call_plugin", vm, plugin, "dance" if vm == "mail" else "request-rdp-on", {})
+                for vm in ("mail", "wiki")]  # fmt: skip
 
     _, (unknown, unable) = play(TEXT, scene)
     assert unknown[:2] == ["XENAPI_PLUGIN_FAILURE", "failed to find fn"]
@@ -93,3 +97,64 @@ def test_what_old_clients_ask_is_answered() -> None:
     stage, cooperative = play(TEXT, scene)
     assert cooperative is True
     assert stage.guest("mail")["HVM_shadow_multiplier"] == 2.0
+
+
+def test_an_agent_is_left_alone_for_ten_seconds() -> None:
+    async def scene(stage: Stage) -> list[list[str]]:
+        asked = ("call_plugin", "mail", "guest-agent-operation", "dance", {})
+        first = await ask(stage, *asked)
+        await asyncio.sleep(4)
+        second = await ask(stage, *asked)
+        await asyncio.sleep(6)
+        return [first, second, await ask(stage, *asked)]
+
+    stage, (first, second, third) = play(TEXT, scene)
+    assert second == ["VM_CALL_PLUGIN_RATE_LIMIT", stage.vm("mail"), "10.", "6."]
+    assert first[0] == third[0] == "XENAPI_PLUGIN_FAILURE"
+
+
+def test_only_a_guest_that_was_started_has_booted() -> None:
+    stage, error = play(TEXT, lambda stage: ask(stage, "get_boot_record", "cold"))
+    assert error == ["VM_BAD_POWER_STATE", stage.vm("cold"), "paused, suspended, running", "halted"]
+
+
+@pytest.mark.parametrize(
+    ("unattend", "timeout", "error"),
+    [("x", -1.0, ["INVALID_VALUE", "timeout", "-1."]), ("x", 1.0, ["SYSPREP", "VM driver does not support sysprep"]),
+     ("x" * 40000, 1.0, ["SYSPREP", "unattend.xml file too large"])],
+)  # fmt: skip
+def test_sysprep_is_refused(unattend: str, timeout: float, error: list[str]) -> None:
+    stage, found = play(TEXT, lambda stage: ask(stage, "sysprep", "mail", unattend, timeout))
+    assert [part for part in found if part != stage.guest("mail")["uuid"]] == error
+
+
+@pytest.mark.parametrize(
+    ("platform", "force", "error"),
+    [({"nested-virt": "true"}, False, ["MEMORY_CONSTRAINT_VIOLATION_MAXPIN", "nested virt"]),
+     ({"nested-virt": "true"}, True, []),
+     ({"nested-virt": "maybe"}, False, ["INVALID_VALUE", "platform:nested-virt", "maybe"])],
+)  # fmt: skip
+def test_a_host_looks_at_a_guests_platform_before_it_starts(
+    platform: dict[str, str], force: bool, error: list[str]
+) -> None:
+    async def scene(stage: Stage) -> list[str]:
+        cold = stage.vm("cold")
+        await stage.call("VM.set_memory_limits", cold, GIB, 2 * GIB, GIB, GIB)
+        await stage.call("VM.set_platform", cold, platform)
+        try:
+            await stage.call("VM.start", cold, False, force)
+        except LabError as found:
+            return found.description
+        return []
+
+    assert play(TEXT, scene)[1] == error
+
+
+def test_the_device_model_of_old_is_replaced_at_the_start() -> None:
+    async def scene(stage: Stage) -> None:
+        await stage.call("VM.set_platform", stage.vm("cold"), {"device-model": "qemu-trad", "secureboot": "auto"})
+        await stage.call("VM.start", stage.vm("cold"), False, False)
+
+    stage, _ = play(TEXT, scene)
+    platform = stage.guest("cold")["platform"]
+    assert (platform["device-model"], platform["secureboot"]) == ("qemu-upstream-uefi", "false")

@@ -10,9 +10,9 @@ from xenferry.lab.context import Context
 from xenferry.lab.datamodel import NULL
 from xenferry.lab.error import LabError, internal
 from xenferry.lab.guest import drives as names
+from xenferry.lab.guest import firmware
 from xenferry.lab.lifecycle import vbd as lifecycle
 from xenferry.lab.placement import agile, ha, reach
-from xenferry.lab.placement.facts import Record
 from xenferry.lab.registry import call
 from xenferry.lab.storage import dummy
 
@@ -38,7 +38,7 @@ async def create(ctx: Context, args: dict[str, Any]) -> str:
         if operation in ("pool_migrate", "migrate_send"):
             raise LabError("OTHER_OPERATION_IN_PROGRESS", "VM", args["VM"], operation, task)
     floppy = args["type"] == "Floppy"
-    if floppy and not _emulated(vm):
+    if floppy and not firmware.is_hvm(vm):
         raise LabError("NOT_IMPLEMENTED", "VBD of type 'floppy' is not supported on PV domain")
     device = names.choose(ctx.db, args["VM"], args["userdevice"], floppy=floppy)
     if not empty:
@@ -48,12 +48,6 @@ async def create(ctx: Context, args: dict[str, Any]) -> str:
         fields |= {name: args[name] for name in OF_SUSPENDED if name in args}
     fields["other_config"] = _backend(ctx, args["VDI"]) | args["other_config"]
     return ctx.db.create("VBD", fields, userdevice=device, metrics=ctx.db.create("VBD_metrics"))
-
-
-def _emulated(vm: Record) -> bool:
-    """Whether devices are emulated for the guest, once it runs."""
-    kind = vm["domain_type"]
-    return bool(kind == "hvm" or (kind == "unspecified" and vm["HVM_boot_policy"]))
 
 
 def _backend(ctx: Context, vdi: str) -> dict[str, str]:

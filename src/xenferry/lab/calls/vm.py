@@ -11,12 +11,12 @@ from xenferry.lab.registry import call
 
 @call("VM.start")
 async def start(ctx: Context, vm: str, start_paused: bool, force: bool) -> None:
-    await power.start(ctx, vm, paused=start_paused)
+    await power.start(ctx, vm, paused=start_paused, force=force)
 
 
 @call("VM.start_on")
 async def start_on(ctx: Context, vm: str, host: str, start_paused: bool, force: bool) -> None:
-    await power.start_on(ctx, vm, host, paused=start_paused)
+    await power.start_on(ctx, vm, host, paused=start_paused, force=force)
 
 
 @call("VM.clean_shutdown")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from xenferry.lab import locks
 from xenferry.lab.context import Context
 from xenferry.lab.guest import drives
 from xenferry.lab.registry import call
@@ -25,8 +26,9 @@ async def get_allowed_vif_devices(ctx: Context, vm: str) -> list[str]:
 
 @call("VM.get_boot_record")
 async def get_boot_record(ctx: Context, self: str) -> dict[str, Any]:
-    """XAPI answers with the record of now."""
-    return dict(ctx.db.get("VM", self))
+    """XAPI answers with the record of now, of a guest that is not Halted."""
+    async with locks.guest_operation(ctx, self, "get_boot_record"):
+        return dict(ctx.db.get("VM", self))
 
 
 @call("VM.get_secureboot_readiness")

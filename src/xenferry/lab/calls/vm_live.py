@@ -19,6 +19,9 @@ MIB = 2**20
 MANY_VCPUS = 64
 """What maximise_memory reckons with when an approximate answer will do."""
 BALLOON_S = 1.0
+PLUGIN_PAUSE_S = 10.0
+"""How long a guest's agent is left alone after it was asked for something."""
+UNATTEND_MAX = 32 * 2**10
 
 
 @call("VM.send_sysrq")
@@ -110,23 +113,50 @@ async def copy_bios_strings(ctx: Context, vm: str, host: str) -> None:
 async def call_plugin(ctx: Context, vm: str, plugin: str, fn: str, args: dict[str, str]) -> str:
     """Of plug-ins there is one, the guest's agent. Another operation of the guest is not waited for.
 
-    Raises XENAPI_MISSING_PLUGIN [plugin], XENAPI_PLUGIN_FAILURE, FEATURE_RESTRICTED [] for scripts, which are off by
-    default.
+    Raises XENAPI_MISSING_PLUGIN [plugin], VM_CALL_PLUGIN_RATE_LIMIT [vm; seconds between two calls; seconds to wait],
+    XENAPI_PLUGIN_FAILURE, FEATURE_RESTRICTED [] for scripts, which are off by default.
     """
     check_operation(ctx.lab.hypervisor.facts, vm, "call_plugin")
-    check_forwarding(ctx, ctx.db.get("VM", vm)["resident_on"])
-    if plugin != AGENT_PLUGIN:
-        raise LabError("XENAPI_MISSING_PLUGIN", plugin)
+    async with locks.guest_operation(ctx, vm, "call_plugin"):
+        check_forwarding(ctx, ctx.db.get("VM", vm)["resident_on"])
+        if plugin != AGENT_PLUGIN:
+            raise LabError("XENAPI_MISSING_PLUGIN", plugin)
+        _check_rate(ctx, vm)
+        return _ask_agent(ctx, vm, fn)
+
+
+def _check_rate(ctx: Context, vm: str) -> None:
+    now, kept = asyncio.get_running_loop().time(), ctx.db.hidden("VM", vm)
+    wait = kept.get("asked_agent", now - PLUGIN_PAUSE_S) + PLUGIN_PAUSE_S - now
+    if wait > 0:
+        raise LabError("VM_CALL_PLUGIN_RATE_LIMIT", vm, ocaml_float(PLUGIN_PAUSE_S), ocaml_float(wait))
+    kept["asked_agent"] = now
+
+
+def _ask_agent(ctx: Context, vm: str, fn: str) -> str:
     if fn == "run-script":
         raise LabError("FEATURE_RESTRICTED")
     if fn not in ("request-rdp-on", "request-rdp-off"):
-        text = f'The requested fn "{fn}" could not be found in plugin "{plugin}".'
+        text = f'The requested fn "{fn}" could not be found in plugin "{AGENT_PLUGIN}".'
         raise LabError("XENAPI_PLUGIN_FAILURE", "failed to find fn", text, text)
     if not _can_switch_desktop(ctx, vm):
-        asked = f'The requested fn "{fn}" of plugin "{plugin}"'
+        asked = f'The requested fn "{fn}" of plugin "{AGENT_PLUGIN}"'
         text = f"{asked} could not be executed for lack of guest agent control feature."
         raise LabError("XENAPI_PLUGIN_FAILURE", "failed to execute fn", text, text)
     return ""
+
+
+@call("VM.sysprep")
+async def sysprep(ctx: Context, self: str, unattend: str, seconds: float) -> None:
+    """Raises INVALID_VALUE [timeout; seconds], SYSPREP [uuid; why]. Simplification: no guest of a lab supports it."""
+    check_operation(ctx.lab.hypervisor.facts, self, "sysprep")
+    async with locks.guest_operation(ctx, self, "sysprep"):
+        check_forwarding(ctx, ctx.db.get("VM", self)["resident_on"])
+        if seconds < 0:
+            raise LabError("INVALID_VALUE", "timeout", ocaml_float(seconds))
+        large = len(unattend.encode()) > UNATTEND_MAX
+        why = "unattend.xml file too large" if large else "VM driver does not support sysprep"
+        raise LabError("SYSPREP", ctx.db.get("VM", self)["uuid"], why)
 
 
 def _can_switch_desktop(ctx: Context, vm: str) -> bool:

@@ -130,7 +130,7 @@ def _record(ctx: Context, vm: str, copying: Copying) -> str:
         "name_label": copying.name,
         "is_a_template": copying.is_snapshot or old["is_a_template"],
         "other_config": _other_config(ctx, old, copying),
-        "generation_id": _generation(ctx, old["generation_id"]),
+        "generation_id": generation(ctx, old["generation_id"]),
     }
     if copying.is_snapshot:
         fields |= _of_snapshot(ctx, vm, copying)
@@ -208,9 +208,9 @@ def _other_config(ctx: Context, old: Record, copying: Copying) -> dict[str, str]
     return kept
 
 
-def _generation(ctx: Context, current: str) -> str:
-    """A guest that knows generations learns that it is a copy."""
-    if current in ("", "0:0"):
+def generation(ctx: Context, current: str) -> str:
+    """A guest that knows generations learns that it is a copy, or not what it was a moment ago."""
+    if not current:
         return current
     number = ctx.db.new_uuid().replace("-", "")
     return f"{int(number[:15], 16)}:{int(number[17:], 16)}"

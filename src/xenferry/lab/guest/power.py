@@ -11,12 +11,13 @@ from xenferry.lab.error import LabError
 from xenferry.lab.forwarding import forward
 from xenferry.lab.guest import agent, deaf, domain
 from xenferry.lab.guest.choice import any_of, choose, seeing
-from xenferry.lab.guest.firmware import check_kernel, name_bios, name_device_model
+from xenferry.lab.guest.firmware import check_kernel, check_platform, name_bios, name_device_model
 from xenferry.lab.guest.messages import tell, tell_on_host
 from xenferry.lab.guest.work import spend, spend_on
 from xenferry.lab.lifecycle.features import feature_error
 from xenferry.lab.network.attaching import attach_networks
 from xenferry.lab.placement import ha
+from xenferry.lab.placement.basics import check_own_host
 from xenferry.lab.placement.version import highest_in_pool
 from xenferry.lab.reservation import reserved
 
@@ -34,7 +35,7 @@ CANCELLED_BY_REBOOT = frozenset(
 CANCELLED_BY_SHUTDOWN = CANCELLED_BY_REBOOT | {"hard_reboot", "shutdown"}
 
 
-async def start(ctx: Context, vm: str, *, paused: bool) -> None:
+async def start(ctx: Context, vm: str, *, paused: bool, force: bool = False) -> None:
     """On a host of XAPI's choice."""
     _check_licence(ctx, vm)
     async with locks.guest_operation(ctx, vm, "start"), locks.devices(ctx, vm):
@@ -42,22 +43,25 @@ async def start(ctx: Context, vm: str, *, paused: bool) -> None:
         host = choose(ctx, vm)
         ha.check_arrival(ctx.lab.hypervisor.facts, vm, host)
         with reserved(ctx, vm, host, "vm_start", checked=True):
-            await _boot(ctx, vm, host, paused=paused)
+            await _boot(ctx, vm, host, paused=paused, force=force)
     tell_on_host(ctx, vm, "VM_STARTED", "started", host)
 
 
-async def start_on(ctx: Context, vm: str, host: str, *, paused: bool) -> None:
-    """On this host. Raises HOST_EVACUATE_IN_PROGRESS [host] before it waits for anything."""
+async def start_on(ctx: Context, vm: str, host: str, *, paused: bool, force: bool = False) -> None:
+    """On this host. Raises OPERATION_NOT_ALLOWED [why] for another host's control domain and
+    HOST_EVACUATE_IN_PROGRESS [host] before it waits for anything.
+    """
     facts = ctx.lab.hypervisor.facts
     facts.get("VM", vm)
     check_upgraded(ctx, host)
     _check_licence(ctx, vm)
+    check_own_host(facts, vm, host)
     if "evacuate" in facts.get("host", host)["current_operations"].values():
         raise LabError("HOST_EVACUATE_IN_PROGRESS", host)
     async with locks.guest_operation(ctx, vm, "start_on"), locks.devices(ctx, vm):
         name_bios(ctx, vm)
         with reserved(ctx, vm, host, "vm_start"):
-            await _boot(ctx, vm, host, paused=paused)
+            await _boot(ctx, vm, host, paused=paused, force=force)
     tell_on_host(ctx, vm, "VM_STARTED", "started", host)
 
 
@@ -75,8 +79,8 @@ def _check_licence(ctx: Context, vm: str) -> None:
         raise LabError("LICENCE_RESTRICTION", "VM_start")
 
 
-async def _boot(ctx: Context, vm: str, host: str, *, paused: bool) -> None:
-    await _prepare(ctx, vm, host)
+async def _boot(ctx: Context, vm: str, host: str, *, paused: bool = False, force: bool = False) -> None:
+    await _prepare(ctx, vm, host, force=force)
     try:
         await spend(ctx, host, START_S)
     except BaseException:
@@ -89,7 +93,7 @@ async def _boot(ctx: Context, vm: str, host: str, *, paused: bool) -> None:
     await spend(ctx, host, TOLD_S)
 
 
-async def _prepare(ctx: Context, vm: str, host: str) -> None:
+async def _prepare(ctx: Context, vm: str, host: str, *, force: bool) -> None:
     """What the host's toolstack writes into the guest's records before it hands the guest to the hypervisor.
 
     A guest that the hypervisor does not even take is said to be there, Halted, with its devices plugged; of one that
@@ -98,6 +102,7 @@ async def _prepare(ctx: Context, vm: str, host: str) -> None:
     await forward(ctx, host)
     protect(ctx, vm)
     name_device_model(ctx, vm)
+    check_platform(ctx, vm, force=force)
     agent.forget(ctx.lab, vm)
     domain.attach(ctx.lab, vm, attached=True)
     try:
@@ -183,11 +188,16 @@ async def clean_reboot(ctx: Context, vm: str) -> None:
 
 
 async def hard_reboot(ctx: Context, vm: str) -> None:
+    """A guest that ended when something else was broken off is started where it was."""
+    host = ctx.db.get("VM", vm)["resident_on"]
     async with locks.guest_operation(ctx, vm, "hard_reboot"):
         await _break_off(ctx, vm, CANCELLED_BY_REBOOT)
         async with locks.devices(ctx, vm):
-            await spend_on(ctx, vm, KILL_S)
-            await _start_again(ctx, vm)
+            if ctx.db.get("VM", vm)["power_state"] == "Halted":
+                await _boot(ctx, vm, host)
+            else:
+                await spend_on(ctx, vm, KILL_S)
+                await _start_again(ctx, vm)
     tell(ctx, vm, "VM_REBOOTED", "rebooted forcibly")
 
 

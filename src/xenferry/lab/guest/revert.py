@@ -40,6 +40,7 @@ async def revert(ctx: Context, snapshot: str) -> None:
             await ctx.lab.call("VM.hard_shutdown", vm)
         _restore_fields(ctx, snapshot, vm)
         await copies.go_to_disks(ctx, vm)
+        ctx.db.update("VM", vm, generation_id=copies.generation(ctx, ctx.db.get("VM", vm)["generation_id"]))
         ctx.seal()
         try:
             await _restore_devices(ctx, snapshot, vm)

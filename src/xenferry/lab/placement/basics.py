@@ -44,13 +44,18 @@ def check_host(facts: Facts, vm: str, host: str) -> None:
     """Live, the control domain's own, enabled, and of a fitting virtual hardware platform: in this order."""
     if not facts.live(host):
         raise LabError("HOST_NOT_LIVE")
-    record = facts.get("VM", vm)
-    control = record["is_control_domain"]
-    if control and not is_null(record["affinity"]) and record["affinity"] != host:
-        raise LabError("OPERATION_NOT_ALLOWED", "Cannot boot a control domain on a host different from its affinity")
+    check_own_host(facts, vm, host)
+    control = facts.get("VM", vm)["is_control_domain"]
     if not control and not facts.is_local(vm, host) and not facts.get("host", host)["enabled"]:
         raise LabError("HOST_DISABLED", host)
     check_hardware_platform(facts, vm, host)
+
+
+def check_own_host(facts: Facts, vm: str, host: str) -> None:
+    """A control domain starts on its own host only."""
+    record = facts.get("VM", vm)
+    if record["is_control_domain"] and not is_null(record["affinity"]) and record["affinity"] != host:
+        raise LabError("OPERATION_NOT_ALLOWED", "Cannot boot a control domain on a host different from its affinity")
 
 
 def check_hardware_platform(facts: Facts, vm: str, host: str, there: Facts | None = None) -> None:
