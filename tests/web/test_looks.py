@@ -52,7 +52,8 @@ def test_what_each_host_sees_appears_as_it_is_seen(tmp_path: Path) -> None:
         assert any("just now" in piece for piece in pieces), "some steps are known before others"
         assert "Every host that was asked can mount the share" in pieces[-1]
         assert pieces[-1].count("✓ yes") == 16, "eight steps on two hosts; SR.probe tries no more"
-        assert pieces[-1].count("SR.probe does not try it") == 10
+        assert "that no host has looked at" in pieces[-1]
+        assert pieces[-1].count("SR.probe does not try it") == 5, "each of them is told once, not for each host"
         assert "asked all hosts about nas:/srv/vm" in visitor.deeds()
 
     visiting(tmp_path, work)
@@ -110,6 +111,15 @@ def test_share_that_is_none_is_answered_with_what_is_expected(tmp_path: Path, sh
         answer = await visitor.post("/pools/pool/storage/look", share=share)
         assert answer.status_code == 400
         assert said in answer.text
+
+    visiting(tmp_path, work)
+
+
+def test_who_wants_to_write_names_the_path(tmp_path: Path) -> None:
+    async def work(visitor: Visitor) -> None:
+        answer = await visitor.post("/pools/pool/storage/look", share="nas", **{"try": "1"})
+        assert answer.status_code == 400
+        assert "name the path, too: nas:/PATH" in answer.text
 
     visiting(tmp_path, work)
 

@@ -38,6 +38,16 @@ class Line(Struct, frozen=True):
     cells: tuple[Step | None, ...]
     """None: the host has not answered yet."""
 
+    @property
+    def unseen(self) -> bool:
+        """Every host has answered, and none has looked at it."""
+        return all(step is not None and step.outcome is Outcome.UNSEEN for step in self.cells)
+
+    @property
+    def why(self) -> str:
+        """Why nobody has looked."""
+        return "; ".join(dict.fromkeys(step.seen for step in self.cells if step is not None and step.seen))
+
 
 class Look(Work):
     """One look.

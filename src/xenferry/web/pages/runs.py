@@ -44,7 +44,7 @@ async def runs(request: Request) -> Response:
 async def run(request: Request) -> Response:
     """One run, live."""
     person, found, house = asked.person(request), asked.run(request), asked.house(request)
-    return page(request, "run.html", person, **state(house, found))
+    return page(request, "run.html", person, desk=house.desk_of(found.pool), **state(house, found))
 
 
 def state(house: House, run: Run) -> dict[str, Any]:
