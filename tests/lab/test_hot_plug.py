@@ -173,3 +173,30 @@ def test_a_running_guest_gets_no_more_processors_than_it_may_have() -> None:
         assert await refused(stage.call("VM.set_VCPUs_number_live", stage.vm("cold"), 1)) == state
 
     play(TEXT, act)
+
+
+def test_a_guest_without_emulated_devices_gets_a_whole_drive_with_its_disk() -> None:
+    async def act(stage: Stage) -> list[Any]:
+        db, disk = stage.lab.db, stage.ref("VDI", "tools.iso")
+        db.update("VM_metrics", stage.guest("mail")["metrics"], current_domain_type="pvh")
+        vbd = await stage.call("VBD.create", drive(stage, type="CD", mode="RO", empty=True, userdevice="9"))
+        await stage.call("VBD.insert", vbd, disk)
+        full = dict(db.get("VBD", vbd))
+        await stage.call("VBD.eject", vbd)
+        return [full["currently_attached"], full["VDI"] == disk, dict(db.get("VBD", vbd))]
+
+    _, (attached, inserted, ejected) = play(TEXT, act)
+    assert attached
+    assert inserted
+    assert (ejected["currently_attached"], ejected["empty"], ejected["VDI"]) == (False, True, NULL)
+
+
+def test_an_interface_is_plugged_into_a_network_that_only_other_hosts_have() -> None:
+    async def act(stage: Stage) -> bool:
+        network = stage.lab.db.create("network", name_label="theirs", bridge="xapi9")
+        stage.lab.db.create("PIF", network=network, host=stage.host("south"))
+        vif = await stage.call("VIF.create", interface(stage, network=network))
+        await stage.call("VIF.plug", vif)
+        return bool(stage.lab.db.get("VIF", vif)["currently_attached"])
+
+    assert play(TEXT, act)[1]

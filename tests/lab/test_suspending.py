@@ -60,3 +60,20 @@ def test_an_sr_that_is_too_small_for_the_image_is_named() -> None:
     _, (error, guest) = play(PAIR, scene)
     assert error[0] == "SR_SUSPEND_SPACE_INSUFFICIENT"
     assert (guest["power_state"], guest["suspend_VDI"]) == ("Running", NULL)
+
+
+def test_an_image_is_replaced_by_an_equal_one_only() -> None:
+    async def scene(stage: Stage) -> list[Any]:
+        mail, db = stage.vm("mail"), stage.lab.db
+        awake = await refused(stage.call("VM.set_suspend_VDI", mail, NULL))
+        await stage.call("VM.suspend", mail)
+        image = stage.guest("mail")["suspend_VDI"]
+        copy = await stage.call("VDI.copy", image, db.get("VDI", image)["SR"], NULL, NULL)
+        other = db.create("VDI", {**db.get("VDI", copy), "virtual_size": 5})
+        wrong = await refused(stage.call("VM.set_suspend_VDI", mail, other))
+        await stage.call("VM.set_suspend_VDI", mail, copy)
+        return [awake, wrong, stage.guest("mail")["suspend_VDI"] == copy]
+
+    stage, (awake, wrong, taken) = play(PAIR, scene)
+    assert awake == ["VM_BAD_POWER_STATE", stage.vm("mail"), "suspended", "running"]
+    assert (wrong[0], len(wrong), taken) == ("SUSPEND_VDI_REPLACEMENT_IS_NOT_IDENTICAL", 3, True)

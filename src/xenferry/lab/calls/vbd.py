@@ -90,7 +90,10 @@ async def destroy(ctx: Context, vbd: str) -> None:
 
 @call("VBD.plug")
 async def plug(ctx: Context, vbd: str) -> None:
-    """Raises VM_BAD_POWER_STATE, DEVICE_ALREADY_ATTACHED [vbd], VM_REQUIRES_SR [vm; sr]."""
+    """Raises VM_BAD_POWER_STATE, DEVICE_ALREADY_ATTACHED [vbd], DISK_VBD_MUST_BE_READWRITE_FOR_HVM [vbd].
+
+    Simplification: a disk that the host does not reach is VM_REQUIRES_SR [vm; sr] here, not a driver's error.
+    """
     async with locks.operation(ctx, ("VBD", vbd, "plug")):
         record = ctx.db.get("VBD", vbd)
         _forward(ctx, record["VM"])
@@ -134,6 +137,9 @@ async def insert(ctx: Context, vbd: str, vdi: str) -> None:
         _check_agile(ctx, ctx.db.get("VBD", vbd)["VM"], vdi)
         _check_known(ctx, vbd)
         ctx.db.update("VBD", vbd, VDI=vdi, empty=False)
+        if _plugs_media(ctx, vbd):
+            await asyncio.sleep(PLUG_S)
+            _show(ctx, vbd, attached=True)
 
 
 @call("VBD.eject")
@@ -141,6 +147,9 @@ async def eject(ctx: Context, vbd: str) -> None:
     """Raises VBD_NOT_REMOVABLE_MEDIA [vbd], VBD_IS_EMPTY [vbd]."""
     async with locks.operation(ctx, ("VBD", vbd, "eject")):
         _check_known(ctx, vbd)
+        if _plugs_media(ctx, vbd):
+            await asyncio.sleep(PLUG_S)
+            _show(ctx, vbd, attached=False)
         ctx.db.update("VBD", vbd, VDI=NULL, empty=True)
 
 
@@ -158,11 +167,20 @@ def _forward(ctx: Context, vm: str) -> None:
         ctx.forward(host)
 
 
+def _plugs_media(ctx: Context, vbd: str) -> bool:
+    """A running guest without emulated devices has no drives that open: with the disk, the whole drive goes."""
+    vm = ctx.db.get("VBD", vbd)["VM"]
+    live = ctx.db.get("VM", vm)["power_state"] in ("Running", "Paused")
+    return live and ctx.lab.hypervisor.facts.domain_type(vm) != "hvm"
+
+
 def _check_known(ctx: Context, vbd: str) -> None:
     """A drive that came after the guest's start is unknown to its host, which cannot plug CD drives (recorded)."""
     record = ctx.db.get("VBD", vbd)
     vm = ctx.db.get("VM", record["VM"])
     _forward(ctx, record["VM"])
+    if _plugs_media(ctx, vbd):
+        return
     if vm["power_state"] in ("Running", "Paused") and not record["currently_attached"]:
         name = f"{vm['uuid']}/vbd.{names.shown(record['userdevice'])}"
         raise internal(f"Object with type VM and id {name} does not exist in xenopsd")

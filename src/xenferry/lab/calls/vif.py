@@ -11,6 +11,7 @@ from xenferry.lab.context import Context
 from xenferry.lab.datamodel import NULL
 from xenferry.lab.error import LabError
 from xenferry.lab.guest.mac import generated
+from xenferry.lab.network.attaching import attach_networks
 from xenferry.lab.placement import agile, ha, reach, sriov
 from xenferry.lab.placement.facts import Record
 from xenferry.lab.registry import call
@@ -93,12 +94,13 @@ async def destroy(ctx: Context, vif: str) -> None:
 
 @call("VIF.plug")
 async def plug(ctx: Context, vif: str) -> None:
-    """Raises VM_BAD_POWER_STATE, DEVICE_ALREADY_ATTACHED [vif], VM_REQUIRES_NETWORK [vm; network]."""
+    """Raises VM_BAD_POWER_STATE, DEVICE_ALREADY_ATTACHED [vif], PIF_CONFIGURATION_ERROR [pif; text].
+
+    A network that the host has no PIF on is one within the host.
+    """
     async with locks.operation(ctx, ("VIF", vif, "plug")):
-        record = ctx.db.get("VIF", vif)
         host = _forward(ctx, vif)
-        if not reach.has_network(ctx.lab.hypervisor.facts, record["network"], host):
-            raise LabError("VM_REQUIRES_NETWORK", record["VM"], record["network"])
+        attach_networks(ctx.lab, ctx.db.get("VIF", vif)["VM"], host)
         await asyncio.sleep(PLUG_S)
         _show(ctx, vif, attached=True)
 
