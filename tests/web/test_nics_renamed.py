@@ -76,7 +76,10 @@ def test_nics_are_renamed_once_somebody_has_confirmed_the_key(tmp_path: Path) ->
         assert "Cable 1 (≠) has more than one name" in (await visitor.get("/pools/pool/nics")).text
         planned = await visitor.post("/pools/pool/nics", dom0="1")
         link = planned.headers["location"]
-        assert "beta: dom0 has no <code>lldpctl</code>" in (await visitor.get(link)).text
+        shown = (await visitor.get(link)).text
+        assert "beta: dom0 has no <code>lldpctl</code>" in shown
+        assert 'href="/pools/pool/dom0">See whether it lets us in' in shown
+        assert "Rehearse it" not in shown, "a twin has no control domains"
         refused = await visitor.post(f"{link}/approve")
         assert refused.status_code == 409
         assert "is not confirmed yet" in refused.text

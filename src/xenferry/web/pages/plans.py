@@ -14,7 +14,7 @@ from starlette.routing import Route
 from xenferry.plan.cure import cure as mend
 from xenferry.plan.file import BadPlan
 from xenferry.plan.recheck import recheck
-from xenferry.plan.steps import Plan
+from xenferry.plan.steps import Plan, RenameNics
 from xenferry.plan.timeline.svg import timeline_svg
 from xenferry.pool.snapshot import Snapshot
 from xenferry.rules import judge
@@ -129,6 +129,7 @@ async def show(request: Request) -> Response:
         concerned=concerned(plan),
         changed=changed,
         stale=any(each.fatal for each in changed),
+        entered=list(dict.fromkeys(step.host.name for step in plan.steps if isinstance(step, RenameNics))),
     )
 
 
