@@ -107,6 +107,8 @@ def _schema(command: str, kind: Any) -> dict[str, Any]:
     made = msgspec.json.schema(kind)
     texts = {each.__name__: _described(each) for each in _structs(kind, set())}
     for name, part in made.get("$defs", {}).items():
+        if "description" in part:  # Python removes a docstring's indentation from 3.13 on, and not before
+            part["description"] = inspect.cleandoc(part["description"])
         for field, about in part.get("properties", {}).items():
             if text := texts.get(name, {}).get(field):
                 about["description"] = text
