@@ -158,3 +158,21 @@ def test_the_device_model_of_old_is_replaced_at_the_start() -> None:
     stage, _ = play(TEXT, scene)
     platform = stage.guest("cold")["platform"]
     assert (platform["device-model"], platform["secureboot"]) == ("qemu-upstream-uefi", "false")
+
+
+@pytest.mark.parametrize(
+    ("call", "params", "states"),
+    [("get_data_sources", (), "running"), ("record_data_source", ("cpu0",), "running"),
+     ("forget_data_source_archives", ("cpu0",), "running"), ("query_data_source", ("cpu0",), "running;paused")],
+)  # fmt: skip
+def test_nothing_is_measured_of_a_guest_that_does_not_run(call: str, params: tuple[Any, ...], states: str) -> None:
+    stage, error = play(TEXT, lambda stage: ask(stage, call, "cold", *params))
+    assert error == ["VM_BAD_POWER_STATE", stage.vm("cold"), states, "halted"]
+
+
+def test_a_control_domain_has_room_for_one_drive_more() -> None:
+    async def scene(stage: Stage) -> list[int]:
+        control = stage.lab.db.get("host", stage.host("north"))["control_domain"]
+        return [len(await stage.call("VM.get_allowed_VBD_devices", vm)) for vm in (control, stage.vm("cold"))]
+
+    assert play(TEXT, scene)[1] == [256, 254]

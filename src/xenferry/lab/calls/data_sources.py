@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from xenferry.lab import locks
 from xenferry.lab.context import Context
-from xenferry.lab.error import internal
+from xenferry.lab.error import LabError, internal
 from xenferry.lab.metrics import sources
 from xenferry.lab.metrics.gauge import Gauge
 from xenferry.lab.registry import call
@@ -24,11 +25,16 @@ async def host_query_data_source(ctx: Context, host: str, data_source: str) -> f
 
 @call("VM.get_data_sources")
 async def vm_get_data_sources(ctx: Context, self: str) -> list[dict[str, Any]]:
-    return _listed(ctx, "VM", self, of_guest(ctx, self))
+    async with locks.guest_operation(ctx, self, "data_source_op"):
+        return _listed(ctx, "VM", self, of_guest(ctx, self))
 
 
 @call("VM.query_data_source")
 async def vm_query_data_source(ctx: Context, self: str, data_source: str) -> float:
+    """Whatever else goes on with the guest. Raises VM_BAD_POWER_STATE [vm; running;paused; its state]."""
+    state = ctx.db.get("VM", self)["power_state"]
+    if state not in ("Running", "Paused"):
+        raise LabError("VM_BAD_POWER_STATE", self, "running;paused", state.lower())
     return _value(ctx, of_guest(ctx, self), data_source)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from xenferry.lab import locks
 from xenferry.lab.calls.data_sources import of_guest
 from xenferry.lab.context import Context
 from xenferry.lab.error import LabError, internal
@@ -19,17 +20,14 @@ from xenferry.lab.storage.plug import check_live
 
 @call("VM.record_data_source")
 async def vm_record(ctx: Context, self: str, name: str) -> None:
-    """Raises INTERNAL_ERROR with the daemon's error for a guest or a source that it does not measure."""
-    gauges = of_guest(ctx, self)
-    if not gauges:
-        raise missing(f"VM: {ctx.db.get('VM', self)['uuid']}")
-    _record(ctx, "VM", self, gauges, name)
+    """Raises INTERNAL_ERROR with the daemon's error for a source that it does not measure."""
+    async with locks.guest_operation(ctx, self, "data_source_op"):
+        _record(ctx, "VM", self, of_guest(ctx, self), name)
 
 
 @call("VM.forget_data_source_archives")
 async def vm_forget(ctx: Context, self: str, name: str) -> None:
-    """A guest that is not measured has nothing to forget."""
-    if of_guest(ctx, self):
+    async with locks.guest_operation(ctx, self, "data_source_op"):
         _forget(ctx, "VM", self, of_guest(ctx, self), name)
 
 

@@ -10,7 +10,7 @@ from xenferry.lab.context import Context
 from xenferry.lab.datamodel import NULL
 from xenferry.lab.error import LabError, internal
 from xenferry.lab.guest import drives as names
-from xenferry.lab.guest import firmware
+from xenferry.lab.guest import firmware, records
 from xenferry.lab.lifecycle import vbd as lifecycle
 from xenferry.lab.placement import agile, ha, reach
 from xenferry.lab.registry import call
@@ -83,9 +83,7 @@ async def destroy(ctx: Context, vbd: str) -> None:
     if record["currently_attached"]:
         text = f"VBD '{record['uuid']}' still attached to '{ctx.db.get('VM', record['VM'])['uuid']}'"
         raise LabError("OPERATION_NOT_ALLOWED", text)
-    ctx.db.destroy("VBD", vbd)
-    if ctx.db.exists("VBD_metrics", record["metrics"]):
-        ctx.db.destroy("VBD_metrics", record["metrics"])
+    records.discard(ctx, "VBD", vbd)
 
 
 @call("VBD.plug")

@@ -11,6 +11,7 @@ from xenferry.lab.context import Context
 from xenferry.lab.datamodel import NULL
 from xenferry.lab.db import Record
 from xenferry.lab.error import LabError
+from xenferry.lab.guest import records
 from xenferry.lab.motion import disk_copy, disk_move, disks
 from xenferry.lab.registry import call
 from xenferry.lab.storage import dummy, vhd
@@ -74,7 +75,7 @@ async def destroy(ctx: Context, vdi: str) -> None:
         drives = list(record["VBDs"])
         disks.discard(ctx, [vdi])
         for vbd in drives:
-            ctx.db.destroy("VBD", vbd)
+            records.discard(ctx, "VBD", vbd)
         for vm in ctx.db.find("VM", suspend_VDI=vdi):
             ctx.db.update("VM", vm, suspend_VDI=NULL)
 

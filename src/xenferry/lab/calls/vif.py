@@ -10,6 +10,7 @@ from xenferry.lab import locks
 from xenferry.lab.context import Context
 from xenferry.lab.datamodel import NULL
 from xenferry.lab.error import LabError
+from xenferry.lab.guest import records
 from xenferry.lab.guest.mac import generated
 from xenferry.lab.network.attaching import attach_networks
 from xenferry.lab.placement import agile, ha, reach, sriov
@@ -87,9 +88,7 @@ async def destroy(ctx: Context, vif: str) -> None:
     running = ctx.db.get("VM", record["VM"])["power_state"] in ("Running", "Paused")
     if record["currently_attached"] and running:
         raise LabError("OPERATION_NOT_ALLOWED", "VIF currently attached to a running VM")
-    ctx.db.destroy("VIF", vif)
-    if ctx.db.exists("VIF_metrics", record["metrics"]):
-        ctx.db.destroy("VIF_metrics", record["metrics"])
+    records.discard(ctx, "VIF", vif)
 
 
 @call("VIF.plug")

@@ -61,9 +61,10 @@ def _used(db: Database, vm: str) -> set[Meaning]:
 
 
 def free(db: Database, vm: str) -> list[str]:
-    """The numbers a new drive of the guest may have, in ascending order."""
-    used = _used(db, vm)
-    return [str(number) for number in range(HIGHEST + 1) if not meanings(str(number)) & used]
+    """The numbers a new drive of the guest may have, in ascending order; a control domain may have one more."""
+    used, record = _used(db, vm), db.get("VM", vm)
+    highest = HIGHEST + bool(record["is_control_domain"] and record["domain_type"] == "pv")
+    return [str(number) for number in range(highest + 1) if not meanings(str(number)) & used]
 
 
 def choose(db: Database, vm: str, wanted: str, *, floppy: bool = False) -> str:

@@ -56,11 +56,18 @@ def destroy(ctx: Context, vm: str) -> None:
         raise LabError("VM_CANNOT_DELETE_DEFAULT_TEMPLATE")
     for cls, field in DEVICES:
         for ref in list(record[field]):
-            _discard(ctx, f"{cls}_metrics", ctx.db.all(cls).get(ref, {}).get("metrics", NULL))
-            _discard(ctx, cls, ref)
+            discard(ctx, cls, ref)
     for cls, field in (("VM_metrics", "metrics"), ("VM_guest_metrics", "guest_metrics")):
         _discard(ctx, cls, record[field])
     ctx.db.destroy("VM", vm)
+
+
+def discard(ctx: Context, cls: str, ref: str) -> None:
+    """A guest's device goes, with its metrics; what is not there does not matter."""
+    if ctx.db.exists(cls, ref):
+        metrics = ctx.db.get(cls, ref).get("metrics", NULL)
+        ctx.db.destroy(cls, ref)
+        _discard(ctx, f"{cls}_metrics", metrics)
 
 
 def _discard(ctx: Context, cls: str, ref: str) -> None:

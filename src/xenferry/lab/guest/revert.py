@@ -8,7 +8,7 @@ from xenferry.lab import locks
 from xenferry.lab.context import Context
 from xenferry.lab.datamodel import NULL
 from xenferry.lab.error import LabError
-from xenferry.lab.guest import copies
+from xenferry.lab.guest import copies, records
 from xenferry.lab.guest.copies import Copying
 from xenferry.lab.guest.messages import tell
 from xenferry.lab.motion import disks
@@ -99,7 +99,7 @@ async def _restore_devices(ctx: Context, snapshot: str, vm: str) -> None:
     frozen = {vbd: ctx.db.get("VBD", vbd)["VDI"] for vbd in _drives(ctx, snapshot, "Disk")}
     origins = {ctx.db.get("VDI", vdi)["snapshot_of"] for vdi in frozen.values()}
     for vbd in [*_drives(ctx, vm, "CD"), *old.values()]:
-        ctx.db.destroy("VBD", vbd)
+        records.discard(ctx, "VBD", vbd)
     disks.discard(ctx, [vdi for vdi in (*old, ctx.db.get("VM", vm)["suspend_VDI"]) if vdi in origins or vdi not in old])
     ctx.progress(0.2)
     for vbd, vdi in frozen.items():
@@ -130,7 +130,7 @@ def _replace(ctx: Context, snapshot: str, vm: str) -> None:
     """Interfaces, vTPMs and metrics are the snapshot's, made anew; USB devices go."""
     for cls, field in (("VIF", "VIFs"), ("VGPU", "VGPUs"), ("VTPM", "VTPMs"), ("VUSB", "VUSBs")):
         for ref in list(ctx.db.get("VM", vm)[field]):
-            ctx.db.destroy(cls, ref)
+            records.discard(ctx, cls, ref)
     for vif in reversed(ctx.db.get("VM", snapshot)["VIFs"]):
         copies.copy_interface(ctx, vif, vm, keep_mac=True)
     for cls, field in (("VGPU", "VGPUs"), ("VTPM", "VTPMs")):

@@ -14,7 +14,7 @@ from xenferry.lab import locks
 from xenferry.lab.context import Context
 from xenferry.lab.error import LabError
 from xenferry.lab.forwarding import forward
-from xenferry.lab.guest import choice
+from xenferry.lab.guest import choice, records
 from xenferry.lab.motion import disks
 from xenferry.lab.wire.xml import fragment
 
@@ -147,7 +147,7 @@ async def _plugged(ctx: Context, vdi: str, host: str, mode: str) -> AsyncIterato
         await ctx.lab.call_within(ctx.task, "VBD.plug", vbd)
         yield
     except asyncio.CancelledError:
-        _forget(ctx, vbd)
+        records.discard(ctx, "VBD", vbd)
         raise
     except LabError:
         await _unplug(ctx, vbd)
@@ -160,12 +160,4 @@ async def _unplug(ctx: Context, vbd: str) -> None:
     if ctx.db.exists("VBD", vbd):
         with suppress(LabError):
             await ctx.lab.call_within(ctx.task, "VBD.unplug", vbd)
-    _forget(ctx, vbd)
-
-
-def _forget(ctx: Context, vbd: str) -> None:
-    if ctx.db.exists("VBD", vbd):
-        metrics = ctx.db.get("VBD", vbd)["metrics"]
-        ctx.db.destroy("VBD", vbd)
-        if ctx.db.exists("VBD_metrics", metrics):
-            ctx.db.destroy("VBD_metrics", metrics)
+    records.discard(ctx, "VBD", vbd)
