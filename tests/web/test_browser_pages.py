@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
-from browsing import PHONE, Sheet, axe_script, chromium, entered, free_port, judged, serving, too_wide
+from browsing import DESK, PHONE, Sheet, axe_script, chromium, entered, free_port, judged, serving, too_wide
 from outside import Place, Pool
 from playwright.sync_api import Browser
 
@@ -35,6 +35,17 @@ RENAMED = (
     f"\"><img src=x onerror='{RUN}'><iframe srcdoc='<script>parent.{RUN}</script>'>\u202egnp.exe\nhx-on:load={RUN}"
 )
 """A name that only comes when the page is open already, by the live stream."""
+
+
+IN_SIGHT = """async at => {
+  for (let frame = 0; frame < 60; frame++) {
+    await new Promise(requestAnimationFrame);
+    const { top, bottom } = at.getBoundingClientRect();
+    if (top >= 0 && bottom <= innerHeight) return true;
+  }
+  return false;
+}"""
+"""Whether the element is wholly on the screen, within a second."""
 
 
 @dataclass
@@ -124,6 +135,16 @@ def test_reason_of_a_cell_opens_beside_the_matrix(opened: Opened) -> None:
     assert judged(sheet, axe_script()) == []
     assert is_harmless(sheet)
     assert sheet.wrong == []
+
+
+def test_reason_comes_into_sight_on_a_phone_where_there_is_no_room_beside(opened: Opened) -> None:
+    sheet = opened.sheet
+    sheet.page.set_viewport_size(PHONE)
+    sheet.open("/pools/home/matrix")
+    sheet.page.locator("td.no a").last.click()
+    sheet.page.locator("#why h2").wait_for()
+    assert sheet.page.locator("#why h2").evaluate(IN_SIGHT)
+    sheet.page.set_viewport_size(DESK)
 
 
 def test_hostile_name_that_comes_live_does_nothing(opened: Opened) -> None:

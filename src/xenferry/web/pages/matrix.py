@@ -13,6 +13,7 @@ from xenferry.rules.matrix import Matrix
 from xenferry.web import asked, grid, order
 from xenferry.web.grid import AT_ONCE, Wish
 from xenferry.web.screens import fragment, page
+from xenferry.web.ways import ways
 
 
 async def matrix(request: Request) -> Response:
@@ -54,6 +55,7 @@ async def why(request: Request) -> Response:
             "words": each.words,
             "unknown": each.unknown,
             "about": article(each.code),
+            "ways": ways(each.words.cures),
         }
         for each in judged.why(vm, host)
     ]
