@@ -115,6 +115,9 @@ def test_images_and_packages_name_extras_and_files_that_there_are() -> None:
     assert {*named.split(","), *re.findall(r"--extras (\w+)", rules)} <= set(extras)
     for path in re.findall(r"install -m 644 (\S+)", rules):
         assert list(ROOT.glob(path)), path
+    let_in = [line[1:] for line in (CONTRIB / "container" / "ignored").read_text().splitlines() if line.startswith("!")]
+    assert {"pyproject.toml", "src", "README.md", "LICENSE"} <= set(let_in)
+    assert all((ROOT / path).exists() for path in let_in)
 
 
 @pytest.fixture

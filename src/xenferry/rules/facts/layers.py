@@ -14,8 +14,6 @@ from xenferry.pool.snapshot import Snapshot
 from xenferry.rules.once import once_of
 
 PARENT = "vhd-parent"
-NOBODY = "none"
-"""No VDI's UUID; a record that is not whole may have an empty one."""
 ENDLESS = 1000
 """A chain that goes round in a circle in a broken record is not followed for ever."""
 
@@ -29,7 +27,8 @@ def depth(s: Snapshot, disk: VDI) -> int:
     """How many layers the disk is made of, itself included; 1 where nothing is known of any below."""
     known, layer = _by_uuid(s), disk
     for number in range(1, ENDLESS):
-        below = known.get(layer.sm_config.get(PARENT, NOBODY))
+        parent = layer.sm_config.get(PARENT)
+        below = known.get(parent) if parent else None  # a record that is not whole may have an empty UUID
         if below is None:
             return number
         layer = below
