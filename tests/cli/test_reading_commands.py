@@ -155,7 +155,21 @@ def test_a_damaged_journal_is_told(
     (tmp_path / "xenferry").mkdir()
     (tmp_path / "xenferry" / "journal.db").write_text("this is no database at all, whatever it is called" * 9)
     assert carry_out(["runs"]) == 2
-    assert "file is not a database. It is journal.db in" in told(capsys)
+    said = told(capsys)
+    assert f"file is not a database. It is {tmp_path}/xenferry/journal.db." in said
+    assert "Move it away" in said
+
+
+def test_a_database_server_that_is_away_is_told_without_its_password(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "config.toml").write_text('journal = "postgresql://keeper:opensesame@127.0.0.1:1/runs"\n')
+    monkeypatch.setenv("XENFERRY_CONFIG", str(tmp_path / "config.toml"))
+    assert carry_out(["runs"]) == 2
+    said = told(capsys)
+    assert "postgresql://keeper:***@127.0.0.1:1/runs" in said
+    assert "Start the database server" in said
+    assert "opensesame" not in said
 
 
 def test_a_port_that_is_none_is_told(capsys: pytest.CaptureFixture[str]) -> None:

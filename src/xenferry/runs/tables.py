@@ -6,6 +6,8 @@ from typing import Any
 
 from sqlalchemy import Column, Engine, Float, Integer, MetaData, String, Table, Text, create_engine, event
 
+from xenferry.runs.form import bring_up_to_date
+
 META = MetaData()
 
 RUN = Table(
@@ -71,6 +73,9 @@ AUDIT = Table(
     Column("why", Text, nullable=False, default=""),
 )
 
+FORM = Table("form", META, Column("number", Integer, primary_key=True, autoincrement=False))
+"""One row: the form of the tables in this database."""
+
 
 TURN = 0x78656E66
 """The lock that gives transactions on PostgreSQL their turn."""
@@ -82,6 +87,9 @@ def open_engine(url: str) -> Engine:
     SQLite writes ahead (WAL) and waits for the disk at each commit, so that neither `kill -9` nor a power cut loses a
     line. On both databases transactions take turns, so that two processes never both believe they were first; they are
     few and short.
+
+    Raises:
+        Newer: a later xenferry wrote these tables in a form that this one does not know.
     """
     if url.startswith("sqlite"):
         engine = create_engine(url, connect_args={"timeout": 30.0})
@@ -91,7 +99,7 @@ def open_engine(url: str) -> Engine:
         engine = create_engine(_driver(url), pool_pre_ping=True)
         event.listen(engine, "begin", _begin_postgresql)
     with engine.begin() as connection:
-        META.create_all(connection)
+        bring_up_to_date(connection, META, FORM)
     return engine
 
 

@@ -47,6 +47,7 @@ STATUS = {
     "xenferry.probe.dom0.Dom0Refused": 1,
     "xenferry.probe.dom0.Dom0Unreachable": 3,
     "xenferry.probe.share.BadShare": 2,
+    "xenferry.runs.form.Newer": 2,
     "xenferry.runs.kept.LeaseLost": 1,
     "xenferry.runs.kept.NoSuchRun": 2,
     "xenferry.runs.kept.Taken": 1,
@@ -95,13 +96,36 @@ def _tell_plainly(error: Exception, status: int) -> int:
     return status
 
 
+ADVICE = {
+    "not a database": "The file is damaged, or is something else. Move it away: the history of runs is lost, and what"
+    " an interrupted run had still to do. The guests are where they are; `xenferry check` shows them.",
+    "malformed": "The file is damaged. Let `sqlite3 FILE .recover` save what it can, or move it away.",
+    "full": "Make room on that file system, then go on with `xenferry runs resume`: what was done is in the pool.",
+    "readonly": "Whoever runs this must be allowed to write the file and its folder.",
+    "unable to open": "Whoever runs this must be allowed to write the folder, and the file must not be a folder.",
+    "locked": "Another program has held it for half a minute: `xenferry runs` shows who drives a run.",
+    "connection": "Start the database server, or name another journal; a run goes on with `xenferry runs resume`.",
+}
+"""What a database says -> what to do; the first that fits."""
+
+
 def _tell_journal(error: Exception) -> int:
     """The database's own words only: SQLAlchemy's message holds the statement and its values."""
-    said = getattr(error, "orig", None) or type(error).__name__
-    warn(f"xenferry: the journal of runs cannot be read or written: {said}.", style="red")
-    where = "It is journal.db in ~/.local/state/xenferry (or $XDG_STATE_HOME/xenferry), or what `journal` in the"
-    warn(f"{where} configuration names. If the file is damaged, move it away: only the history of runs is lost.")
+    said = " ".join(str(getattr(error, "orig", None) or type(error).__name__).split())
+    warn(f"xenferry: the journal of runs cannot be read or written: {said.rstrip('.')}.", style="red")
+    warn(f"It is {_journal()}.")
+    warn(next((advice for words, advice in ADVICE.items() if words in said), ""))
     return 2
+
+
+def _journal() -> str:
+    """Where the journal is, without a password."""
+    from sqlalchemy import make_url
+
+    from xenferry.cli.frame.driving import journal_url
+
+    url = make_url(journal_url())
+    return str(url.database) if url.drivername == "sqlite" else url.render_as_string(hide_password=True)
 
 
 def _tell_xapi(error: Exception) -> int:
