@@ -37,6 +37,7 @@ def as_recorded(lines: list[Line], names: Names) -> Iterator[None]:
         (power, "any_of", _any_of(_workplaces(lines), names)),
         (sleep, "choose", choose),
         (power, "check_kernel", _refusing(left)),
+        (domain, "stay", _believing(left)),
         (domain, "end", _remembering(left)),
         (domain, "resume", _resuming(left)),
     )
@@ -159,15 +160,30 @@ def _resuming(left: set[tuple[str, str]]) -> Callable[..., None]:
 
 
 def _refusing(left: set[tuple[str, str]]) -> Callable[[Context, str], None]:
-    """So a later start there fails in the words of that simulator, and XAPI believes the guest suspended."""
+    """So a later start there fails in the words of that simulator."""
     real = power.check_kernel
 
     def check(ctx: Context, vm: str) -> None:
         if (vm, ctx.db.get("VM", vm)["scheduled_to_be_resident_on"]) in left:
-            target = ctx.db.get("VM", vm)["memory_dynamic_max"]
-            ctx.db.update("VM", vm, power_state="Suspended", memory_target=target, resident_on=NULL)
-            agent.boot(ctx.lab, vm)
             raise LabError("VM_BAD_POWER_STATE", vm, "Halted", "Suspended")
         real(ctx, vm)
 
     return check
+
+
+def _believing(left: set[tuple[str, str]]) -> Callable[[Any, str, str], None]:
+    """And XAPI, which had just noted where the guest is, believes it suspended."""
+    real = domain.stay
+
+    def stay(lab: Any, vm: str, host: str) -> None:
+        real(lab, vm, host)
+        if (vm, host) in left:
+            record = lab.db.get("VM", vm)
+            domain_was = {"hvm": record["domain_type"] == "hvm", "VCPUs_number": record["VCPUs_at_startup"]}
+            lab.db.update("VM_metrics", record["metrics"], **domain_was)
+            told = lab.db.create("VM_guest_metrics", agent.FIRST_REPORT, last_updated=lab.date())
+            believed = {"power_state": "Suspended", "resident_on": NULL, "guest_metrics": told}
+            lab.db.update("VM", vm, **believed, memory_target=record["memory_dynamic_max"])
+            lab.menus.settle_one("VM", vm)
+
+    return stay
