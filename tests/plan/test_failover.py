@@ -5,9 +5,11 @@ from __future__ import annotations
 from msgspec.structs import replace
 from pools import pool, ref
 
+from xenferry.plan import steps as s
 from xenferry.plan.drain import drain
 from xenferry.plan.evacuate import evacuate
 from xenferry.plan.maintenance import enter
+from xenferry.plan.rolling import rolling
 from xenferry.pool.snapshot import Snapshot
 
 TEXT = """
@@ -46,3 +48,10 @@ def test_a_host_that_ha_needs_is_not_begun_with_and_the_plan_says_why() -> None:
 def test_a_host_that_ha_can_do_without_is_emptied() -> None:
     now = protected(0)
     assert evacuate(now, ref(now, "host", "h0")).left == ()
+
+
+def test_the_whole_pool_is_gone_through_without_the_hosts_that_ha_needs() -> None:
+    plan = rolling(protected(1))
+    assert plan.steps == ()
+    assert [left.guest.name for left in plan.left] == ["h0", "h1", "h2"]
+    assert {step.host.name for step in rolling(protected(0)).steps if isinstance(step, s.Reboot)} == {"h0", "h1", "h2"}

@@ -17,6 +17,7 @@ from xenferry.plan import forecast
 from xenferry.plan import steps as s
 from xenferry.plan.draft import Draft
 from xenferry.plan.evacuate_policy import ANYWHERE, Choice, Targets, stays, tagged, ways_off
+from xenferry.plan.failover import refused
 from xenferry.plan.hold import hold, release
 from xenferry.plan.judgement import judge as usual
 from xenferry.plan.mobility import Judge, Mobility
@@ -125,15 +126,15 @@ class _Roll:
         return self._draft.finish()
 
     def _hosts(self, hosts: Sequence[Ref]) -> list[r.Host]:
-        """The hosts to go through; one that is disabled or does not live is left out and named."""
+        """The hosts to go through; one that is disabled, does not live, or that HA would keep is left out and named."""
         found = []
         for host in (self._snapshot.host[ref] for ref in hosts or [each.ref for each in self._snapshot.hosts]):
             metrics = self._snapshot.host_metrics.get(host.metrics)
-            if host.enabled and (metrics is None or metrics.live):
-                found.append(host)
-            else:
+            if not host.enabled or not (metrics is None or metrics.live):
                 state = "disabled" if metrics is None or metrics.live else "not reachable"
                 self._draft.note(f"host {host.name_label} is {state} and left out")
+            elif not refused(self._draft, host.ref):
+                found.append(host)
         return found
 
     def _guests(self) -> tuple[list[Item], dict[Hashable, Choice]]:
