@@ -148,7 +148,7 @@ class Course:
             for vm in leaving.shutdown
         ]
         draft.note(
-            f"if {own.name} does not answer after its reboot, on its console: {'; '.join(way_back(before, what))}"
+            f"if {own.name} does not answer after its reboot, on its console: `{'; '.join(way_back(before, what))}`"
         )
         self.turn(after, (enabled, *started))
 
