@@ -9,6 +9,7 @@ from xenferry.lab.datamodel import NULL
 from xenferry.lab.error import LabError
 from xenferry.lab.forwarding import forward
 from xenferry.lab.registry import call
+from xenferry.lab.storage import secrets
 
 DISPLAY = {
     ("enabled", True): "enabled", ("disable_on_reboot", True): "enabled", ("disabled", True): "enable_on_reboot",
@@ -93,9 +94,7 @@ async def set_power_on_mode(ctx: Context, self: str, mode: str, config: dict[str
     old = ctx.db.get("host", self)["power_on_config"]
     ctx.db.update("host", self, power_on_mode=mode)
     ctx.db.update("host", self, power_on_config=config)
-    for key, value in old.items():
-        for secret in ctx.db.find("secret", uuid=value) if key.endswith("_secret") else ():
-            ctx.db.destroy("secret", secret)
+    secrets.forget(ctx.db, old)
 
 
 @call("host.set_multipathing")

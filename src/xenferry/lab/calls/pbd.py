@@ -7,7 +7,7 @@ from typing import Any
 from xenferry.lab.context import Context
 from xenferry.lab.error import LabError
 from xenferry.lab.registry import call
-from xenferry.lab.storage import operations
+from xenferry.lab.storage import operations, secrets
 from xenferry.lab.storage import plug as plugging
 
 
@@ -19,33 +19,34 @@ def check_config(config: dict[str, str]) -> None:
 
 @call("PBD.create")
 async def create(ctx: Context, args: dict[str, Any]) -> str:
+    """XAPI takes no other_config along. Whether the SR may be shared is asked when the PBD is plugged."""
     sr, host = args["SR"], args["host"]
-    record = ctx.db.get("SR", sr)
+    ctx.db.get("SR", sr)
     ctx.db.get("host", host)
-    for ref, pbd in operations.pbds(ctx.db, sr):
-        if pbd["host"] == host:
-            raise LabError("PBD_EXISTS", sr, host, ref)
-    config = dict(args.get("device_config", {}))
-    check_config(config)
-    if record["PBDs"] and not record["shared"]:
-        raise LabError("SR_NOT_SHARABLE", sr, host)
+    config = secrets.moved(ctx.db, args.get("device_config", {}))
     async with operations.marked(ctx, sr, "pbd_create"):
-        return ctx.db.create("PBD", host=host, SR=sr, device_config=config, other_config=args.get("other_config", {}))
+        for ref, pbd in operations.pbds(ctx.db, sr):
+            if pbd["host"] == host:
+                raise LabError("PBD_EXISTS", sr, host, ref)
+        check_config(config)
+        return ctx.db.create("PBD", host=host, SR=sr, device_config=secrets.copied(ctx.db, config))
 
 
 @call("PBD.destroy")
 async def destroy(ctx: Context, self: str) -> None:
     record = ctx.db.get("PBD", self)
-    if record["currently_attached"]:
-        raise LabError("OPERATION_NOT_ALLOWED", "PBD is currently attached")
     async with operations.marked(ctx, record["SR"], "pbd_destroy"):
+        if record["currently_attached"]:
+            raise LabError("OPERATION_NOT_ALLOWED", "PBD is currently attached")
         ctx.db.destroy("PBD", self)
+        secrets.forget(ctx.db, record["device_config"])
 
 
 @call("PBD.set_device_config")
 async def set_device_config(ctx: Context, self: str, value: dict[str, str]) -> None:
-    check_config(value)
-    ctx.db.update("PBD", self, device_config=dict(value))
+    """For the SR's own driver alone. Raises PERMISSION_DENIED [""]."""
+    secrets.moved(ctx.db, value)
+    raise LabError("PERMISSION_DENIED", "")
 
 
 @call("PBD.plug")
@@ -54,6 +55,7 @@ async def plug(ctx: Context, self: str) -> None:
     if not ctx.db.exists("SR", record["SR"]):
         raise LabError("HANDLE_INVALID", "SR", record["SR"])
     async with operations.marked(ctx, record["SR"], "plug"):
+        plugging.check_live(ctx.db, record["host"])
         ctx.forward(record["host"])
         await plugging.plug(ctx.lab, self)
 
@@ -62,5 +64,6 @@ async def plug(ctx: Context, self: str) -> None:
 async def unplug(ctx: Context, self: str) -> None:
     record = ctx.db.get("PBD", self)
     async with operations.marked(ctx, record["SR"], "unplug"):
+        plugging.check_live(ctx.db, record["host"])
         ctx.forward(record["host"])
         await plugging.unplug(ctx.lab, self)

@@ -10,7 +10,7 @@ from xenferry.lab.calls.pbd import check_config
 from xenferry.lab.context import Context
 from xenferry.lab.error import LabError
 from xenferry.lab.registry import call
-from xenferry.lab.storage import drivers, operations, plug
+from xenferry.lab.storage import drivers, operations, plug, secrets
 from xenferry.lab.storage.job import Job
 
 
@@ -21,6 +21,7 @@ async def get_supported_types(ctx: Context) -> list[str]:
 
 @call("SR.probe", cancellable=False)
 async def probe(ctx: Context, host: str, device_config: dict[str, str], kind: str, sm_config: dict[str, str]) -> str:
+    device_config = secrets.moved(ctx.db, device_config)
     plug.check_live(ctx.db, host)
     ctx.forward(host)
     driver = drivers.driver(ctx.db, kind.lower())
@@ -57,23 +58,33 @@ async def create(
     content: str, shared: bool, sm_config: dict[str, str],
 ) -> str:  # fmt: skip
     """Failed plugs are passed over: the call succeeds, and PBD.currently_attached says where the SR is missing."""
-    if any("rolling_upgrade_in_progress" in pool["other_config"] for pool in ctx.db.all("pool").values()):
-        raise LabError("NOT_SUPPORTED_DURING_UPGRADE")
+    device_config = secrets.moved(ctx.db, device_config)
     plug.check_live(ctx.db, host)
     ctx.forward(host)
+    if any("rolling_upgrade_in_progress" in pool["other_config"] for pool in ctx.db.all("pool").values()):
+        raise LabError("NOT_SUPPORTED_DURING_UPGRADE")
     driver = drivers.driver(ctx.db, kind.lower())
     sr: str = await introduce(ctx, "", name, description, kind, content, shared, sm_config)
-    hosts = list(ctx.db.all("host")) if shared else [host]
-    pbds = [_pbd(ctx, sr, each, device_config) for each in hosts]
+    master = ctx.lab.coordinator
+    hosts = [master, *(each for each in ctx.db.all("host") if each != master)] if shared else [host]
+    pbds = {each: _pbd(ctx, sr, each, device_config) for each in hosts}
     await asyncio.sleep(plug.DRIVER_START_S)
     try:
         await driver.create(_job(ctx, sr, host, device_config))
     except LabError:
         _remove(ctx, sr)
         raise
+    _agree(ctx, list(pbds.values()), pbds[host])
     ctx.progress(0.5)
-    await _plug_all(ctx, pbds)
+    await _plug_all(ctx, list(pbds.values()))
     return sr
+
+
+def _agree(ctx: Context, pbds: list[str], first: str) -> None:
+    """What the driver was given on the host that made the SR is every PBD's configuration, secrets and all."""
+    config = ctx.db.get("PBD", first)["device_config"]
+    for pbd in pbds:
+        ctx.db.update("PBD", pbd, device_config=dict(config))
 
 
 async def _plug_all(ctx: Context, pbds: list[str]) -> None:
@@ -95,7 +106,7 @@ async def _plug(ctx: Context, pbd: str, _task: str) -> str:
 def _pbd(ctx: Context, sr: str, host: str, config: dict[str, str]) -> str:
     """A PBD for the new SR. A configuration that XAPI refuses here leaves the SR behind without PBDs (recorded)."""
     check_config(config)
-    return ctx.db.create("PBD", host=host, SR=sr, device_config=dict(config))
+    return ctx.db.create("PBD", host=host, SR=sr, device_config=secrets.copied(ctx.db, config))
 
 
 def _job(ctx: Context, sr: str, host: str, config: dict[str, str]) -> Job:
@@ -128,24 +139,25 @@ def _chosen(ctx: Context, sr: str, *, plugged: bool) -> str:
 
 @call("SR.scan")
 async def scan(ctx: Context, sr: str) -> None:
-    await _look(ctx, sr, "scan")
+    async with operations.marked(ctx, sr, "scan"):
+        await _look(ctx, sr)
     other = ctx.db.get("SR", sr)["other_config"]
     ctx.db.update("SR", sr, other_config={key: value for key, value in other.items() if key != "dirty"})
 
 
 @call("SR.update")
 async def update(ctx: Context, sr: str) -> None:
-    await _look(ctx, sr, "update")
+    """Whatever else is done with the SR: XAPI takes no lock for it."""
+    await _look(ctx, sr)
 
 
-async def _look(ctx: Context, sr: str, operation: str) -> None:
+async def _look(ctx: Context, sr: str) -> None:
     """What the driver sees on the coordinator goes into the SR's record."""
-    async with operations.marked(ctx, sr, operation):
-        pbd = _chosen(ctx, sr, plugged=True)
-        _forward(ctx, pbd)
-        driver, job = plug.job_of(ctx.db, ctx.lab.world, pbd)
-        await asyncio.sleep(plug.DRIVER_START_S)
-        plug.show(ctx.db, sr, job, await driver.scan(job))
+    pbd = _chosen(ctx, sr, plugged=True)
+    _forward(ctx, pbd)
+    driver, job = plug.job_of(ctx.db, ctx.lab.world, pbd)
+    await asyncio.sleep(plug.DRIVER_START_S)
+    plug.show(ctx.db, sr, job, await driver.scan(job))
 
 
 def _forward(ctx: Context, pbd: str) -> None:
@@ -168,7 +180,8 @@ async def destroy(ctx: Context, sr: str) -> None:
             await driver.delete(job)
         finally:
             await driver.detach(job)
-        _remove(ctx, sr)
+        secrets.forget(ctx.db, ctx.db.get("SR", sr)["sm_config"])
+        _forget(ctx, sr)
 
 
 def _check_destroyable(ctx: Context, sr: str) -> None:
@@ -183,7 +196,13 @@ def _check_destroyable(ctx: Context, sr: str) -> None:
 @call("SR.forget")
 async def forget(ctx: Context, sr: str) -> None:
     async with operations.marked(ctx, sr, "forget"):
-        _remove(ctx, sr)
+        _forget(ctx, sr)
+
+
+def _forget(ctx: Context, sr: str) -> None:
+    for _, pbd in operations.pbds(ctx.db, sr):
+        secrets.forget(ctx.db, pbd["device_config"])
+    _remove(ctx, sr)
 
 
 @call("SR.set_shared")

@@ -6,8 +6,9 @@ import asyncio
 import logging
 from typing import TYPE_CHECKING, Any
 
-from xenferry.lab.db import Database
+from xenferry.lab.db import Database, Record
 from xenferry.lab.error import LabError
+from xenferry.lab.placement import ha
 from xenferry.lab.storage import drivers, iso
 from xenferry.lab.storage.job import Job
 from xenferry.lab.world import World
@@ -48,12 +49,21 @@ async def plug(lab: Lab, pbd: str) -> None:
         return
     check_live(db, record["host"])
     driver, job = job_of(db, lab.world, pbd)
+    _check_sharing(db, record)
     await asyncio.sleep(DRIVER_START_S)
     if record["host"] == lab.coordinator or not db.get("SR", record["SR"])["shared"]:
         _mark_dirty(lab, record["SR"])
     found = await driver.attach(job)
     db.update("PBD", pbd, currently_attached=True)
     show(db, record["SR"], job, found)
+
+
+def _check_sharing(db: Database, pbd: Record) -> None:
+    """An SR that is not shared is on one host at a time. Raises SR_NOT_SHARABLE [sr; the other host]."""
+    sr = db.get("SR", pbd["SR"])
+    for other in (db.get("PBD", ref) for ref in sr["PBDs"] if not sr["shared"]):
+        if other["currently_attached"] and other["host"] != pbd["host"]:
+            raise LabError("SR_NOT_SHARABLE", pbd["SR"], other["host"])
 
 
 def _mark_dirty(lab: Lab, sr: str) -> None:
@@ -78,12 +88,13 @@ async def _scan_later(lab: Lab, sr: str) -> None:
 
 
 async def unplug(lab: Lab, pbd: str) -> None:
-    """Detach it. Raises VDI_IN_USE [vdi ...] while guests on that host use its disks."""
+    """Detach it. Raises what HA has against it, VDI_IN_USE [vdi ...] while guests on that host use its disks."""
     db = lab.db
     record = db.get("PBD", pbd)
     if not record["currently_attached"]:
         return
     check_live(db, record["host"])
+    _check_ha(db, record)
     used = _used(db, record["SR"], record["host"])
     if used:
         raise LabError("VDI_IN_USE", *used)
@@ -93,15 +104,29 @@ async def unplug(lab: Lab, pbd: str) -> None:
     db.update("PBD", pbd, currently_attached=False)
 
 
+def _check_ha(db: Database, pbd: Record) -> None:
+    """Raises HA_CONSTRAINT_VIOLATION_SR_NOT_SHARED [sr] for a protected guest's disk, HA_IS_ENABLED [] for HA's own.
+
+    A host that is disabled may lose what protected guests need.
+    """
+    pool = next(iter(db.all("pool").values()))
+    if not pool["ha_enabled"]:
+        return
+    disks = set(db.get("SR", pbd["SR"])["VDIs"])
+    if db.get("host", pbd["host"])["enabled"] and not pool["ha_allow_overcommit"]:
+        drives = [vbd for vm in db.all("VM").values() if ha.is_protected(vm) for vbd in vm["VBDs"]]
+        if disks & {db.get("VBD", vbd)["VDI"] for vbd in drives}:
+            raise LabError("HA_CONSTRAINT_VIOLATION_SR_NOT_SHARED", pbd["SR"])
+    if disks & set(pool["ha_statefiles"]):
+        raise LabError("HA_IS_ENABLED")
+
+
 def _used(db: Database, sr: str, host: str) -> list[str]:
-    """The disks of this SR that are attached to guests on this host."""
-    found: list[str] = []
-    for vdi in db.get("SR", sr)["VDIs"]:
-        for vbd in (db.get("VBD", ref) for ref in db.get("VDI", vdi)["VBDs"]):
-            if vbd["currently_attached"] and db.get("VM", vbd["VM"])["resident_on"] == host:
-                found.append(vdi)
-                break
-    return found
+    """The disks of this SR that are attached to guests on this host; copies of the pool's database do not count."""
+    here = [vm for vm in db.all("VM").values() if vm["resident_on"] == host]
+    drives = [db.get("VBD", vbd) for vm in here for vbd in vm["VBDs"]]
+    disks = [vbd["VDI"] for vbd in drives if vbd["currently_attached"] and not vbd["empty"]]
+    return [vdi for vdi in disks if (db.get("VDI", vdi)["SR"], db.get("VDI", vdi)["type"] != "metadata") == (sr, True)]
 
 
 def show(db: Database, sr: str, job: Job, found: dict[str, Any]) -> None:
