@@ -158,3 +158,19 @@ def test_shutdown_kills_a_guest_that_does_not_react() -> None:
     stage, bodies = play(TEXT, scene)
     assert stage.guest("mail")["power_state"] == "Halted"
     assert [body.rpartition(" ")[2] for body in bodies] == ["shutdown"]
+
+
+@pytest.mark.parametrize(
+    ("call", "delay", "guest", "params"),
+    [("start", "start_delay", "cold", (False, False)), ("clean_shutdown", "shutdown_delay", "mail", ()),
+     ("hard_shutdown", "shutdown_delay", "mail", ()), ("shutdown", "shutdown_delay", "mail", ())],
+)  # fmt: skip
+def test_a_call_lasts_until_others_can_go_on(call: str, delay: str, guest: str, params: tuple[Any, ...]) -> None:
+    async def scene(stage: Stage) -> float:
+        loop = asyncio.get_running_loop()
+        await stage.call(f"VM.set_{delay}", stage.vm(guest), 500)
+        begun = loop.time()
+        await stage.call(f"VM.{call}", stage.vm(guest), *params)
+        return loop.time() - begun
+
+    assert 500 < play(TEXT, scene)[1] < 600

@@ -1,7 +1,7 @@
 """VM_appliance: starting and stopping the guests of a vApp in their order.
 
 Guests of one `order` go together, the next order follows when all of them are done. Nothing stops half-way: whoever is
-not in the wished state at the end is named. Simplification: start_delay and shutdown_delay are not waited for.
+not in the wished state at the end is named.
 """
 
 from __future__ import annotations

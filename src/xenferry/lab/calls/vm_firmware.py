@@ -10,6 +10,7 @@ from xenferry.lab.calls.host_extras import call_plugin
 from xenferry.lab.context import Context
 from xenferry.lab.error import LabError
 from xenferry.lab.guest.migration import check_forwarding
+from xenferry.lab.lifecycle.guest import check_operation
 from xenferry.lab.registry import call
 
 VARIABLES = "EFI-variables"
@@ -53,8 +54,12 @@ async def restart_device_models(ctx: Context, self: str) -> None:
 
 @call("VM.call_host_plugin")
 async def call_host_plugin(ctx: Context, vm: str, plugin: str, fn: str, args: dict[str, str]) -> str:
-    """A plugin of the host that the guest runs on. Raises VM_BAD_POWER_STATE [vm; Running; state], capitalised."""
+    """A plugin of the host that the guest runs on. Another operation of the guest is not waited for.
+
+    Raises VM_BAD_POWER_STATE [vm; Running; state], capitalised.
+    """
     _check_running(ctx, vm)
+    check_operation(ctx.lab.hypervisor.facts, vm, "call_plugin")
     async with locks.guest_operation(ctx, vm, "call_plugin"):
         return str(await call_plugin(ctx, ctx.db.get("VM", vm)["resident_on"], plugin, fn, args))
 

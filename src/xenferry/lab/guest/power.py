@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import suppress
 
 from xenferry.lab import locks
@@ -62,6 +63,7 @@ async def start_on(ctx: Context, vm: str, host: str, *, paused: bool, force: boo
         name_bios(ctx, vm)
         with reserved(ctx, vm, host, "vm_start"):
             await _boot(ctx, vm, host, paused=paused, force=force)
+        await _linger(ctx, vm, "start_delay")  # once more: XAPI waits on the guest's host and on the coordinator
     tell_on_host(ctx, vm, "VM_STARTED", "started", host)
 
 
@@ -91,6 +93,13 @@ async def _boot(ctx: Context, vm: str, host: str, *, paused: bool = False, force
         ctx.lab.history.pauses_now(vm, "started paused")
     agent.boot(ctx.lab, vm)
     await spend(ctx, host, TOLD_S)
+    await _linger(ctx, vm, "start_delay")
+
+
+async def _linger(ctx: Context, vm: str, delay: str) -> None:
+    """The call goes on for as long as the guest is said to need until others can build on it, or stop after it."""
+    if ctx.db.exists("VM", vm):
+        await asyncio.sleep(float(ctx.db.get("VM", vm)[delay]))
 
 
 async def _prepare(ctx: Context, vm: str, host: str, *, force: bool) -> None:
@@ -125,6 +134,7 @@ async def clean_shutdown(ctx: Context, vm: str) -> None:
     async with locks.guest_operation(ctx, vm, "clean_shutdown"):
         await _ask(ctx, vm)
         _stop(ctx, vm, "shut down")
+        await _linger(ctx, vm, "shutdown_delay")
     tell(ctx, vm, "VM_SHUTDOWN", "shutdown")
 
 
@@ -158,6 +168,7 @@ async def _shuts_down(ctx: Context, vm: str) -> bool:
     except LabError:
         return False
     _stop(ctx, vm, "shut down")
+    await _linger(ctx, vm, "shutdown_delay")
     return True
 
 
@@ -168,6 +179,7 @@ async def _kill(ctx: Context, vm: str) -> None:
     elif ctx.db.get("VM", vm)["power_state"] != "Halted":
         await spend_on(ctx, vm, KILL_S)
         _stop(ctx, vm, "killed")
+        await _linger(ctx, vm, "shutdown_delay")
 
 
 async def lose_memory(ctx: Context, vm: str) -> None:
