@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from xenferry.cli.frame.dom0 import _address
-from xenferry.lab.dom0.command import Shell, run
+from xenferry.lab.dom0.command import Shell, carry_out
 from xenferry.lab.dom0.server import BOOT_S
 from xenferry.lab.lab import Lab
 from xenferry.plan.steps import Management, Thing
@@ -34,7 +34,7 @@ class Line:
         self._lab, self._host, self._stays_down = lab, host, stays_down
 
     async def run(self, line: str, **given: Any) -> Ended:
-        answer = run(Shell(self._lab, self._host), line, given["input"])
+        answer = await carry_out(Shell(self._lab, self._host), line, given["input"])
         if answer.reboots:
             self._lab.spawn(self._reboot())
         return Ended(answer.status, answer.out, answer.err)

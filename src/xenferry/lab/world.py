@@ -59,12 +59,14 @@ class Dom0:
     """The names given by the installer, for `--reset-to-install`."""
     mounts: dict[str, tuple[str, str]] = field(default_factory=dict)
     """Mount point -> server name and path."""
+    mount_versions: dict[str, str] = field(default_factory=dict)
+    """Mount point -> NFS version, of what somebody mounted by hand in dom0."""
     missing_modules: set[str] = field(default_factory=set)
     """Modules that dom0's kernel lacks, of `8021q` (VLANs)."""
     busy_mounts: bool = False
     """Somebody's shell stands in the mounted SRs, so that they cannot be unmounted."""
-    directories: set[str] = field(default_factory=lambda: {"/opt/xensource/packages/iso", "/tmp", "/var/opt"})  # noqa: S108
-    """Local directories that ISO libraries may be in."""
+    directories: set[str] = field(default_factory=lambda: {"/opt/xensource/packages/iso", "/run", "/tmp", "/var/opt"})  # noqa: S108
+    """Local directories that something may be in, such as ISO libraries and mount points."""
     files: dict[str, str] = field(default_factory=dict)
     """Files that somebody wrote in dom0, by path."""
     sm_log: list[str] = field(default_factory=list)

@@ -5,15 +5,20 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from xenferry.probe.dom0_look import Dom0Look
+from xenferry.probe.dom0_trial import Tried
 from xenferry.probe.view import (
     ADMITS,
     ANSWERS,
     DAEMONS,
+    LINKS,
+    MAKES,
     MOUNTS,
+    MOUNTS_BELOW,
     PACKETS,
     RESOLVES,
     ROUTE,
     VERSION,
+    WRITES,
     HostView,
     Outcome,
     Step,
@@ -24,6 +29,8 @@ from xenferry.probe.view import (
 
 REASONS = {"access denied": ADMITS, "requested NFS version": VERSION, "not supported": VERSION, "rpcbind": DAEMONS}
 """What mount.nfs says -> the step it means."""
+TRIED = (MOUNTS, MAKES, MOUNTS_BELOW, WRITES, LINKS)
+"""What a trial in dom0 proves."""
 Steps = tuple[Step, ...]
 
 
@@ -33,6 +40,38 @@ def told(view: HostView, seen: Dom0Look, version: str = "3") -> HostView:
     for add in (_name, _route, _daemons, _packets, _reason):
         steps = add(steps, seen, version)
     return replace(view, steps=steps, address=seen.source or view.address, driver=seen.driver)
+
+
+def worth_trying(view: HostView) -> bool:
+    """Is there a server that a mount could reach? Where there is none, trying would only take long."""
+    return all(named(view.steps, name).outcome is Outcome.PASSED for name in (RESOLVES, ANSWERS))
+
+
+def tried(view: HostView, trial: Tried) -> HostView:
+    """The view with what became of mounting, making a directory and writing in dom0 itself."""
+    steps = view.steps
+    for name in TRIED:
+        old = named(steps, name)
+        if name in trial.went and old.outcome is not Outcome.FAILED:
+            steps = with_step(steps, Step(name=name, outcome=Outcome.PASSED, seen="dom0 did it"))
+        elif old.outcome is Outcome.UNSEEN and (trial.failed or trial.reason):
+            why = "an earlier step failed" if trial.failed else f"dom0 could not try it: {trial.reason}"
+            steps = with_step(steps, replace(old, seen=why))
+    steps = _tried_in_vain(steps, trial) if trial.failed else steps
+    return replace(view, steps=steps, left=trial.left)
+
+
+def _tried_in_vain(steps: Steps, trial: Tried) -> Steps:
+    """The step that failed in dom0; where mount.nfs says which other step it was, that one."""
+    meant = next((step for word, step in REASONS.items() if word in trial.reason), "")
+    name = meant if trial.failed == MOUNTS and meant else trial.failed
+    text = f"dom0 tried it: {trial.reason}"
+    bad = next((step for step in steps if step.outcome is Outcome.FAILED), None)
+    if bad is not None and bad.name != name:
+        return with_step(steps, replace(bad, seen=f"{bad.seen}; {text}"))
+    old = named(steps, name)
+    seen = f"{old.seen}; {text}" if bad else text
+    return with_step(steps, replace(old, outcome=Outcome.FAILED, seen=seen))
 
 
 def asked_in_vain(view: HostView, why: str) -> HostView:
@@ -100,4 +139,4 @@ def _unless_seen(steps: Steps, name: str, why: str) -> Steps:
     return with_step(steps, replace(old, seen=why)) if old.outcome is Outcome.UNSEEN else steps
 
 
-__all__ = ["asked_in_vain", "told"]
+__all__ = ["asked_in_vain", "told", "tried", "worth_trying"]

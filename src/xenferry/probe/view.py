@@ -69,6 +69,8 @@ class HostView(Struct, frozen=True, kw_only=True):
     """The host's NIC on the way to the server."""
     driver: str = ""
     """The version of dom0's package sm, which is the NFS driver; empty: dom0 was not asked."""
+    left: tuple[str, ...] = ()
+    """Commands that remove what a trial in dom0 could not remove again; to be typed there, in this order."""
 
     @property
     def doubtful(self) -> Step | None:

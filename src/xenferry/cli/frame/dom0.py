@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -71,12 +72,28 @@ class Dom0s:
         async with self._open(host, address) as dom0:
             return await question(dom0)
 
+    def knows(self, address: str) -> bool:
+        """Is the key of this host's dom0 pinned, so that nobody has to be asked about it?"""
+        return bool(self._enter(address).key)
+
+    async def at_once(self, addresses: Sequence[str], work: Callable[[str], Awaitable[T]]) -> list[T]:
+        """Work with all hosts at once, those first and one by one about whose key a person has to be asked."""
+        strangers = {address: await work(address) for address in addresses if not self.knows(address)}
+        known = [address for address in addresses if address not in strangers]
+        found = strangers | dict(zip(known, await asyncio.gather(*map(work, known)), strict=True))
+        return [found[address] for address in addresses]
+
     async def neighbours(self, snapshot: Snapshot) -> tuple[dict[Ref, Neighbour], tuple[str, ...]]:
         """Physical PIF -> the switch it is plugged into; and of each host that does not tell, why."""
         found: dict[Ref, Neighbour] = {}
         silent: list[str] = []
-        for host in snapshot.hosts:
-            said = await self._said(Thing("host", host.uuid, host.name_label), host.address)
+        hosts = {host.address: host for host in snapshot.hosts}
+
+        async def ask(address: str) -> dict[str, Neighbour] | str:
+            host = hosts[address]
+            return await self._said(Thing("host", host.uuid, host.name_label), address)
+
+        for host, said in zip(hosts.values(), await self.at_once(list(hosts), ask), strict=True):
             if isinstance(said, str):
                 silent.append(said)
                 continue

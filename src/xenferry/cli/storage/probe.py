@@ -16,6 +16,7 @@ from xenferry.pool.records import Ref
 if TYPE_CHECKING:
     from xenferry.cli.frame.dom0 import Dom0s
     from xenferry.pool.snapshot import Snapshot
+    from xenferry.probe.dom0 import Dom0
     from xenferry.probe.nfs import HostView, Step
     from xenferry.probe.own_look import OwnLook
     from xenferry.probe.share import Share
@@ -35,7 +36,12 @@ _MARKS = {
 @click.option("--nfs-version", default="", metavar="V", help="3, 4 or 4.1; XAPI's driver takes 3 if nothing is said.")
 @click.option("--nas", default="", metavar="MAKE", help="Whose cures to show: linux, truenas-scale, ... or `all`.")
 @click.option("--dom0", "ask_dom0", is_flag=True, help="Ask each dom0 over ssh, too: name, route, MTU, its log.")
-@click.option("--try", "trying", is_flag=True, help="Make a directory in the path from here, write, and remove it.")
+@click.option(
+    "--try",
+    "trying",
+    is_flag=True,
+    help="Make a directory in the path, write, and remove it: from here; with --dom0 on each host.",
+)
 @click.option("--json", "as_json", is_flag=True, help="As JSON (docs/json.md).")
 @changes
 def command(
@@ -44,7 +50,8 @@ def command(
     """Ask every host what it sees of an NFS server, step by step, and name the first step that fails.
 
     The hosts are asked through XAPI, and the server from this machine where it can be reached. With --dom0 each host's
-    own tools are asked over ssh. Exit status 1 if a host fails.
+    own tools are asked over ssh. With both --dom0 and --try each host also mounts the share below /run, makes a
+    directory in it, mounts that, writes and links a file, and takes all of it away. Exit status 1 if a host fails.
     """
     from xenferry.probe.share import parse
 
@@ -60,7 +67,7 @@ def command(
 
         snapshot = await read_pool(connection)
         views, own = await look(connection, snapshot, wanted, nfs_version, lab=bool(source.lab), trying=trying)
-        views = await _with_dom0(dom0, snapshot, wanted, nfs_version, views) if dom0 else views
+        views = await with_dom0(dom0, snapshot, wanted, nfs_version, views, trying=trying) if dom0 else views
         return snapshot, views, own
 
     snapshot, views, own = act(source, work)
@@ -68,6 +75,7 @@ def command(
         say_json(views)
     else:
         say_views(snapshot, views)
+        say_left(snapshot, views)
         say_own(own)
         say_cures(wanted, nfs_version, nas, views)
     return 1 if any(view.failed for view in views) else 0
@@ -98,25 +106,49 @@ def _dom0(source: Source) -> Dom0s:
     return found
 
 
-async def _with_dom0(
-    dom0: Dom0s, snapshot: Snapshot, share: Share, version: str, views: tuple[HostView, ...]
+async def with_dom0(
+    dom0: Dom0s, snapshot: Snapshot, share: Share, version: str, views: tuple[HostView, ...], *, trying: bool
 ) -> tuple[HostView, ...]:
-    """Each view with what the host's own tools say; one after the other, since a key may have to be confirmed."""
+    """Each view with what the host's own tools say; `trying`: the share is mounted there, and written to, for a moment.
+
+    All hosts are asked at once. What could not be taken away again is in `HostView.left`.
+    """
     from xenferry.plan.things import thing
-    from xenferry.probe.dom0_look import look as look_from_dom0
-    from xenferry.probe.dom0_told import asked_in_vain, told
+    from xenferry.probe.dom0_told import asked_in_vain
     from xenferry.xapi import Unreachable
 
-    found = []
-    for view in views:
-        host = snapshot.host[Ref(view.host)]
+    by_host = {snapshot.host[Ref(view.host)].address: view for view in views}
+
+    async def ask(address: str) -> HostView:
+        view = by_host[address]
+        host = thing(snapshot, "host", Ref(view.host))
         try:
-            seen = await dom0.ask(thing(snapshot, "host", host.ref), host.address, lambda at: look_from_dom0(at, share))
+            return await dom0.ask(host, address, lambda at: _asked(at, share, version or "3", view, trying=trying))
         except (Unreachable, ValueError) as error:
-            found.append(asked_in_vain(view, str(error)))
-        else:
-            found.append(told(view, seen, version or "3"))
-    return tuple(found)
+            return asked_in_vain(view, str(error))
+
+    return tuple(await dom0.at_once(list(by_host), ask))
+
+
+async def _asked(at: Dom0, share: Share, version: str, view: HostView, *, trying: bool) -> HostView:
+    from xenferry.probe.dom0_look import look as look_from_dom0
+    from xenferry.probe.dom0_told import told, tried, worth_trying
+    from xenferry.probe.dom0_trial import attempt
+
+    seen = await look_from_dom0(at, share)
+    known = told(view, seen, version)
+    if not trying or not worth_trying(known):
+        return known
+    return tried(known, await attempt(at, share, version, over_ipv6=":" in seen.address))
+
+
+def say_left(snapshot: Snapshot, views: tuple[HostView, ...]) -> None:
+    """What a trial left behind, as commands for the host's console."""
+    for view in views:
+        if view.left:
+            say(f"The trial left something behind on {snapshot.name(view.host)}. In its dom0, run:", style="bold red")
+        for line in view.left:
+            say(line, indent=2)
 
 
 def say_own(own: OwnLook | None) -> None:

@@ -7,7 +7,7 @@ simulated ends with status 127 and says so.
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
@@ -43,7 +43,10 @@ class Shell:
 
 
 Command = Callable[[Shell, list[str], str], Answer]
+SlowCommand = Callable[[Shell, list[str], str], Awaitable[Answer]]
+"""One that waits for somebody else, such as a server."""
 _commands: dict[str, Command] = {}
+_slow: dict[str, SlowCommand] = {}
 
 
 def command(name: str) -> Callable[[Command], Command]:
@@ -51,6 +54,16 @@ def command(name: str) -> Callable[[Command], Command]:
 
     def register(function: Command) -> Command:
         _commands[name] = function
+        return function
+
+    return register
+
+
+def slow_command(name: str) -> Callable[[SlowCommand], SlowCommand]:
+    """As `command`, for a program that waits for somebody."""
+
+    def register(function: SlowCommand) -> SlowCommand:
+        _slow[name] = function
         return function
 
     return register
@@ -68,8 +81,15 @@ def words_of(line: str) -> list[str] | None:
     return None if operators & set(words) else words
 
 
+async def carry_out(shell: Shell, line: str, stdin: str = "") -> Answer:
+    """Carry out one command line, which may wait."""
+    words = words_of(line)
+    slow = _slow.get(PurePosixPath(words[0]).name) if words else None
+    return await slow(shell, (words or [])[1:], stdin) if slow else run(shell, line, stdin)
+
+
 def run(shell: Shell, line: str, stdin: str = "") -> Answer:
-    """Carry out one command line."""
+    """Carry out one command line that waits for nobody."""
     words = words_of(line)
     if not words:
         return Answer(127, err="not simulated: this lab's dom0 runs single programs, no shell\n")
@@ -81,4 +101,4 @@ def run(shell: Shell, line: str, stdin: str = "") -> Answer:
 
 def simulated() -> tuple[str, ...]:
     """The programs that dom0 answers for."""
-    return tuple(sorted(_commands))
+    return tuple(sorted({*_commands, *_slow}))

@@ -101,13 +101,3 @@ def tee(shell: Shell, words: list[str], stdin: str) -> Answer:
         if not path.startswith("-"):
             shell.dom0.files[path] = stdin
     return Answer(out=stdin)
-
-
-@command("rm")
-def rm(shell: Shell, words: list[str], stdin: str) -> Answer:
-    """Remove written files; with -f a missing one is no error."""
-    paths = [word for word in words if not word.startswith("-")]
-    missing = [path for path in paths if shell.dom0.files.pop(path, None) is None]
-    if missing and not any("f" in word for word in words if word.startswith("-")):
-        return Answer(1, err="".join(f"rm: cannot remove '{path}': No such file or directory\n" for path in missing))
-    return Answer()

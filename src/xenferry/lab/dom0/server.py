@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 
 import asyncssh
 
-from xenferry.lab.dom0 import files, nics, services, ways
-from xenferry.lab.dom0.command import Shell, run
+from xenferry.lab.dom0 import files, nics, services, shares, ways
+from xenferry.lab.dom0.command import Shell, carry_out
 
 if TYPE_CHECKING:
     from xenferry.lab.lab import Lab
 
-LOADED = (files, nics, services, ways)
+LOADED = (files, nics, services, shares, ways)
 """The modules whose commands are answered; importing them registers the commands."""
 BOOT_S = 120.0
 """From the reboot until the host answers again: real machines take minutes."""
@@ -91,7 +91,7 @@ def _answering(shell: Shell, reboot: Reboot | None) -> Callable[[asyncssh.SSHSer
             process.exit(127)
             return
         stdin = await process.stdin.read() if line.split(" ", 1)[0].endswith("tee") else ""
-        answered = run(shell, line, stdin)
+        answered = await carry_out(shell, line, stdin)
         process.stdout.write(answered.out)
         process.stderr.write(answered.err)
         process.exit(answered.status)

@@ -27,12 +27,19 @@ TCP_LIMIT_S = 5.0
 NOT_EMPTY = 39
 
 
+class NotSimulated(Exception):
+    """What the lab does not do with a real server; the message says why."""
+
+
 class Place(Protocol):
     """A mounted directory."""
 
     async def names(self) -> list[str]: ...
     async def make(self, name: str) -> None: ...
     async def remove(self, name: str) -> None: ...
+    async def write(self, name: str) -> None: ...
+    async def link(self, name: str, other: str) -> None: ...
+    async def unlink(self, name: str) -> None: ...
     async def try_writing(self) -> None: ...
     async def space(self) -> int: ...
 
@@ -52,13 +59,23 @@ class Mounted3:
     async def remove(self, name: str) -> None:
         await self.directory.remove_directory(name)
 
+    async def write(self, name: str) -> None:
+        await self.directory.make_file(name)
+        await (await self.directory.lookup(name)).write(bytes(512))
+
+    async def link(self, name: str, other: str) -> None:
+        await self.directory.link(name, self.directory, other)
+
+    async def unlink(self, name: str) -> None:
+        await self.directory.remove_file(name)
+
     async def try_writing(self) -> None:
         name = f".xenferry-{uuid4()}"
         await self.directory.make_file(name)
         try:
             await (await self.directory.lookup(name)).write(bytes(512))
         finally:
-            await self.directory.remove_file(name)
+            await self.unlink(name)
 
     async def space(self) -> int:
         return (await self.directory.space())[0]
@@ -78,6 +95,15 @@ class Mounted4:
 
     async def remove(self, name: str) -> None:
         await nfs4.remove(self.place, name)
+
+    async def write(self, name: str) -> None:
+        raise NotSimulated("writing a file with NFSv4 needs open state, which the lab's client does not keep")
+
+    async def link(self, name: str, other: str) -> None:
+        await self.write(other)
+
+    async def unlink(self, name: str) -> None:
+        """Nothing was written."""
 
     async def try_writing(self) -> None:
         name = f".xenferry-{uuid4()}"
@@ -227,13 +253,20 @@ async def _exports(address: str, port: int, source: str) -> dict[str, Export]:
 
 
 @asynccontextmanager
+async def opened(job: Job, path: str) -> AsyncIterator[Place]:
+    """A directory as dom0's mount.nfs opens it. Raises LabError where no server answers, and the server's OSError."""
+    async with AsyncExitStack() as stack:
+        yield await _mount(job, await _server(job), path, stack)
+
+
+@asynccontextmanager
 async def _mounted(job: Job, server: Server, path: str) -> AsyncIterator[Place]:
     """What mount.nfs does with the path. Raises error 73 in SM's words."""
     async with AsyncExitStack() as stack:
         try:
             place = await _mount(job, server, path, stack)
         except (OSError, TimeoutError) as error:
-            raise failed(73, str(gave_up(job, job.config["server"], path, _reason(error)))) from None
+            raise failed(73, str(gave_up(job, job.config["server"], path, reason(error)))) from None
         yield place
 
 
@@ -257,7 +290,7 @@ async def _handle(job: Job, server: Server, path: str, source: str) -> bytes | N
     return await mountd.handle(server.address, port, path, source)
 
 
-def _reason(error: OSError | TimeoutError) -> str:
+def reason(error: OSError | TimeoutError) -> str:
     """mount.nfs's words."""
     if isinstance(error, TimeoutError):
         return "Connection timed out"

@@ -109,8 +109,8 @@ async def mount(job: Job, server: Server, name: str, path: str, version: int) ->
     options = f"soft,proto={proto},vers={version},acdirmin=0,acdirmax=0,timeo=200,retrans=4"
     command = f"mount.nfs {in_brackets(name)}:{path} -o {options}"
     job.log(f"['{command}']")
-    found = _lookup(server, path)
-    reason = _refusal(job, server, found, path, version)
+    found = lookup(server, path)
+    reason = refusal(job, server, found, path, version)
     if found and not reason:
         return found
     await asyncio.sleep(RETRY_S)
@@ -126,7 +126,8 @@ def gave_up(job: Job, name: str, path: str, reason: str) -> MountRefused:
     return MountRefused(f"mount failed{where} with return code {code}")
 
 
-def _lookup(server: Server, path: str) -> Mounted | None:
+def lookup(server: Server, path: str) -> Mounted | None:
+    """What the server has at a path: an export, or a directory right below one."""
     if path in server.exports:
         return Mounted(server, server.exports[path])
     parent, _, directory = path.rpartition("/")
@@ -134,7 +135,7 @@ def _lookup(server: Server, path: str) -> Mounted | None:
     return Mounted(server, export, directory) if export and directory else None
 
 
-def _refusal(job: Job, server: Server, found: Mounted | None, path: str, version: int) -> str:
+def refusal(job: Job, server: Server, found: Mounted | None, path: str, version: int) -> str:
     """Why the server or the client says no, in mount.nfs's words; empty when it does not."""
     if job.host in server.unmountable:
         return "Connection timed out"
