@@ -32,16 +32,52 @@ def pool(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
         yield served
 
 
-def test_dom0_is_asked_over_ssh(pool: Stage, capsys: pytest.CaptureFixture[str]) -> None:
-    pool.ask(lambda lab: setattr(lab.world.servers["nas"], "mtu", 1400))
-    probe = ["storage", "probe", "nfs", "nas:/more", "--dom0"]
-    assert carry_out(probe) == 0, "an ssh key that nobody confirmed: what dom0 would tell is not known"
-    assert "port 22" in capsys.readouterr().out
+def pin_keys(pool: Stage) -> None:
+    """As a person does who has compared them."""
     place = pool.coordinator
     how = ["--fingerprint", place.fingerprint, "--password-env", "LAB_PASSWORD"]
     for ref, at in pool.dom0.items():
         how += ["--dom0", f"{pool.served[ref].address}={at.address}:{at.port},{at.fingerprint}"]
     assert carry_out(["pool", "add", "--replace", "home", f"{place.address}:{place.port}", *how]) == 0
+
+
+def untouched(pool: Stage) -> bool:
+    """Is nothing of a trial in the share, or in a dom0?"""
+    places = [each for host in pool.lab.world.dom0.values() for each in (*host.mounts, *host.directories)]
+    return not pool.lab.world.servers["nas"].exports["/more"].directories and not any("trial" in at for at in places)
+
+
+def test_every_dom0_mounts_and_writes_where_that_is_asked_for(pool: Stage, capsys: pytest.CaptureFixture[str]) -> None:
+    pin_keys(pool)
+    probe = ["storage", "probe", "nfs", "nas:/more", "--dom0", "--try"]
+    assert carry_out(probe) == 0
+    assert capsys.readouterr().out.count("files can have hard links: dom0 did it") == len(pool.dom0)
+    pool.ask(lambda lab: setattr(lab.world.servers["nas"].exports["/more"], "subdirs", False))
+    assert carry_out(probe) == 1
+    out = " ".join(capsys.readouterr().out.split())
+    assert out.count("FAILED that directory can be mounted: dom0 tried it: mount.nfs: access denied") == len(pool.dom0)
+    assert untouched(pool)
+
+
+def test_a_squashed_root_is_told_before_anything_is_made(pool: Stage, capsys: pytest.CaptureFixture[str]) -> None:
+    pool.ask(lambda lab: setattr(lab.world.servers["nas"].exports["/more"], "root_squash", True))
+    assert carry_out(ADD) == 1
+    assert "--dom0 --try" in " ".join(capsys.readouterr().out.split()), "how to be told before"
+    pin_keys(pool)
+    capsys.readouterr()
+    assert carry_out(ADD) == 1
+    out = " ".join(capsys.readouterr().out.split())
+    assert "not so: root may make a directory there. dom0 tried it: mkdir:" in out
+    assert "Nothing was made" in out
+    assert untouched(pool)
+
+
+def test_dom0_is_asked_over_ssh(pool: Stage, capsys: pytest.CaptureFixture[str]) -> None:
+    pool.ask(lambda lab: setattr(lab.world.servers["nas"], "mtu", 1400))
+    probe = ["storage", "probe", "nfs", "nas:/more", "--dom0"]
+    assert carry_out(probe) == 0, "an ssh key that nobody confirmed: what dom0 would tell is not known"
+    assert "port 22" in capsys.readouterr().out
+    pin_keys(pool)
     capsys.readouterr()
     assert carry_out(probe) == 1
     out = " ".join(capsys.readouterr().out.split())

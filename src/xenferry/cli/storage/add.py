@@ -10,6 +10,7 @@ from xenferry.cli.frame.doing import How, ask_and_drive, fulfil, plans, show
 from xenferry.cli.frame.failure import Wrong
 from xenferry.cli.frame.paper import say
 from xenferry.cli.frame.source import Source, act
+from xenferry.pool.records import Ref
 
 if TYPE_CHECKING:
     from xenferry.plan.steps import Plan
@@ -35,7 +36,8 @@ def command(
 ) -> int:  # fmt: skip
     """Put an NFS share into the pool and connect every host.
 
-    Every host looks at the share first; if one cannot use it, nothing is made and the cure is told. An SR that lies in
+    Every host looks at the share first, and tries it where the ssh key of every dom0 is known; if one cannot use it,
+    nothing is made and the cure is told. An SR that lies in
     the share already is attached with its disks, not overwritten. If a host cannot be connected in the end, all is
     taken back. A capture holds no servers: with --capture nobody looks.
     """
@@ -61,6 +63,8 @@ def command(
 
         snapshot = await read_pool(connection)
         views, _ = await look(connection, snapshot, wanted, nfs_version, lab=bool(source.lab))
+        if not (how.plan_only or iso):
+            views = await _tried(source, snapshot, wanted, nfs_version, views)
         if any(view.failed for view in views):
             _refuse(snapshot, wanted, nfs_version, views)
             return 1
@@ -72,6 +76,28 @@ def command(
         return code
 
     return fulfil(source, how, make) if source.capture else act(source, work)
+
+
+async def _tried(
+    source: Source, snapshot: Snapshot, share: Share, version: str, views: tuple[HostView, ...]
+) -> tuple[HostView, ...]:
+    """The views, with what came of mounting and writing in every dom0 that ssh may enter without asking a person."""
+    from xenferry.cli.frame.dom0 import of_pool
+    from xenferry.cli.storage.probe import say_left, with_dom0
+
+    dom0 = of_pool(source)
+    if dom0 is None or any(view.failed for view in views):
+        return views
+    if not all(dom0.knows(snapshot.host[Ref(view.host)].address) for view in views):
+        say(
+            "Whether root may make a directory there shows only when the SR is made. To try it in every dom0 before: "
+            f"xenferry storage probe nfs {share} --dom0 --try",
+            hang=2,
+        )
+        return views
+    found = await with_dom0(dom0, snapshot, share, version, views, trying=True)
+    say_left(snapshot, found)
+    return found
 
 
 def _refuse(snapshot: Snapshot, wanted: Share, version: str, views: tuple[HostView, ...]) -> None:
