@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from typing import Any
 
@@ -40,7 +39,7 @@ async def make(request: Request) -> Response:
         seen, silent = await control_of(desk).way.neighbours(s)
         s = with_neighbours(s, seen)
     try:
-        plan = await asyncio.to_thread(naming.aligned, s, naming.told(s, form), form)
+        plan = naming.aligned(s, naming.told(s, form), form)
     except Unclear as error:
         raise HTTPException(400, str(error)) from None
     if naming.questions(s, plan):
