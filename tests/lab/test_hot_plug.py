@@ -200,3 +200,17 @@ def test_an_interface_is_plugged_into_a_network_that_only_other_hosts_have() -> 
         return bool(stage.lab.db.get("VIF", vif)["currently_attached"])
 
     assert play(TEXT, act)[1]
+
+
+@pytest.mark.parametrize(("kind", "plugged"), [("hvm", True), ("pvh", False)])
+def test_an_empty_drive_is_plugged_where_drives_are_emulated(kind: str, plugged: bool) -> None:
+    async def act(stage: Stage) -> list[bool]:
+        vm = stage.vm("mail")
+        await stage.call("VM.hard_shutdown", vm)
+        await stage.call("VM.set_domain_type", vm, kind)
+        await stage.call("VM.set_PV_kernel", vm, "/boot/guest")
+        await stage.call("VM.start", vm, False, False)
+        found = [stage.lab.db.get("VBD", vbd) for vbd in stage.guest("mail")["VBDs"]]
+        return [drive["currently_attached"] for drive in sorted(found, key=lambda drive: bool(drive["empty"]))]
+
+    assert play(TEXT, act)[1] == [True, plugged]

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from xenferry.lab.datamodel import NULL
-from xenferry.lab.guest import agent, drives
+from xenferry.lab.guest import agent, drives, firmware
 from xenferry.lab.placement import cpu, memory
 from xenferry.lab.placement.basics import truth
 from xenferry.lab.updates import guidance
@@ -137,12 +137,19 @@ def number(lab: Lab, vm: str, host: str) -> None:
 
 
 def attach(lab: Lab, vm: str, *, attached: bool) -> None:
-    """Shows all devices as plugged or unplugged. A drive keeps the name that it had in the guest."""
+    """Shows all devices as plugged or unplugged. A drive keeps the name that it had in the guest.
+
+    Empty drives are plugged only where drives are emulated: other guests get them with their disk.
+    """
     record = lab.db.get("VM", vm)
-    for vbd in record["VBDs"] if attached else ():
-        if lab.db.exists("VBD", vbd) and not lab.db.get("VBD", vbd)["device"]:
-            lab.db.update("VBD", vbd, device=drives.shown(lab.db.get("VBD", vbd)["userdevice"]))
-    for cls, field in (("VBD", "VBDs"), ("VIF", "VIFs"), ("VUSB", "VUSBs")):
+    emulated = firmware.is_hvm(record)
+    for vbd in filter(lambda ref: lab.db.exists("VBD", ref), record["VBDs"]):
+        drive = lab.db.get("VBD", vbd)
+        named = attached and not drive["device"]
+        shown = {"device": drives.shown(drive["userdevice"])} if named else {}
+        if not attached or emulated or not drive["empty"]:
+            lab.db.update("VBD", vbd, currently_attached=attached, **shown)
+    for cls, field in (("VIF", "VIFs"), ("VUSB", "VUSBs")):
         for ref in record[field]:
             if lab.db.exists(cls, ref):
                 lab.db.update(cls, ref, currently_attached=attached)
