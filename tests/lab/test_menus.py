@@ -13,7 +13,7 @@ from stage import PAIR, Stage, play, refused
 from xenferry.lab.lab import Lab
 from xenferry.lab.menus import MENUS
 
-RECORDED = Path(__file__).parent.parent / "data" / "lab_wire" / "pool.json.gz"
+RECORDED = Path(__file__).parent.parent / "data" / "recorded-pool.json.gz"
 AGENT_S = 30.0
 """After this long a guest's agent has reported: before it has, its devices cannot be plugged."""
 DISK = {

@@ -36,6 +36,8 @@ DIFFERING = {
     "07-nfs": 0,
     "08-pool-join-network": 6,
 }
+EXACT = {"01-login": 167, "03-fields": 634, "07-nfs": 111}
+"""How many answers are equal byte for byte: the order of members, spellings of numbers and of nothing, blanks."""
 Folder = dict[str, list[Line]]
 
 
@@ -54,6 +56,7 @@ def test_no_more_differs_than_is_known(name: str, folder: Folder, taken: list[tu
     score = replay(folder[name], start(folder[name], taken))
     assert score.total > 80
     assert len(score.differences) <= DIFFERING[name], score.differences[:5]
+    assert score.exact >= EXACT.get(name, 0)
 
 
 def test_every_recording_is_replayed(folder: Folder) -> None:

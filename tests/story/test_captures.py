@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from outside import Place
 
-RECORDED = Path(__file__).resolve().parent.parent / "data/lab_wire/pool.json.gz"
+RECORDED = Path(__file__).resolve().parent.parent / "data/recorded-pool.json.gz"
 """`get_all_records` of every class, as a pool of three real XAPI daemons answered."""
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from replay.chance import as_recorded
-from replay.compare import first_difference, normal, value_of
+from replay.compare import first_difference, normal, text_of, value_of
 from replay.environment import add_kernels, add_servers, simulated_hypervisor
 from replay.exceptions import reason_for
 from replay.moments import LATER_S, MOMENT, Moments
@@ -40,10 +40,12 @@ Found = tuple[str, Any, Any] | str | None
 class Score:
     """Agreement of one file: `equal` answers, those the lab gives at another `moment`, those `excepted` by reason.
 
+    `exact` answers are equal byte for byte, names and dates aside.
     `differences` are (line number, method, path, recorded, ours).
     """
 
     equal: int = 0
+    exact: int = 0
     moment: int = 0
     total: int = 0
     excepted: dict[str, int] = field(default_factory=dict)
@@ -207,6 +209,7 @@ class Replay:
         self.answers[line["number"]] = ours
         translated = self._in_recorded_names(ours)
         found = first_difference(normal(recorded), normal(translated))
+        self.score.exact += text_of(self.names.to_recorded(body)) == text_of(line.get("body") or "")
         if line["method"] == "event.from" and "result" in recorded and "result" in ours:
             return self._stream(line, (recorded, ours), found)
         return MOMENT if found and self._seen_by_another_poll(line, translated) else found

@@ -7,6 +7,7 @@ import asyncio
 from xenferry.lab import locks
 from xenferry.lab.availability import failover, status
 from xenferry.lab.context import Context
+from xenferry.lab.datamodel import NULL
 from xenferry.lab.error import LabError
 from xenferry.lab.placement.facts import Facts
 
@@ -17,6 +18,7 @@ STATE_FILE, METADATA = 4 * 2**20, 951 * 4 * 2**20
 """Sizes of the two disks HA makes: together 4 GB, so that it is easy to say how much room HA needs."""
 SUITABLE = ("VDI_GENERATE_CONFIG", "VDI_ATTACH_OFFLINE")
 """One of these a driver must have."""
+ANOMALY = "A possible network anomaly was found. The following hosts possibly have storage PIFs that are not dedicated:"
 
 
 async def enable(ctx: Context, srs: list[str], configuration: dict[str, str]) -> None:
@@ -26,6 +28,8 @@ async def enable(ctx: Context, srs: list[str], configuration: dict[str, str]) ->
     lab, pool = ctx.lab, status.pool_of(ctx.lab)
     async with locks.operation(ctx, ("pool", pool, "ha_enable")):
         _check(lab.hypervisor.facts)
+        _warn_of_plain_interfaces(ctx, pool)
+        _check_live(lab.hypervisor.facts)
         sr = _state_sr(lab.hypervisor.facts, srs)
         files = [_disk(ctx, sr, *each) for each in FILES]
         ctx.db.update("pool", pool, ha_statefiles=files[:1], ha_configuration=configuration, ha_plan_exists_for=0)
@@ -63,6 +67,24 @@ def _check(facts: Facts) -> None:
     unplugged = [ref for ref, pif in pifs if pif["disallow_unplug"] and not pif["currently_attached"]]
     if unplugged:
         raise LabError("REQUIRED_PIF_IS_UNPLUGGED", *unplugged)
+
+
+def _warn_of_plain_interfaces(ctx: Context, pool: str) -> None:
+    """A message about PIFs with an address that may be unplugged: storage may be behind them."""
+    pifs = [pif for pif in ctx.db.all("PIF").values() if pif["ip_configuration_mode"] != "None"]
+    guarded = ("disallow_unplug", "management")
+    plain = [pif for pif in pifs if not any(pif[name] for name in guarded) and pif["bond_slave_of"] == NULL]
+    if not plain:
+        return
+    named = [(ctx.db.get("host", pif["host"])["name_label"], pif["device"], pif["uuid"]) for pif in plain]
+    lines = [ANOMALY, *(f"{host}: {device} (uuid: {uuid})" for host, device, uuid in named)]
+    ctx.db.create(
+        "message", name="IP_CONFIGURED_PIF_CAN_UNPLUG", priority=3, cls="Pool", body="\n".join(lines),
+        obj_uuid=ctx.db.get("pool", pool)["uuid"], timestamp=ctx.lab.date(),
+    )  # fmt: skip
+
+
+def _check_live(facts: Facts) -> None:
     for host in facts.all("host"):
         if not facts.live(host):
             raise LabError("HOST_OFFLINE", host)

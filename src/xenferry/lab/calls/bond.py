@@ -15,7 +15,7 @@ async def create(
     ctx: Context, network: str, members: list[str], mac: str, mode: str, properties: dict[str, str]
 ) -> str:
     """Raises, in this order: PIF_BOND_NEEDS_MORE_MEMBERS [], what the network has against it, MAC_INVALID, properties,
-    members. A single member is accepted, as XAPI does.
+    members. A single member is accepted, as XAPI does; of one that is named twice the later place counts.
     """
     if not members:
         raise LabError("PIF_BOND_NEEDS_MORE_MEMBERS")
@@ -29,11 +29,11 @@ async def create(
         raise LabError("MAC_INVALID", mac)
     for name, value in properties.items():
         bonds.check_property(mode, name, value)
-    once = list(dict.fromkeys(members))
+    once = list(dict.fromkeys(reversed(members)))[::-1]
     for member in once:
         ctx.db.get("PIF", member)
     bonds.check_members(ctx.db, once)
-    return bonds.make(ctx, network, once, mac.lower(), mode, bonds.with_defaults(mode, properties))
+    return bonds.make(ctx, network, once, mac, mode, bonds.with_defaults(mode, properties))
 
 
 @call("Bond.destroy")

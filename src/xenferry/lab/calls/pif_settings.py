@@ -19,7 +19,7 @@ PROPERTIES = {"gro": ("on", "off")}
 async def reconfigure_ip(
     ctx: Context, self: str, mode: str, address: str, netmask: str, gateway: str, dns: str
 ) -> None:
-    """Simplification: DHCP keeps the address there is, for the lab has no DHCP server."""
+    """Simplification: a plugged PIF keeps by DHCP the address it has, for the lab has no DHCP server."""
     forward(ctx, self)
     checks.managed(ctx.db, self)
     pif = ctx.db.get("PIF", self)
@@ -30,7 +30,8 @@ async def reconfigure_ip(
     _check_addresses(mode, address, netmask, gateway)
     if mode == "None" and pif["primary_address_type"] == "IPv4":
         checks.not_management(ctx.db, self)
-    fields = {} if mode == "DHCP" else {"IP": address, "netmask": netmask, "gateway": gateway}
+    leased = mode == "DHCP" and pif["currently_attached"]
+    fields = {} if leased else {"IP": address, "netmask": netmask, "gateway": gateway}
     ctx.db.update("PIF", self, ip_configuration_mode=mode, DNS=_servers(dns, pif["DNS"], version=4), **fields)
     _apply(ctx, self)
 
@@ -59,9 +60,13 @@ def _servers(given: str, known: str, *, version: int) -> str:
 
 
 def _apply(ctx: Context, ref: str) -> None:
-    """A plugged PIF is set up at once, and its host's address follows when it is the management interface."""
+    """A plugged PIF is set up at once, and its host's address follows when it is the management interface.
+
+    A PIF that dom0 then cannot set up stays unplugged.
+    """
     pif = ctx.db.get("PIF", ref)
     if pif["currently_attached"]:
+        ctx.db.update("PIF", ref, currently_attached=False)
         state.bring_up(ctx.lab, ref)
     if pif["management"] and pif["IP"]:
         ctx.db.update("host", pif["host"], address=pif["IP"])

@@ -157,7 +157,7 @@ def _move_cluster(db: Database, sources: list[str], target: str) -> None:
 
 
 def take_apart(ctx: Context, bond: str) -> None:
-    """Everything moves to the first member; the others come up empty."""
+    """Everything moves to the first member; the others come up empty. The bond's PIF_metrics stay, as in XAPI."""
     db = ctx.db
     record: dict[str, Any] = dict(db.get("Bond", bond))
     master: dict[str, Any] = dict(db.get("PIF", record["master"]))
@@ -177,5 +177,3 @@ def take_apart(ctx: Context, bond: str) -> None:
     _move_cluster(db, [record["master"]], first)
     db.destroy("Bond", bond)
     db.destroy("PIF", record["master"])
-    if db.exists("PIF_metrics", master["metrics"]):
-        db.destroy("PIF_metrics", master["metrics"])

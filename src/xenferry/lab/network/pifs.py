@@ -20,12 +20,14 @@ def bridge_of(device: str) -> str:
     return f"br{device}" if number is None else f"xenbr{number}"
 
 
-def network_of(db: Database, device: str) -> str:
-    """The pool network for NICs of this name, made if there is none yet."""
-    bridge = bridge_of(device)
-    for ref in db.find("network", bridge=bridge):
-        return ref
-    return db.create("network", name_label=f"Pool-wide network associated with {device}", bridge=bridge)
+def network_of(db: Database, device: str, *, managed: bool = True) -> str:
+    """The pool network for NICs of this name, made if there is none yet. NICs that XAPI leaves alone have no bridge."""
+    bridge = bridge_of(device) if managed else ""
+    found = db.find("network", bridge=bridge)
+    if len(found) == 1:
+        return found[0]
+    label = f"Pool-wide network associated with {device}"
+    return db.create("network", name_label=label, bridge=bridge, managed=managed, MTU=1500)
 
 
 def introduce(db: Database, host: str, nic: Nic, *, managed: bool = True) -> str:
@@ -35,8 +37,9 @@ def introduce(db: Database, host: str, nic: Nic, *, managed: bool = True) -> str
         device_name=nic.description,
     )  # fmt: skip
     pci = next((ref for ref, each in db.all("PCI").items() if (each["host"], each["pci_id"]) == (host, nic.pci)), None)
+    network = network_of(db, nic.name, managed=managed)
     return db.create(
-        "PIF", device=nic.name, MAC=nic.mac, host=host, network=network_of(db, nic.name), physical=True, VLAN=-1,
+        "PIF", device=nic.name, MAC=nic.mac, host=host, network=network, physical=True, VLAN=-1,
         MTU=1500, metrics=metrics, currently_attached=False, managed=managed, properties={"gro": "on"},
         **({"PCI": pci} if pci else {}),
     )  # fmt: skip
