@@ -176,7 +176,16 @@ def test_a_measurement_is_listed_and_has_a_value(pool: Pool) -> None:
         names = {source["name_label"] for source in xapi.host.get_data_sources(host)}
         assert {"memory_free_kib", "cpu15", "loadavg"} <= names
         assert 0 < float(xapi.host.query_data_source(host, "memory_free_kib")) < 64 * 2**20
-        halted = find(xapi, "VM", "base")
-        assert xapi.VM.get_data_sources(halted) == []
         with pytest.raises(XenAPI.Failure, match="Invalid_data_source"):
+            xapi.host.query_data_source(host, "cpu99")
+
+
+def test_a_halted_guest_is_not_measured(pool: Pool) -> None:
+    with pool.session() as xapi:
+        halted = find(xapi, "VM", "base")
+        with pytest.raises(XenAPI.Failure) as refused:
+            xapi.VM.get_data_sources(halted)
+        assert refused.value.details == ["VM_BAD_POWER_STATE", halted, "running", "halted"]
+        with pytest.raises(XenAPI.Failure) as refused:
             xapi.VM.query_data_source(halted, "cpu0")
+        assert refused.value.details == ["VM_BAD_POWER_STATE", halted, "running;paused", "halted"]

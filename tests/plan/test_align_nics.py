@@ -95,4 +95,4 @@ def test_the_way_back_by_the_console_is_told_to_the_letter() -> None:
     assert f"interface-rename --update eth4={mac}; systemctl stop xapi xcp-networkd; " in note
     assert r"printf 'DEVICE=eth4\nMODE=static\nIP=10.0.0.2\nNETMASK=255.255.255.0\n' > /var/tmp/network-reset" in note
     assert "MANAGEMENT_INTERFACE='xenbr4'" in note
-    assert note.endswith("; reboot")
+    assert note.endswith("; reboot`")

@@ -86,6 +86,30 @@ def carry(purpose: str) -> Edit:
     return edit
 
 
+def cluster(**pif: object) -> Edit:
+    """The coordinator is in a cluster on its second NIC, and new hosts shall be."""
+
+    def edit(lab: Lab) -> None:
+        (port,) = lab.db.find("PIF", host=lab.coordinator, device="eth1")
+        lab.db.update("PIF", port, **pif)
+        made = lab.db.create("Cluster", pool_auto_join=True)
+        lab.db.create("Cluster_host", cluster=made, host=lab.coordinator, enabled=True, PIF=port)
+
+    return edit
+
+
+def controller(address: str) -> Edit:
+    def edit(lab: Lab) -> None:
+        lab.db.create("SDN_controller", protocol="ssl", address=address, port=6632)
+
+    return edit
+
+
+def update(lab: Lab) -> None:
+    made = lab.db.create("pool_update", name_label="XS82E001", enforce_homogeneity=True, hosts=[lab.coordinator])
+    lab.db.update("host", lab.coordinator, updates=[made])
+
+
 def both(*edits: Edit) -> Edit:
     return lambda lab: [edit(lab) for edit in edits].clear()
 
@@ -132,12 +156,32 @@ JOINERS: dict[str, tuple[str, Edit, Edit]] = {
     "two certificates of a name": (ALONE, trust("aa"), trust("bb")),
     "the same certificate": (ALONE, trust("aa"), trust("aa")),
     "updates are going in": (ALONE, nothing, set_pool(current_operations={"OpaqueRef:t": "apply_updates"})),
+    "a cluster of its own": (ALONE, cluster(), nothing),
+    "no address on the cluster's network": (ALONE, nothing, cluster()),
+    "one address on the cluster's network": (
+        ALONE.replace("nic eth1\n", "nic eth1 ip=10.0.0.4/24\n"),
+        nothing,
+        cluster(IP="10.0.0.1", netmask="255.255.255.0"),
+    ),
+    "the cluster is on a VLAN": (ALONE, nothing, cluster(VLAN=9)),
+    "an SDN controller": (ALONE, controller("192.0.2.9"), nothing),
+    "another SDN controller": (ALONE, controller("192.0.2.9"), controller("192.0.2.8")),
+    "the same SDN controller": (ALONE, controller("192.0.2.9"), controller("192.0.2.9")),
+    "the pool's SDN controller": (ALONE, nothing, controller("192.0.2.9")),
+    "an update that the pool lacks": (ALONE, update, nothing),
+    "an update that the host lacks": (ALONE, nothing, update),
     "a driver that can less": (ALONE, weaken_driver, nothing),
     "several at once": (ALONE.replace("halted", ""), both(set_pool(ha_enabled=True), trust("aa")), trust("bb")),
 }
 
 
-ALLOWED = ("nothing", "the same certificate")
+ALLOWED = (
+    "nothing",
+    "the same certificate",
+    "one address on the cluster's network",
+    "the same SDN controller",
+    "the pool's SDN controller",
+)
 FORCED = ("another toolstack", "other processors")
 """What force=true lets pass."""
 
@@ -207,7 +251,7 @@ def test_an_older_processor_lowers_the_level_and_keeps_running_guests_out() -> N
 
 
 def test_what_was_not_read_is_told_and_not_taken_for_a_yes() -> None:
-    sides = [parse(text).tables for text in (ALONE, POOL)]
+    sides = [dict(Lab.from_scenario(parse(text)).db.tables) for text in (ALONE, POOL)]
     del sides[1]["Certificate"]
     (found,) = join(*map(Snapshot.from_tables, sides))
     assert (found.code, found.severity, found.error) == ("not-read", "unknown", ())

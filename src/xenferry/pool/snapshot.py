@@ -82,6 +82,10 @@ class Snapshot:
     VTPM = Table(r.VTPM)
     VM_group = Table(r.VMGroup)
     Certificate = Table(r.Certificate)
+    Cluster = Table(r.Cluster)
+    Cluster_host = Table(r.ClusterHost)
+    SDN_controller = Table(r.SDNController)
+    pool_update = Table(r.PoolUpdate)
     task = Table(r.Task)
 
     def __init__(

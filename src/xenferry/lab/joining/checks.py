@@ -89,11 +89,19 @@ def _cluster_network(me: Side, other: Side) -> LabError | None:
         pif = other.lab.db.get("PIF", member["PIF"])
         if pif["VLAN"] > 0 and not pif["management"]:
             return LabError("POOL_JOINING_POOL_CANNOT_ENABLE_CLUSTERING_ON_VLAN_NETWORK", str(pif["VLAN"]))
-        bridge = other.lab.db.get("network", pif["network"])["bridge"]
-        mine = [one for one in me.all("PIF") if me.lab.db.get("network", one["network"])["bridge"] == bridge]
+        bridges = _bridges(other, member["PIF"])
+        mine = [one for one in me.all("PIF") if me.lab.db.get("network", one["network"])["bridge"] in bridges]
         count = sum(bool(one["IP"]) for one in mine)
         return _if(count != 1, "POOL_JOINING_HOST_MUST_HAVE_ONLY_ONE_IP_ON_CLUSTERING_NETWORK")
     return None
+
+
+def _bridges(other: Side, pif: str) -> set[str]:
+    """Of a bond those of its members: the host that joins has no bond yet."""
+    db = other.lab.db
+    bonds = db.get("PIF", pif)["bond_master_of"]
+    members = [one for bond in bonds for one in db.get("Bond", bond)["slaves"]] or [pif]
+    return {db.get("network", db.get("PIF", one)["network"])["bridge"] for one in members}
 
 
 def _other_ha(_me: Side, other: Side) -> LabError | None:

@@ -6,16 +6,19 @@ a default, because older XAPIs lack some. Sizes are bytes. A field that no rule 
 """
 
 from xenferry.pool.records.guest import VGPU, VM, VTPM, VUSB, VMGroup, VMGuestMetrics, VMMetrics
-from xenferry.pool.records.network import PIF, VIF, VLAN, Bond, Network, NetworkSRIOV, PIFMetrics, Tunnel
+from xenferry.pool.records.network import PIF, VIF, VLAN, Bond, Network, NetworkSRIOV, PIFMetrics, SDNController, Tunnel
 from xenferry.pool.records.pool import (
     PCI,
     PGPU,
     PUSB,
     Certificate,
+    Cluster,
+    ClusterHost,
     GPUGroup,
     Host,
     HostMetrics,
     Pool,
+    PoolUpdate,
     Task,
     USBGroup,
     VGPUType,
@@ -54,6 +57,10 @@ CLASSES: dict[str, type[Record]] = {
     "VTPM": VTPM,
     "VM_group": VMGroup,
     "Certificate": Certificate,
+    "Cluster": Cluster,
+    "Cluster_host": ClusterHost,
+    "SDN_controller": SDNController,
+    "pool_update": PoolUpdate,
     "task": Task,
 }
 """XenAPI class name -> its record type: the tables of a capture and of a `Snapshot`."""
@@ -78,6 +85,8 @@ __all__ = [
     "VUSB",
     "Bond",
     "Certificate",
+    "Cluster",
+    "ClusterHost",
     "GPUGroup",
     "Host",
     "HostMetrics",
@@ -85,8 +94,10 @@ __all__ = [
     "NetworkSRIOV",
     "PIFMetrics",
     "Pool",
+    "PoolUpdate",
     "Record",
     "Ref",
+    "SDNController",
     "Task",
     "Tunnel",
     "USBGroup",

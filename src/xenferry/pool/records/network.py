@@ -113,3 +113,11 @@ class NetworkSRIOV(Record, frozen=True, kw_only=True):
     logical_PIF: Ref = NULL
     requires_reboot: bool = False
     configuration_mode: str = ""
+
+
+class SDNController(Record, frozen=True, kw_only=True):
+    """Who tells the pool's virtual switches what to do."""
+
+    protocol: str = ""
+    address: str = ""
+    port: int = 0

@@ -157,3 +157,26 @@ class Task(Record, frozen=True, kw_only=True):
     error_info: tuple[str, ...] = ()
     other_config: dict[str, str] = field(default_factory=dict)
     subtask_of: Ref = NULL
+
+
+class Cluster(Record, frozen=True, kw_only=True):
+    """Clustering of the hosts, as GFS2 needs it."""
+
+    pool_auto_join: bool = False
+
+
+class ClusterHost(Record, frozen=True, kw_only=True):
+    """A host as a member of a cluster."""
+
+    cluster: Ref = NULL
+    host: Ref = NULL
+    enabled: bool = False
+    PIF: Ref = NULL
+
+
+class PoolUpdate(Record, frozen=True, kw_only=True):
+    """An update of the kind that XenServer had up to 8.2."""
+
+    name_label: str = ""
+    enforce_homogeneity: bool = False
+    hosts: tuple[Ref, ...] = ()

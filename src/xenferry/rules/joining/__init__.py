@@ -4,8 +4,8 @@ The checks are XAPI's, in its order (xapi/xapi_pool.ml: pre_join_checks); `force
 a join does to networks and processors is told besides: XAPI joins networks by the names of NICs, loses others without
 a word, and lowers what processors offer to guests.
 
-Simplifications: clustering, SDN controllers, legacy updates and trusted certificates without a name are not looked at
-(`NOT_LOOKED_AT`); editions are compared by name, where XAPI knows an order of them.
+Simplifications: trusted certificates without a name are not looked at (`NOT_LOOKED_AT`); editions are compared by name,
+where XAPI knows an order of them.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from xenferry.pool.snapshot import Snapshot
-from xenferry.rules.joining import aftermath, machine, network, trust, unread, version
+from xenferry.rules.joining import aftermath, cluster, machine, network, trust, unread, version
 from xenferry.rules.joining.hurdle import Hurdle, Sides
 
 Check = Callable[[Sides], Iterator[Hurdle]]
@@ -22,6 +22,8 @@ FIRST: tuple[Check, ...] = (
     machine.size,
     machine.booted,
     machine.own_ha,
+    cluster.own,
+    cluster.network,
     machine.other_ha,
     machine.not_itself,
     machine.alone,
@@ -41,8 +43,10 @@ LAST: tuple[Check, ...] = (
     trust.authentication,
     version.edition,
     network.backend,
+    network.controller,
     version.api,
     version.schema,
+    version.updates,
     network.address_type,
     network.purposes,
     trust.tls,
@@ -58,12 +62,7 @@ AFTERWARDS: tuple[Check, ...] = (
     aftermath.lower_level,
     aftermath.guests_that_stay,
 )
-NOT_LOOKED_AT = (
-    "whether clustering (GFS2) is on",
-    "whether both have the same SDN controller",
-    "whether both have the same legacy updates (XenServer up to 8.2)",
-    "trusted certificates without a name",
-)
+NOT_LOOKED_AT = ("trusted certificates without a name",)
 
 
 def join(joiner: Snapshot, pool: Snapshot, *, force: bool = False) -> tuple[Hurdle, ...]:

@@ -61,6 +61,21 @@ def backend(at: Sides) -> Iterator[Hurdle]:
         )
 
 
+def controller(at: Sides) -> Iterator[Hurdle]:
+    """A host without one takes the pool's; only Open vSwitch has one."""
+    mine, theirs = (next(iter(s.SDN_controller.values()), None) for s in (at.joiner, at.pool))
+    switches = {host.software_version.get("network_backend", "bridge") for host in (at.host, at.coordinator)}
+    if mine is None or switches != {"openvswitch"}:
+        return
+    if theirs is None or (mine.protocol, mine.address, mine.port) != (theirs.protocol, theirs.address, theirs.port):
+        own, other = (f"{c.protocol}:{c.address}:{c.port}" if c else "none" for c in (mine, theirs))
+        yield from blocks(
+            ("OPERATION_NOT_ALLOWED", "SDN controller differs"),
+            f"The SDN controller of {at.name} is {own}, that of {at.pool_name} {other}.",
+            f"On {at.name}: `xe sdn-controller-forget uuid=...`; when it has joined it has that of the pool.",
+        )
+
+
 def address_type(at: Sides) -> Iterator[Hurdle]:
     mine, theirs = (pif.primary_address_type if pif else "" for pif in (management(at.joiner), management(at.pool)))
     if mine != theirs:

@@ -12,7 +12,10 @@ NEEDED = frozenset(
     {
         "Bond",
         "Certificate",
+        "Cluster",
+        "Cluster_host",
         "PIF",
+        "SDN_controller",
         "SM",
         "SR",
         "VIF",
@@ -22,6 +25,7 @@ NEEDED = frozenset(
         "network",
         "network_sriov",
         "pool",
+        "pool_update",
         "tunnel",
     }
 )

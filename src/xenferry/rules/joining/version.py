@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from xenferry.pool import records as r
+from xenferry.pool.snapshot import Snapshot
 from xenferry.rules.joining.hurdle import Hurdle, Sides, blocks
+from xenferry.rules.words import listed
 
 UPDATE = "Bring both to the same version with all updates first (the pool: `xenferry rolling`)."
 
@@ -81,3 +84,33 @@ def drivers(at: Sides) -> Iterator[Hurdle]:
             seen = f"The storage driver `{sm.type}` of {at.name} {'is missing' if mine is None else 'can do less'}."
             error = ("POOL_JOINING_SM_FEATURES_INCOMPATIBLE", ref, mine.ref if mine else "")
             yield from blocks(error, seen, UPDATE)
+
+
+def updates(at: Sides) -> Iterator[Hurdle]:
+    """Those of XenServer up to 8.2 that say that all hosts need them."""
+    mine, theirs = (_enforced(s, host) for s, host in ((at.joiner, at.host), (at.pool, at.coordinator)))
+    if mine.keys() == theirs.keys():
+        return
+    lacks = [f"{name} lacks {listed(names)}" for name, names in _lacking(at, mine, theirs) if names]
+    yield from blocks(
+        (
+            "HOSTS_NOT_HOMOGENEOUS",
+            f"Updates on local host {at.host.name_label} and pool host {at.coordinator.name_label} differ",
+        ),
+        f"The updates are not the same: {'; '.join(lacks)}.",
+        "Apply what is lacking: `xe update-upload file-name=...`, then `xe update-apply uuid=... host=...`.",
+    )
+
+
+def _enforced(s: Snapshot, host: r.Host) -> dict[str, str]:
+    """UUID -> name of the updates on a host that all hosts of its pool need."""
+    return {
+        each.uuid: each.name_label or each.uuid
+        for each in s.pool_update.values()
+        if each.enforce_homogeneity and host.ref in each.hosts
+    }
+
+
+def _lacking(at: Sides, mine: dict[str, str], theirs: dict[str, str]) -> Iterator[tuple[str, list[str]]]:
+    yield at.name, [theirs[uuid] for uuid in sorted(theirs.keys() - mine.keys())]
+    yield at.coordinator.name_label, [mine[uuid] for uuid in sorted(mine.keys() - theirs.keys())]
