@@ -61,6 +61,28 @@ def test_every_form_gives_the_same_code_and_parameters(form: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("mount failed with return code 32", 73),
+        ("it says \u201cmount failed on server `nas' with return code 110\u201d", 73),
+        ("Failed to detect NFS service", 73),
+        ("Failed to make directory: code is 17", 73),
+        ("remote directory creation error is 13", 88),
+        ("Unsupported NFS version: 5", 72),
+        ("remote filesystem is read-only error is 30", 461),
+        ("no such directory /var/run/sr-mount/14f804e6-b45d-17c0-8529-6a5fa3032f94", 47),
+        ("directory not mounted: /run/sr-mount/14f804e6-b45d-17c0-8529-6a5fa3032f94", 47),
+    ],
+)
+def test_a_drivers_detail_alone_is_read(text: str, code: int) -> None:
+    (reading,) = read(text)
+    assert reading.code == f"SR_BACKEND_FAILURE_{code}"
+    assert reading.opterr in text
+    if "/sr-mount/" in text:
+        assert reading.role("sr") == "14f804e6-b45d-17c0-8529-6a5fa3032f94"
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "SR_BACKEND_FAILURE_73(, NFS mount error [opterr=mount failed with return code 32], )",

@@ -24,7 +24,7 @@ KINDS = tuple(
     """
     pool host host_metrics VM VM_metrics VM_guest_metrics VM_appliance VTPM VM_group SR SM PBD VDI VBD VIF network PIF
     PIF_metrics Bond VLAN tunnel network_sriov VGPU VGPU_type PGPU GPU_group PCI PUSB VUSB USB_group task secret
-    Certificate
+    Certificate Cluster Cluster_host SDN_controller pool_update
     """.split()  # noqa: SIM905 (a list of words reads better as words)
 )
 """The classes a scenario has a table for, even an empty one."""
