@@ -99,7 +99,7 @@ def _records(told: list[Told], lines: list[Line], known: set[str]) -> Iterator[D
     theirs: set[str] = set()
     for each in (each for each in told if each.event["class"] == "vm"):
         ref, record, operation = each.event["ref"], _of(each), each.event["operation"]
-        new = operation == "add" and ref not in known and not record["is_a_snapshot"]
+        new = operation == "add" and ref not in known and not record["is_a_snapshot"] and not _imported(record, lines)
         if new:
             theirs.add(ref)
         gone = operation == "del" and ref in theirs and not _explains(lines, ref, each.at, "VM.destroy")
@@ -107,6 +107,12 @@ def _records(told: list[Told], lines: list[Line], known: set[str]) -> Iterator[D
         if new or gone or other:
             yield _deed(each)
         seen[ref] = record
+
+
+def _imported(record: Event, lines: list[Line]) -> bool:
+    """Whether the guest came along with a host that joined, or was sent, by a call of the file."""
+    bringing = ("pool.join", "VM.migrate_send")
+    return "import_task" in record["other_config"] and any(line["method"].endswith(bringing) for line in lines)
 
 
 def _changed(told: Told, before: Event, lines: list[Line], theirs: set[str]) -> bool:
