@@ -145,8 +145,9 @@ async def _carry_out(plan: s.Plan, lab: Lab, connection: Connection, journal: Jo
         assert report.proof.ok
 
 
-def _addresses(at: Snapshot) -> set[tuple[str, str, bool]]:
-    return {(at.name(pif.host), pif.IP, pif.management) for pif in at.PIF.values() if pif.IP}
+def _addresses(at: Snapshot) -> set[tuple[str, str, tuple[str, ...], bool]]:
+    with_one = (pif for pif in at.PIF.values() if pif.IP or any(pif.IPv6))
+    return {(at.name(pif.host), pif.IP, tuple(filter(None, pif.IPv6)), pif.management) for pif in with_one}
 
 
 async def _everywhere(vm: Ref, lab: Lab, connection: Connection, journal: Journal) -> None:

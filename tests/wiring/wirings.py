@@ -47,6 +47,21 @@ host beta
 """),
         {},
     ),
+    "the NICs have IPv6 addresses too": Wiring(
+        _pool(
+            """
+host alpha
+  nic eth0 ip=10.0.0.1/24 ip6=2001:db8::1/64 management
+  nic eth1 ip6=2001:db8:1::1/64 cable=storage
+host beta
+  nic eth4 ip=10.0.0.2/24 ip6=2001:db8::2/64 management
+  nic eth5 ip6=2001:db8:1::2/64 cable=storage
+""",
+            b="eth4",
+        ),
+        {"beta": 2},
+        stops="b",
+    ),
     "one host has its management on another name": Wiring(
         _pool(
             """

@@ -68,7 +68,10 @@ class MakeVLAN(Step, frozen=True, kw_only=True, tag="make-vlan"):
 
 
 class SetUpPIF(Step, frozen=True, kw_only=True, tag="set-up-pif"):
-    """Give a NIC, bond or VLAN of a host the settings it had, and bring it up (PIF.reconfigure_ip, PIF.plug)."""
+    """Give a NIC, bond or VLAN of a host the settings it had, and bring it up.
+
+    PIF.reconfigure_ip, PIF.reconfigure_ipv6, PIF.set_other_config, PIF.plug, PIF.set_disallow_unplug.
+    """
 
     host: Thing
     nic: str
@@ -81,6 +84,12 @@ class SetUpPIF(Step, frozen=True, kw_only=True, tag="set-up-pif"):
     netmask: str = ""
     gateway: str = ""
     dns: str = ""
+    """Name servers, separated by commas, of both versions of IP."""
+    mode6: str = "None"
+    """`None`, `DHCP`, `Static` or `Autoconf`."""
+    ip6: str = ""
+    """With its prefix length, `2001:db8::1/64`."""
+    gateway6: str = ""
     other_config: tuple[tuple[str, str], ...] = ()
     plugged: bool = True
     pinned: bool = False

@@ -80,20 +80,29 @@ Step = c.DropVLAN | c.DropBond | c.MakeBond | c.MakeVLAN | c.SetUpPIF | c.Follow
 
 
 def differing(step: c.SetUpPIF, found: r.PIF) -> frozenset[str]:
-    """Which settings are not as the step wants them: `address`, `other_config`, `plugged`, `pinned`."""
-    fixed = (step.ip, step.netmask, step.gateway, step.dns)
-    own = (found.IP, found.netmask, found.gateway, found.DNS)
+    """Which settings are not as the step wants them: `address`, `address6`, `other_config`, `plugged`, `pinned`."""
+    fixed = (step.ip, step.netmask, step.gateway, servers(step.dns, 4))
+    own = (found.IP, found.netmask, found.gateway, servers(found.DNS, 4))
     same = found.ip_configuration_mode == step.mode and (step.mode != "Static" or own == fixed)
+    fixed6 = (True, step.gateway6, servers(step.dns, 6))
+    own6 = (step.ip6 in found.IPv6, found.ipv6_gateway, servers(found.DNS, 6))
+    same6 = (found.ipv6_configuration_mode or "None") == step.mode6 and (step.mode6 != "Static" or own6 == fixed6)
     return frozenset(
         name
         for name, agrees in (
             ("address", same),
+            ("address6", same6),
             ("other_config", found.other_config == dict(step.other_config)),
             ("plugged", found.currently_attached or not step.plugged),
             ("pinned", found.disallow_unplug == step.pinned),
         )
         if not agrees
     )
+
+
+def servers(dns: str, version: int) -> str:
+    """Those name servers of a PIF that have an address of this version of IP; XAPI sets each version's alone."""
+    return ",".join(each for each in dns.split(",") if each and (":" in each) == (version == 6))
 
 
 def words(step: Step) -> str:
@@ -109,9 +118,17 @@ def words(step: Step) -> str:
         case c.MakeVLAN():
             return f"put VLAN {step.vlan} on NIC {step.nic} of host {step.host.name}: network {step.network.name}"
         case c.SetUpPIF():
-            address = {"Static": f" with address {step.ip}", "DHCP": " with DHCP"}.get(step.mode, "")
-            return f"{'bring up' if step.plugged else 'set'} {step.name} of host {step.host.name}{address}"
+            own = _address(step.mode, step.ip), _address(step.mode6, step.ip6, " for IPv6")
+            address = " and ".join(each for each in own if each)
+            what = f"{'bring up' if step.plugged else 'set'} {step.name} of host {step.host.name}"
+            return f"{what} with {address}" if address else what
         case c.FollowNIC():
             where = f"VLAN {step.vlan} on " if step.vlan >= 0 else ""
             to = f"the network of {where}NIC {step.nic} of host {step.host.name}"
             return f"move network interface {step.vif.name} of guest {step.guest.name} to {to}"
+
+
+def _address(mode: str, address: str, version: str = "") -> str:
+    return {"Static": f"address {address}", "DHCP": f"DHCP{version}", "Autoconf": "IPv6 autoconfiguration"}.get(
+        mode, ""
+    )

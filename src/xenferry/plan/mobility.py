@@ -71,7 +71,7 @@ def network_refusal(snapshot: Snapshot, network: Ref | None, host: r.Host) -> tu
     if not pifs[0].currently_attached:
         text = f"NIC {pifs[0].device} on migration network {name} is unplugged"
         return (Reason(("REQUIRED_PIF_IS_UNPLUGGED", pifs[0].ref), text),)
-    if not pifs[0].IP and not any(pifs[0].IPv6):
+    if not pifs[0].primary_address:
         text = f"NIC {pifs[0].device} on migration network {name} has no IP address"
         return (Reason(("INTERFACE_HAS_NO_IP", pifs[0].ref), text),)
     return ()

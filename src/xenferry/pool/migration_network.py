@@ -114,7 +114,7 @@ def _end(s: Snapshot, host: r.Host, pif: r.PIF | None) -> End:
     return End(
         host=host.name_label,
         device=f"{pif.device}.{pif.VLAN}" if pif.VLAN >= 0 else pif.device,
-        address=pif.IP or next(iter(pif.IPv6), ""),
+        address=pif.primary_address,
         speed=metrics.speed if metrics and metrics.carrier else 0,
         mtu=pif.MTU,
         against=_against(pif, linked=linked),
@@ -124,7 +124,7 @@ def _end(s: Snapshot, host: r.Host, pif: r.PIF | None) -> End:
 def _against(pif: r.PIF, *, linked: bool) -> str:
     if not pif.currently_attached:
         return f"its interface {pif.device} is unplugged"
-    if not pif.IP and not any(pif.IPv6):
+    if not pif.primary_address:
         return f"no address on {pif.device}"
     return "" if linked else f"no link on {pif.device}"
 

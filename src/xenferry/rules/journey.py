@@ -117,13 +117,6 @@ def receiving_pif(j: Journey) -> PIF | None:
     return namesakes.entrances(j.there).get((j.host.ref, j.via))
 
 
-def address(pif: PIF) -> str:
-    """Its address of the kind it prefers; empty if it has none."""
-    if pif.primary_address_type == "IPv6":
-        return next(iter(pif.IPv6), "")
-    return pif.IP
-
-
 def as_halted(s: Snapshot, guests: Iterable[VM]) -> Snapshot:
     """The pool as it will be once these guests are shut down: no host, no devices of one, drives unplugged."""
     halted = {

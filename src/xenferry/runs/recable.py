@@ -47,8 +47,11 @@ async def _set_up(step: c.SetUpPIF, pool: PoolPort, pif: r.PIF) -> None:
     if "other_config" in differing:
         await pool.call("PIF.set_other_config", pif.ref, dict(step.other_config))
     if "address" in differing:
-        fixed = (step.ip, step.netmask, step.gateway, step.dns) if step.mode == "Static" else ("", "", "", "")
-        await pool.call("PIF.reconfigure_ip", pif.ref, step.mode, *fixed)
+        fixed = (step.ip, step.netmask, step.gateway, state.servers(step.dns, 4))
+        await pool.call("PIF.reconfigure_ip", pif.ref, step.mode, *(fixed if step.mode == "Static" else [""] * 4))
+    if "address6" in differing:
+        fixed6 = (step.ip6, step.gateway6, state.servers(step.dns, 6))
+        await pool.call("PIF.reconfigure_ipv6", pif.ref, step.mode6, *(fixed6 if step.mode6 == "Static" else [""] * 3))
     if "plugged" in differing:
         await pool.call("PIF.plug", pif.ref)
     if "pinned" in differing:

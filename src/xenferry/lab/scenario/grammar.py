@@ -42,11 +42,11 @@ _ALL = (
     _keyword(
         "nic DEVICE",
         "host",
-        keys="mac network cable ip gateway dns speed driver pci neighbour",
+        keys="mac network cable ip ip6 gateway dns speed driver pci neighbour",
         flags="management no-link unplugged",
     ),
     _keyword("vlan DEVICE TAG", "host", keys="network", flags="unplugged"),
-    _keyword("bond DEVICE", "host", keys="of network mode ip", flags="management unplugged"),
+    _keyword("bond DEVICE", "host", keys="of network mode ip ip6", flags="management unplugged"),
     _keyword("sriov DEVICE", "host", keys="vfs network"),
     _keyword("pci ADDRESS [DESCRIPTION]", "host"),
     _keyword("gpu ADDRESS [DESCRIPTION]", "host", keys="types"),

@@ -63,6 +63,16 @@ def interface(line: Line, text: str) -> ipaddress.IPv4Interface:
         raise line.wrong(f"the address `{text}`", "an IPv4 address such as 192.0.2.11/24") from None
 
 
+def interface6(line: Line, text: str) -> ipaddress.IPv6Interface:
+    """`2001:db8::11/64`."""
+    try:
+        if "/" in text:
+            return ipaddress.IPv6Interface(text)
+    except ValueError:
+        pass
+    raise line.wrong(f"the address `{text}`", "an IPv6 address with its length such as 2001:db8::11/64") from None
+
+
 def pci_address(line: Line, text: str) -> str:
     """`04:00.0` or `0000:04:00.0` in the long form."""
     if not PCI.fullmatch(text):

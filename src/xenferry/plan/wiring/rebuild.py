@@ -54,7 +54,7 @@ def lost(snapshot: Snapshot, host: Ref, names: Mapping[Ref, str]) -> Lost:
 def _rank(pif: r.PIF) -> tuple[int, bool]:
     """NICs, bonds, VLANs; those without an address first, so that none is on two NICs at once."""
     kind = 2 if pif.VLAN_master_of != NULL else 1 if pif.bond_master_of else 0
-    return kind, bool(pif.IP)
+    return kind, bool(pif.IP or any(pif.IPv6))
 
 
 def impossible(snapshot: Snapshot, what: Lost) -> Iterator[str]:
@@ -64,9 +64,9 @@ def impossible(snapshot: Snapshot, what: Lost) -> Iterator[str]:
             yield f"{pif.device} carries a tunnel, which xenferry does not build anew"
         if pif.sriov_physical_PIF_of or pif.sriov_logical_PIF_of:
             yield f"{pif.device} has SR-IOV switched on, which xenferry does not build anew"
-        if pif.ipv6_configuration_mode not in ("", "None"):
-            yield f"{pif.device} has an IPv6 configuration, which xenferry does not carry along"
     own = what.management
+    if own is not None and own.primary_address_type == "IPv6":
+        yield f"management is reached by IPv6 on {own.device}, and its new name is only prepared for IPv4"
     if own is not None and own.VLAN_master_of != NULL and not _named_alike(snapshot, what, own):
         yield f"management is on VLAN {own.VLAN}, whose network XAPI would not find again under the new name"
 
@@ -129,13 +129,17 @@ def build_up(snapshot: Snapshot, wires: Wires, what: Lost) -> Iterator[s.AnyStep
 
 def _set_up_by_reset(what: Lost, pif: r.PIF) -> bool:
     """The management interface, when there is nothing about it that the reset does not know."""
-    plain = not (pif.other_config or pif.disallow_unplug or pif.bond_master_of)
+    plain = not (pif.other_config or pif.disallow_unplug or pif.bond_master_of or _has_ipv6(pif))
     return what.management is not None and what.management.ref == pif.ref and plain
+
+
+def _has_ipv6(pif: r.PIF) -> bool:
+    return pif.ipv6_configuration_mode not in ("", "None")
 
 
 def set_up(snapshot: Snapshot, host: s.Thing, pif: r.PIF, names: Mapping[Ref, str]) -> s.SetUpPIF:
     """The step that gives a NIC, bond or VLAN the settings that it has now."""
-    static = pif.ip_configuration_mode == "Static"
+    static, static6 = pif.ip_configuration_mode == "Static", pif.ipv6_configuration_mode == "Static"
     tag = pif.VLAN if pif.VLAN_master_of != NULL else -1
     base = "the bond" if _bonded(snapshot, pif) else names.get(roots(snapshot, pif)[0], pif.device)
     return s.SetUpPIF(
@@ -148,11 +152,19 @@ def set_up(snapshot: Snapshot, host: s.Thing, pif: r.PIF, names: Mapping[Ref, st
         ip=pif.IP if static else "",
         netmask=pif.netmask if static else "",
         gateway=pif.gateway if static else "",
-        dns=pif.DNS if static else "",
+        dns=pif.DNS if static or static6 else "",
+        mode6=pif.ipv6_configuration_mode or "None",
+        ip6=_global(pif.IPv6) if static6 else "",
+        gateway6=pif.ipv6_gateway if static6 else "",
         other_config=tuple(sorted(pif.other_config.items())),
         plugged=pif.currently_attached,
         pinned=pif.disallow_unplug,
     )
+
+
+def _global(addresses: tuple[str, ...]) -> str:
+    """The one that was configured: XAPI may list the link's own address, which comes by itself, beside it."""
+    return next((each for each in addresses if each and not each.lower().startswith("fe80:")), "")
 
 
 def _bonded(snapshot: Snapshot, pif: r.PIF) -> bool:

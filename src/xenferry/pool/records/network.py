@@ -67,6 +67,13 @@ class PIF(Record, frozen=True, kw_only=True):
     sriov_logical_PIF_of: tuple[Ref, ...] = ()
     PCI: Ref = NULL
 
+    @property
+    def primary_address(self) -> str:
+        """The address that XAPI gives to others: of the version of IP that it prefers; empty if it has none of that."""
+        if self.primary_address_type == "IPv6":
+            return next((text.partition("/")[0] for text in self.IPv6), "")
+        return self.IP
+
 
 class PIFMetrics(Record, frozen=True, kw_only=True):
     """A PIF's carrier, speed and hardware."""

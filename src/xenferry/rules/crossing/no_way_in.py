@@ -29,7 +29,7 @@ from xenferry.pool.records import NULL, Host, Ref
 from xenferry.pool.snapshot import Snapshot
 from xenferry.rules.facts import namesakes
 from xenferry.rules.finding import Error
-from xenferry.rules.journey import Journey, address, receiving_pif
+from xenferry.rules.journey import Journey, receiving_pif
 from xenferry.rules.place import Place
 from xenferry.rules.words import Words
 
@@ -39,7 +39,7 @@ where = Place("receive", 2)
 def kin(there: Snapshot, host: Host, via: Ref) -> Hashable:
     """Has it an interface there, and an address?"""
     pif = namesakes.entrances(there).get((host.ref, via))
-    return pif is not None and bool(address(pif))
+    return pif is not None and bool(pif.primary_address)
 
 
 def refused(j: Journey) -> bool:
@@ -47,7 +47,7 @@ def refused(j: Journey) -> bool:
     if "PIF" in j.there.not_read:
         return False
     pif = receiving_pif(j)
-    return pif is None or not address(pif)
+    return pif is None or not pif.primary_address
 
 
 def error(j: Journey) -> Error:

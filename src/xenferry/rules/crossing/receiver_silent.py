@@ -28,7 +28,7 @@ from collections.abc import Hashable
 from xenferry.pool.records import Host, Ref
 from xenferry.pool.snapshot import Snapshot
 from xenferry.rules.finding import Error
-from xenferry.rules.journey import Journey, address, receiving_pif
+from xenferry.rules.journey import Journey, receiving_pif
 from xenferry.rules.place import Place
 from xenferry.rules.words import Words
 
@@ -50,7 +50,7 @@ def refused(j: Journey) -> bool:
 def error(j: Journey) -> Error:
     """XAPI's answer: nobody accepts the connection."""
     pif = receiving_pif(j)
-    return ("TLS_CONNECTION_FAILED", address(pif) if pif else j.host.address, "443")
+    return ("TLS_CONNECTION_FAILED", pif.primary_address if pif else j.host.address, "443")
 
 
 def say(j: Journey) -> Words:

@@ -70,7 +70,7 @@ def _speed(s: Snapshot, network: Network) -> int:
 
 def _of(s: Snapshot, pif: PIF) -> int:
     metrics = s.PIF_metrics.get(_under(s, pif).metrics)
-    usable = pif.currently_attached and pif.IP and metrics is not None and metrics.carrier
+    usable = pif.currently_attached and pif.primary_address and metrics is not None and metrics.carrier
     return metrics.speed if metrics is not None and usable else 0
 
 

@@ -52,4 +52,4 @@ def _why(s: Snapshot, network: Network, host: Host) -> str:
         return "has no interface on it"
     if not pif.currently_attached:
         return f"has its interface on it ({pif.device}) unplugged"
-    return "" if pif.IP else f"has no address on it ({pif.device})"
+    return "" if pif.primary_address else f"has no address on it ({pif.device})"

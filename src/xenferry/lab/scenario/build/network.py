@@ -12,7 +12,7 @@ from typing import Any
 from xenferry.lab.scenario.build.site import BuiltHost, Site, bridge_of, new
 from xenferry.lab.scenario.lines import Line
 from xenferry.lab.scenario.records import NULL
-from xenferry.lab.scenario.values import interface, mac_address, names, number, pci_address
+from xenferry.lab.scenario.values import interface, interface6, mac_address, names, number, pci_address
 from xenferry.lab.world import Nic
 
 
@@ -138,6 +138,10 @@ def _network(site: Site, line: Line, name: str, bridge: str = "") -> str:
 
 
 def _addresses(line: Line) -> dict[str, Any]:
+    return {**_ipv4(line), **_ipv6(line)}
+
+
+def _ipv4(line: Line) -> dict[str, Any]:
     if "ip" not in line.values:
         return {"ip_configuration_mode": "None"}
     found = interface(line, line.values["ip"])
@@ -148,6 +152,12 @@ def _addresses(line: Line) -> dict[str, Any]:
         "gateway": line.values.get("gateway", ""),
         "DNS": line.values.get("dns", ""),
     }
+
+
+def _ipv6(line: Line) -> dict[str, Any]:
+    if "ip6" not in line.values:
+        return {}
+    return {"ipv6_configuration_mode": "Static", "IPv6": [str(interface6(line, line.values["ip6"]))]}
 
 
 def _bond(site: Site, host: BuiltHost, line: Line) -> None:
