@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from xenferry import article
-from xenferry.errors import Source, catalogue, explain, shelf
+from xenferry.errors import Source, catalogue, clients, explain, shelf
 from xenferry.errors.look import Look
 from xenferry.errors.reading import Reading
 from xenferry.errors.words import Fields
@@ -88,8 +88,8 @@ def test_a_sentence_asks_for_no_parameter_that_the_error_does_not_have(name: str
         assert max(asked, default=-1) < len(catalogue.parameters(code) or ()), code
 
 
-def test_every_code_of_xapi_and_of_the_storage_drivers_has_an_article() -> None:
-    assert set(catalogue.codes()) == set(shelf.codes())
+def test_every_code_of_xapi_of_the_storage_drivers_and_of_clients_has_an_article() -> None:
+    assert set(catalogue.codes()) | set(clients.CODES) == set(shelf.codes())
     assert len(shelf.codes()) > 800
 
 

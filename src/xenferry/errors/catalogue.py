@@ -12,7 +12,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, cast
 
-from xenferry.errors import undeclared
+from xenferry.errors import clients, undeclared
 
 STORAGE = re.compile(r"SR_BACKEND_FAILURE(?:_(\d{1,5}))?\Z")
 STORAGE_PARAMETERS = ("unused", "text", "output of the driver")
@@ -24,11 +24,12 @@ def _content() -> dict[str, Any]:
 
 
 def parameters(code: str) -> tuple[str, ...] | None:
-    """The names of a code's parameters in order, or None for a code that XAPI does not know."""
+    """The names of a code's parameters in order, or None for a code that neither XAPI nor its clients know."""
     if storage := STORAGE.match(code):
         return STORAGE_PARAMETERS if storage[1] is None or storage[1] in _content()["storage"] else None
-    if code in undeclared.CODES:
-        return undeclared.CODES[code]
+    for others in (undeclared.CODES, clients.CODES):
+        if code in others:
+            return others[code]
     names = _content()["errors"].get(code)
     return None if names is None else tuple(names)
 
@@ -39,7 +40,7 @@ def storage_name(number: int) -> str:
 
 
 def codes() -> tuple[str, ...]:
-    """Every code, storage errors and undeclared ones included, each once."""
+    """Every code of XAPI, storage errors and undeclared ones included, each once."""
     content = _content()
     storage = (f"SR_BACKEND_FAILURE_{number}" for number in content["storage"])
     return tuple(dict.fromkeys((*content["errors"], *storage, *undeclared.CODES)))

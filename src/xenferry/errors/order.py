@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from xenferry.errors import clients
 from xenferry.errors.reading.value import Reading
 
 STORAGE = "SR_BACKEND_FAILURE_"
@@ -25,9 +26,11 @@ LISTS = {"CANNOT_EVACUATE_HOST", "NO_HOSTS_AVAILABLE", "VMS_FAILED_TO_COOPERATE"
 AFTERWARDS = {
     "HANDLE_INVALID", "UUID_INVALID", "SESSION_INVALID", "TASK_CANCELLED", "MESSAGE_METHOD_UNKNOWN",
     "OTHER_OPERATION_IN_PROGRESS", "MAP_DUPLICATE_KEY", "DEVICE_ALREADY_ATTACHED", "DEVICE_ALREADY_DETACHED",
-    "EVENTS_LOST", "TOO_MANY_PENDING_TASKS",
+    "EVENTS_LOST", "TOO_MANY_PENDING_TASKS", "XO_UNKNOWN_ERROR", "XO_TASK_DESTROYED", "XO_UNEXPECTED_STATUS",
+    *clients.CONNECTIONS,
 }  # fmt: skip
-"""What comes of going on after a failure: trying again, tidying up, a client's next call."""
+"""What comes of going on after a failure: trying again, tidying up, a client's next call; a client that gets no answer
+although others got one."""
 
 
 def by_importance(readings: Iterable[Reading]) -> list[Reading]:

@@ -12,6 +12,9 @@ _LOGS = {"xapi-log", "sm-log", "xenopsd", "internal"}
 _WITHOUT_PARAMETERS = {"bare", "xe-words", "sentence", "json", "xo-log", "json-piece"}
 """Forms that may name a code and leave out its parameters."""
 
+_ECHOES = {"XO_OPERATION_FAILED", "XO_UNKNOWN_ERROR", "XO_NO_EXPORTS_LISTED"}
+"""What Xen Orchestra says when something else has failed."""
+
 
 def merge(readings: Iterable[Reading]) -> tuple[Reading, ...]:
     """Readings with equal codes and parameters joined; a bare code is dropped when the error itself is there too.
@@ -25,7 +28,14 @@ def merge(readings: Iterable[Reading]) -> tuple[Reading, ...]:
     told = {reading.code for reading in joined.values() if _tells(reading)}
     mentions = [reading for reading in joined.values() if not _tells(reading) and reading.code not in told]
     longest = {reading.code: reading for reading in sorted(mentions, key=lambda one: len("".join(one.params)))}
-    return tuple(one for one in joined.values() if _tells(one) or one is longest.get(one.code))
+    return _without_echoes(one for one in joined.values() if _tells(one) or one is longest.get(one.code))
+
+
+def _without_echoes(readings: Iterable[Reading]) -> tuple[Reading, ...]:
+    """A client's `operation failed` says nothing where the error that failed it is there."""
+    every = tuple(readings)
+    telling = tuple(one for one in every if one.code not in _ECHOES)
+    return telling or every
 
 
 def _tells(reading: Reading) -> bool:

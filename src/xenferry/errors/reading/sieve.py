@@ -33,8 +33,12 @@ SIGNS = (
     b"mount.nfs",
     b"mount error",
     b"iscsiadm: ",
+    b"ECONNREFUSED",
+    b"EHOSTUNREACH",
+    b"unhealthy VDI chain",
+    b"destroyed before completion",
 )
-"""Byte strings of which every form of an error that hosts log holds one, apart from bare codes."""
+"""Byte strings of which every form of an error that hosts and Xen Orchestra log holds one, apart from bare codes."""
 
 _PART = re.compile(rb"_[A-Z]{3,40}[A-Z0-9_]{0,100}")
 """The end of a word that may be a code. It begins with an underscore because those are rare in logs: looking for them

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from xenferry.errors.reading.clean import tidy
+from xenferry.errors.reading.client_words import of_object
 from xenferry.errors.reading.raw import Raw, is_code, is_known
 
 ORDER = 10
@@ -101,6 +102,8 @@ def _own(value: dict[str, Any]) -> Found | None:
     info = value.get("error_info")
     if isinstance(info, list) and info and is_code(info[0]):
         return info[0], _clean(info[1:]), _of_task(value), {}, ()
+    if (own := of_object(value)) is not None:
+        return *own, "", {}, ()
     return None
 
 

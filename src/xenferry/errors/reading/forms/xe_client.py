@@ -11,7 +11,7 @@ ORDER = 74
 
 _NO_ANSWER = re.compile(
     r"Error: (?:Connection refused|No route to host|Connection timed out) \(calling connect ?\)"
-    r"|^Lost connection to the server\.",
+    r"|^(?:Error: )?Lost connection to the server\.",
     re.MULTILINE,
 )
 

@@ -1,0 +1,1 @@
+"""What Xen Orchestra, `xe`, scripts and XenCenter say when no host answers, or of their own."""
