@@ -124,5 +124,10 @@ def test_an_address_is_looked_up_among_the_pool_s_hosts() -> None:
     assert _causes(f"connect ECONNREFUSED {address}:10809", snapshot)[0] == "port"
 
 
+@pytest.mark.parametrize("code", clients.CODES)
+def test_a_client_s_code_alone_is_explained(code: str) -> None:
+    assert [told.code for told in explain(code)] == [code]
+
+
 def test_no_client_s_code_is_one_of_xapi_s() -> None:
     assert not set(clients.CODES) & set(catalogue.codes())
