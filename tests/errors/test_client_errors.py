@@ -58,6 +58,15 @@ LIBRARIES = {
     ),
     "ssl.SSLCertVerificationError: [SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: self-signed certificate "
     "(_ssl.c:1129)": ("DEPTH_ZERO_SELF_SIGNED_CERT",),
+    "Error: jsonrpc2: code 10 message: invalid parameters": ("XO_INVALID_PARAMETERS", "invalid parameters"),
+    "Error: jsonrpc2: code -32000 message: unknown error from the peer": ("XO_UNKNOWN_ERROR",),
+    "Error: jsonrpc2: code 2 message: not enough permissions": ("XO_UNAUTHORIZED",),
+    "* data.xenorchestra_pif.pif: dial tcp 192.0.2.9:80: connect: connection refused": (
+        "ECONNREFUSED",
+        "192.0.2.9",
+        "80",
+    ),
+    "WARN importVdiContent: { error: Error: 404 Not Found": ("XO_UNEXPECTED_STATUS", "404"),
     'Error: Post "https://xcp1.lan/": dial tcp: lookup xcp1.lan: no such host': ("ENOTFOUND", "xcp1.lan"),
     'Error: Post "https://192.0.2.10/": tls: failed to verify certificate: x509: certificate signed by unknown '
     "authority": ("UNABLE_TO_VERIFY_LEAF_SIGNATURE", "192.0.2.10"),

@@ -143,6 +143,11 @@ PLAIN = (
         "XO_UNEXPECTED_STATUS", r"unexpect(?:ed)? (?:statusCode |status )?(?P<a>[345]\d\d)\b", signs=("unexpect",)
     ),
     Sentence(
+        "XO_UNEXPECTED_STATUS",
+        r"\bError: (?P<a>[345]\d\d) [A-Z][A-Za-z ]{2,30}",
+        signs=("error: 3", "error: 4", "error: 5"),
+    ),
+    Sentence(
         "VM_BAD_POWER_STATE",
         r"VM state is (?P<b>\w{1,20}) but should be (?P<a>\w{1,20})",
         ("",),
@@ -234,6 +239,14 @@ def of_object(value: Mapping[str, Any]) -> tuple[str, tuple[str, ...]] | None:
     if number == OPERATION_FAILED and is_known(given.get("code")):
         return None  # XAPI's own error stands in it, and is read where it stands
     return code, tuple(_shown(given.get(key)) for key in keys)
+
+
+def of_number(number: int, message: str) -> tuple[str, tuple[str, ...]] | None:
+    """The same for clients that show the number and the message only."""
+    if said := of_sentence(message):
+        return said
+    code, keys = BY_NUMBER.get(number, ("", ()))
+    return (code, (message,) if keys == ("message",) else ()) if code else None
 
 
 def _shown(value: object) -> str:
