@@ -272,3 +272,28 @@ def test_what_steers_a_terminal_hides_no_error(mark: str) -> None:
 def test_the_number_033_alone_is_no_escape() -> None:
     (found,) = read("ticket #033a: VM_REQUIRES_SR(OpaqueRef:1, OpaqueRef:2)")
     assert found.code == "VM_REQUIRES_SR"
+
+
+PYTHON = (
+    "Oct 10 16:02:59 xcp4 SM: [2564] ***** generic exception: sr_attach: EXCEPTION <class 'OSError'>, [Errno 5] broken"
+)
+
+
+def test_a_driver_s_own_exception_is_read_where_no_number_tells_more() -> None:
+    (found,) = read(f"{PYTHON}\n{PYTHON.replace('generic exception: sr_attach', 'NFS')}")
+    assert (found.code, found.text) == ("SR_BACKEND_FAILURE_1200", "OSError: [Errno 5] broken")
+    assert found.log is not None
+    assert found.log.thread == "2564"
+    (raised,) = read(
+        PYTHON + "\nOct 10 16:02:59 xcp4 SM: [2564] Raising exception [461, The file system for SR cannot]"
+    )
+    assert raised.code == "SR_BACKEND_FAILURE_461"
+    (third,) = read(
+        "SMAPIv3: [10569] - ERROR - Exception in plugin#012Traceback:#012  File x#012OSError: [Errno 2] gone"
+    )
+    assert third.text == "OSError: [Errno 2] gone"
+
+
+def test_an_assertion_of_node_says_nothing_beside_its_words() -> None:
+    (found,) = read('{"code": "ERR_ASSERTION", "message": "No PIF found", "name": "AssertionError"}')
+    assert found.code == "XO_NO_PIF"

@@ -8,12 +8,11 @@ from msgspec.structs import replace
 
 from xenferry.errors.reading.value import Reading
 
-_LOGS = {"xapi-log", "sm-log", "xenopsd", "internal"}
+_LOGS = {"xapi-log", "sm-log", "sm-exception", "xenopsd", "internal"}
 _WITHOUT_PARAMETERS = {"bare", "xe-words", "sentence", "json", "xo-log", "json-piece"}
 """Forms that may name a code and leave out its parameters."""
 
 _ECHOES = {"XO_OPERATION_FAILED", "XO_UNKNOWN_ERROR", "XO_NO_EXPORTS_LISTED"}
-"""What Xen Orchestra says when something else has failed."""
 
 
 def merge(readings: Iterable[Reading]) -> tuple[Reading, ...]:
@@ -32,10 +31,15 @@ def merge(readings: Iterable[Reading]) -> tuple[Reading, ...]:
 
 
 def _without_echoes(readings: Iterable[Reading]) -> tuple[Reading, ...]:
-    """A client's `operation failed` says nothing where the error that failed it is there."""
+    """The errors that tell why, without those that only say that something failed; these where nothing else is told."""
     every = tuple(readings)
-    telling = tuple(one for one in every if one.code not in _ECHOES)
+    telling = tuple(one for one in every if not _is_echo(one))
     return telling or every
+
+
+def _is_echo(reading: Reading) -> bool:
+    """What Xen Orchestra, Node.js or a driver's log says as well when something has failed."""
+    return reading.code in _ECHOES or reading.code == "ERR_ASSERTION" or reading.form == "sm-exception"
 
 
 def _tells(reading: Reading) -> bool:

@@ -17,6 +17,8 @@ SIGNS = (
     b"Server_error(",
     b"opterr=",
     b"Raising exception",
+    b": EXCEPTION <",
+    b" - ERROR - ",
     b"Error code:",
     b"ErrorDescription",
     b"XenAPI.Failure",
