@@ -52,11 +52,13 @@ def test_an_sr_that_is_not_shared_is_plugged_on_one_host_at_a_time() -> None:
     async def scene(stage: Stage) -> list[str]:
         sr = stage.ref("SR", "other-disks")
         plugged = {stage.lab.db.get("PBD", pbd)["host"]: pbd for pbd in stage.lab.db.get("SR", sr)["PBDs"]}
-        south = plugged[stage.host("south")]
+        north, south = (plugged[stage.host(name)] for name in ("north", "south"))
         await stage.call("PBD.unplug", south)
         stage.lab.db.update("SR", sr, shared=False)
         assert await refused(stage.call("PBD.plug", south)) == ["SR_NOT_SHARABLE", sr, stage.host("north")]
-        await stage.call("PBD.unplug", plugged[stage.host("north")])
+        uuids = [stage.lab.db.get("PBD", pbd)["uuid"] for pbd in stage.lab.db.get("SR", sr)["PBDs"]]
+        assert await refused(stage.call("PBD.unplug", north)) == ["SR_HAS_MULTIPLE_PBDS", *uuids]
+        stage.lab.db.update("PBD", north, currently_attached=False)
         await stage.call("PBD.plug", south)
         assert stage.lab.db.get("PBD", south)["currently_attached"]
         return []

@@ -32,6 +32,7 @@ OBJECTIONS: dict[str, Callable[[Facts, str, str], LabError | None]] = {
 }
 Mark = tuple[str, str, str]
 """Class, reference and operation."""
+Objection = Callable[[], LabError | None]
 
 
 @asynccontextmanager
@@ -52,13 +53,18 @@ def host_operation(ctx: Context, ref: str, name: str) -> AbstractAsyncContextMan
 
 
 @asynccontextmanager
-async def operation(ctx: Context, *marks: Mark) -> AsyncIterator[None]:
-    """All these objects have {task: operation} inside, or none. Raises what stands against the first that objects."""
+async def operation(ctx: Context, *marks: Mark, before: Objection = lambda: None) -> AsyncIterator[None]:
+    """All these objects have {task: operation} inside, or none. Raises what stands against the first that objects.
+
+    `before` may object to the whole first.
+    """
     hypervisor = ctx.lab.hypervisor
 
     def objection() -> LabError | None:
         facts = hypervisor.facts
-        return next((error for cls, ref, name in marks if (error := OBJECTIONS[cls](facts, ref, name))), None)
+        return before() or next(
+            (error for cls, ref, name in marks if (error := OBJECTIONS[cls](facts, ref, name))), None
+        )
 
     await _acquire(ctx, marks[0][:2], objection)
     for cls, ref, name in marks:

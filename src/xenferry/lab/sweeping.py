@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from xenferry.lab import garbage
 from xenferry.lab.datamodel import EPOCH
 from xenferry.lab.db import Record
 
@@ -39,12 +40,18 @@ class Sweep:
         self._lab = lab
         self._timer: asyncio.TimerHandle | None = None
         self._probation: dict[str, float] = {}
+        self._dangling = False
         lab.db.watch(self._look)
 
     def _look(self, cls: str) -> None:
         """A task or session has changed, or there are too many messages: the next sweep may find something."""
         if cls in SWEPT or (cls == "message" and len(self._lab.db.all("message")) > MESSAGES_MAX):
             self._schedule(0.0)
+
+    def soon(self) -> None:
+        """Something points to what is no more: the next sweep collects it."""
+        self._dangling = True
+        self._schedule(0.0)
 
     def _schedule(self, wait_s: float) -> None:
         """At the first multiple of 30 s that is later than this, or earlier if that was decided before."""
@@ -62,6 +69,9 @@ class Sweep:
     def _sweep(self) -> None:
         self._timer = None
         now = self._lab.now()
+        if self._dangling:
+            self._dangling = False
+            garbage.collect(self._lab.db)
         for ref in [*self._tasks_to_delete(now)]:
             self._lab.tasks.forget(ref)
         for group, most in self._groups():

@@ -19,16 +19,19 @@ def check_config(config: dict[str, str]) -> None:
 
 @call("PBD.create")
 async def create(ctx: Context, args: dict[str, Any]) -> str:
-    """XAPI takes no other_config along. Whether the SR may be shared is asked when the PBD is plugged."""
+    """XAPI takes no other_config along. Whether the SR may be shared is asked when the PBD is plugged.
+
+    Nor does it look at the host: a PBD of a host that does not exist is made, and goes with the next sweep.
+    """
     sr, host = args["SR"], args["host"]
-    ctx.db.get("SR", sr)
-    ctx.db.get("host", host)
     config = secrets.moved(ctx.db, args.get("device_config", {}))
     async with operations.marked(ctx, sr, "pbd_create"):
         for ref, pbd in operations.pbds(ctx.db, sr):
             if pbd["host"] == host:
                 raise LabError("PBD_EXISTS", sr, host, ref)
         check_config(config)
+        if not ctx.db.exists("host", host):
+            ctx.lab.sweep.soon()
         return ctx.db.create("PBD", host=host, SR=sr, device_config=secrets.copied(ctx.db, config))
 
 
@@ -46,6 +49,7 @@ async def destroy(ctx: Context, self: str) -> None:
 async def set_device_config(ctx: Context, self: str, value: dict[str, str]) -> None:
     """For the SR's own driver alone. Raises PERMISSION_DENIED [""]."""
     secrets.moved(ctx.db, value)
+    ctx.db.get("PBD", self)
     raise LabError("PERMISSION_DENIED", "")
 
 
@@ -62,8 +66,12 @@ async def plug(ctx: Context, self: str) -> None:
 
 @call("PBD.unplug")
 async def unplug(ctx: Context, self: str) -> None:
+    """Waits for what goes on with the SR, or with its disks if the coordinator does that.
+
+    Raises SR_HAS_MULTIPLE_PBDS [uuids of the PBDs] for an SR that is not shared and nobody's alone.
+    """
     record = ctx.db.get("PBD", self)
-    async with operations.marked(ctx, record["SR"], "unplug"):
+    async with operations.unplugging(ctx, record["SR"]):
         plugging.check_live(ctx.db, record["host"])
         ctx.forward(record["host"])
         await plugging.unplug(ctx.lab, self)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from xenferry.lab.calls.pbd import check_config
+from xenferry.lab.calls import pbd as pbd_calls
 from xenferry.lab.context import Context
 from xenferry.lab.error import LabError
 from xenferry.lab.registry import call
@@ -57,22 +58,28 @@ async def create(
     ctx: Context, host: str, device_config: dict[str, str], size: int, name: str, description: str, kind: str,
     content: str, shared: bool, sm_config: dict[str, str],
 ) -> str:  # fmt: skip
-    """Failed plugs are passed over: the call succeeds, and PBD.currently_attached says where the SR is missing."""
+    """Failed plugs are passed over: the call succeeds, and PBD.currently_attached says where the SR is missing.
+
+    A shared SR is made by the coordinator, whatever host is named.
+    """
     device_config = secrets.moved(ctx.db, device_config)
-    plug.check_live(ctx.db, host)
-    ctx.forward(host)
+    master = ctx.lab.coordinator
+    host = master if shared else host
+    if host != master:
+        plug.check_live(ctx.db, host)
+        ctx.forward(host)
+        device_config = secrets.moved(ctx.db, device_config)
     if any("rolling_upgrade_in_progress" in pool["other_config"] for pool in ctx.db.all("pool").values()):
         raise LabError("NOT_SUPPORTED_DURING_UPGRADE")
     driver = drivers.driver(ctx.db, kind.lower())
     sr: str = await introduce(ctx, "", name, description, kind, content, shared, sm_config)
-    master = ctx.lab.coordinator
-    hosts = [master, *(each for each in ctx.db.all("host") if each != master)] if shared else [host]
+    hosts = [host, *(each for each in ctx.db.all("host") if each != host)] if shared else [host]
     pbds = {each: _pbd(ctx, sr, each, device_config) for each in hosts}
     await asyncio.sleep(plug.DRIVER_START_S)
     try:
         await driver.create(_job(ctx, sr, host, device_config))
     except LabError:
-        _remove(ctx, sr)
+        _remove(ctx, sr, list(pbds.values()))
         raise
     _agree(ctx, list(pbds.values()), pbds[host])
     ctx.progress(0.5)
@@ -98,14 +105,14 @@ async def _plug_all(ctx: Context, pbds: list[str]) -> None:
     await tasks.ended(ctx.db.get("task", ctx.task)["subtasks"] if ctx.task else [])
 
 
-async def _plug(ctx: Context, pbd: str, _task: str) -> str:
-    await plug.plug(ctx.lab, pbd)
+async def _plug(ctx: Context, pbd: str, task: str) -> str:
+    await pbd_calls.plug(replace(ctx, name="PBD.plug", task=task), pbd)
     return "<value></value>"
 
 
 def _pbd(ctx: Context, sr: str, host: str, config: dict[str, str]) -> str:
     """A PBD for the new SR. A configuration that XAPI refuses here leaves the SR behind without PBDs (recorded)."""
-    check_config(config)
+    pbd_calls.check_config(config)
     return ctx.db.create("PBD", host=host, SR=sr, device_config=secrets.copied(ctx.db, config))
 
 
@@ -114,56 +121,35 @@ def _job(ctx: Context, sr: str, host: str, config: dict[str, str]) -> Job:
     return drivers.job(ctx.db, ctx.lab.world, host, record["uuid"], config, record["sm_config"])
 
 
-def _remove(ctx: Context, sr: str) -> None:
-    """Take the SR out of the database with its PBDs, disks and the drives that held them."""
-    record = ctx.db.get("SR", sr)
-    for vdi in list(record["VDIs"]):
-        for vbd in list(ctx.db.get("VDI", vdi)["VBDs"]):
-            ctx.db.destroy("VBD", vbd)
-        ctx.db.destroy("VDI", vdi)
-    for pbd in list(record["PBDs"]):
-        ctx.db.destroy("PBD", pbd)
+def _remove(ctx: Context, sr: str, pbds: list[str]) -> None:
+    """An SR that could not be made leaves nothing behind."""
     ctx.db.destroy("SR", sr)
-
-
-def _chosen(ctx: Context, sr: str, *, plugged: bool) -> str:
-    """The PBD that a call on an SR is carried out with: the coordinator's for a shared SR. Raises SR_HAS_NO_PBDS."""
-    record = ctx.db.get("SR", sr)
-    fit = [(ref, pbd) for ref, pbd in operations.pbds(ctx.db, sr) if pbd["currently_attached"] or not plugged]
-    if record["shared"]:
-        fit = [(ref, pbd) for ref, pbd in fit if pbd["host"] == ctx.lab.coordinator]
-    if not fit:
-        raise LabError("SR_HAS_NO_PBDS", sr)
-    return fit[0][0]
+    for pbd in pbds:
+        ctx.db.destroy("PBD", pbd)
 
 
 @call("SR.scan")
 async def scan(ctx: Context, sr: str) -> None:
     async with operations.marked(ctx, sr, "scan"):
-        await _look(ctx, sr)
+        plug.show(ctx.db, sr, *await _look(ctx, sr))
     other = ctx.db.get("SR", sr)["other_config"]
     ctx.db.update("SR", sr, other_config={key: value for key, value in other.items() if key != "dirty"})
 
 
 @call("SR.update")
 async def update(ctx: Context, sr: str) -> None:
-    """Whatever else is done with the SR: XAPI takes no lock for it."""
-    await _look(ctx, sr)
+    """Only the sizes, whatever else is done with the SR: XAPI takes no lock for it. Of an ISO library nothing."""
+    _, found = await _look(ctx, sr)
+    if ctx.db.get("SR", sr)["type"] != "iso":
+        plug.show_sizes(ctx.db, sr, found)
 
 
-async def _look(ctx: Context, sr: str) -> None:
-    """What the driver sees on the coordinator goes into the SR's record."""
-    pbd = _chosen(ctx, sr, plugged=True)
-    _forward(ctx, pbd)
+async def _look(ctx: Context, sr: str) -> tuple[Job, dict[str, Any]]:
+    """What the driver sees where the SR is plugged."""
+    pbd = operations.forward(ctx, sr, plugged=True)
     driver, job = plug.job_of(ctx.db, ctx.lab.world, pbd)
     await asyncio.sleep(plug.DRIVER_START_S)
-    plug.show(ctx.db, sr, job, await driver.scan(job))
-
-
-def _forward(ctx: Context, pbd: str) -> None:
-    host = ctx.db.get("PBD", pbd)["host"]
-    plug.check_live(ctx.db, host)
-    ctx.forward(host)
+    return job, await driver.scan(job)
 
 
 @call("SR.destroy")
@@ -171,8 +157,7 @@ async def destroy(ctx: Context, sr: str) -> None:
     """The driver must attach the SR before it can remove it, so an unreachable server keeps it from being destroyed."""
     async with operations.marked(ctx, sr, "destroy"):
         _check_destroyable(ctx, sr)
-        pbd = _chosen(ctx, sr, plugged=False)
-        _forward(ctx, pbd)
+        pbd = operations.forward(ctx, sr, plugged=False)
         driver, job = plug.job_of(ctx.db, ctx.lab.world, pbd)
         await asyncio.sleep(plug.DRIVER_START_S)
         await driver.attach(job)
@@ -200,9 +185,16 @@ async def forget(ctx: Context, sr: str) -> None:
 
 
 def _forget(ctx: Context, sr: str) -> None:
-    for _, pbd in operations.pbds(ctx.db, sr):
+    """PBDs, disks, the SR. Drives of its disks point nowhere until the next sweep."""
+    record = ctx.db.get("SR", sr)
+    disks = list(record["VDIs"])
+    for ref, pbd in operations.pbds(ctx.db, sr):
+        ctx.db.destroy("PBD", ref)
         secrets.forget(ctx.db, pbd["device_config"])
-    _remove(ctx, sr)
+    for vdi in disks:
+        ctx.db.destroy("VDI", vdi)
+    ctx.db.destroy("SR", sr)
+    ctx.lab.sweep.soon()
 
 
 @call("SR.set_shared")

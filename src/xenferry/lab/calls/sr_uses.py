@@ -56,19 +56,11 @@ async def make(ctx: Context, *_: object) -> str:
 
 @call("SR.set_name_label")
 async def set_name_label(ctx: Context, sr: str, value: str) -> None:
-    _check_plugged(ctx, sr)
+    operations.forward(ctx, sr, plugged=True)
     ctx.db.update("SR", sr, name_label=value)
 
 
 @call("SR.set_name_description")
 async def set_name_description(ctx: Context, sr: str, value: str) -> None:
-    _check_plugged(ctx, sr)
+    operations.forward(ctx, sr, plugged=True)
     ctx.db.update("SR", sr, name_description=value)
-
-
-def _check_plugged(ctx: Context, sr: str) -> None:
-    """The driver keeps the names too, so it must be reached. Raises SR_HAS_NO_PBDS [sr]."""
-    pbds = [pbd for _, pbd in operations.pbds(ctx.db, sr) if pbd["currently_attached"]]
-    shared = ctx.db.get("SR", sr)["shared"]
-    if not [pbd for pbd in pbds if not shared or pbd["host"] == ctx.lab.coordinator]:
-        raise LabError("SR_HAS_NO_PBDS", sr)

@@ -134,7 +134,6 @@ def show(db: Database, sr: str, job: Job, found: dict[str, Any]) -> None:
     if not db.exists("SR", sr):
         return
     record = db.get("SR", sr)
-    db.update("SR", sr, **found)
     if record["type"] == "dummy":
         for vdi in record["VDIs"]:
             db.update("VDI", vdi, read_only=False)  # its driver knows of no other (recorded)
@@ -143,8 +142,14 @@ def show(db: Database, sr: str, job: Job, found: dict[str, Any]) -> None:
         if images is not None:
             _show_images(db, sr, images)
     disks = [db.get("VDI", vdi) for vdi in db.get("SR", sr)["VDIs"]]
-    used = sum(disk["physical_utilisation"] for disk in disks)
-    db.update("SR", sr, physical_utilisation=used, virtual_allocation=sum(disk["virtual_size"] for disk in disks))
+    db.update("SR", sr, virtual_allocation=sum(disk["virtual_size"] for disk in disks))
+    show_sizes(db, sr, found)
+
+
+def show_sizes(db: Database, sr: str, found: dict[str, Any]) -> None:
+    """Write into the SR's record how much room it has, without a look at its disks."""
+    used = sum(db.get("VDI", vdi)["physical_utilisation"] for vdi in db.get("SR", sr)["VDIs"])
+    db.update("SR", sr, **{**found, "physical_utilisation": used})
 
 
 def _show_images(db: Database, sr: str, names: frozenset[str]) -> None:

@@ -14,10 +14,12 @@ PLAIN, KEPT = "password", "password_secret"
 
 
 def moved(db: Database, config: Config) -> Config:
-    """The configuration with uuids of new secrets: `cifspassword` becomes `cifspassword_secret`."""
-    return dict(
-        (f"{key}_secret", _keep(db, value)) if key.endswith(PLAIN) else (key, value) for key, value in config.items()
-    )
+    """The configuration with uuids of new secrets: `cifspassword` becomes `cifspassword_secret`.
+
+    Its order is turned round thereby (recorded).
+    """
+    kept = [(f"{key}_secret", _keep(db, text)) if key.endswith(PLAIN) else (key, text) for key, text in config.items()]
+    return dict(reversed(kept))
 
 
 def copied(db: Database, config: Config) -> Config:
