@@ -48,6 +48,47 @@ def test_it_is_switched_on_and_off() -> None:
     assert not off["ha_enabled"]
 
 
+def test_its_disks_are_kept_for_the_next_time_and_the_hosts_go_on_naming_them() -> None:
+    async def scene(stage: Stage) -> None:
+        db, sr = stage.lab.db, stage.ref("SR", "disks")
+        await stage.call("pool.enable_ha", [], {})
+        (file,) = pool(stage)["ha_statefiles"]
+        assert (db.get("VDI", file)["virtual_size"], db.get("VDI", file)["sm_config"]) == (266240, {"type": "raw"})
+        (copy,) = db.find("VDI", type="redo_log")
+        assert db.get("VDI", copy)["virtual_size"] == 951 * 2**22
+        await stage.call("pool.disable_ha")
+        assert [host["ha_statefiles"] for host in db.all("host").values()] == [[file]] * 3
+        assert all(len(host["ha_network_peers"]) == 3 for host in db.all("host").values())
+        db.update("SR", sr, physical_utilisation=db.get("SR", sr)["physical_size"])
+        await stage.call("SR.assert_can_host_ha_statefile", sr)
+        await stage.call("pool.enable_ha", [sr], {})
+        assert pool(stage)["ha_statefiles"] == [file]
+
+    play(TRIO, scene)
+
+
+def test_an_sr_must_have_room_for_both_disks() -> None:
+    async def scene(stage: Stage) -> list[str]:
+        sr = stage.ref("SR", "disks")
+        stage.lab.db.update("SR", sr, physical_size=952 * 2**22 - 1, physical_utilisation=0)
+        assert await refused(stage.call("SR.assert_can_host_ha_statefile", sr)) == ["SR_SOURCE_SPACE_INSUFFICIENT", sr]
+        assert await refused(stage.call("pool.enable_ha", [], {})) == ["CANNOT_CREATE_STATE_FILE"]
+        return await refused(stage.call("pool.enable_ha", [sr], {}))
+
+    stage, error = play(TRIO, scene)
+    assert error == ["SR_SOURCE_SPACE_INSUFFICIENT", stage.ref("SR", "disks")]
+
+
+def test_ha_is_on_when_all_hosts_have_joined_before_they_get_the_database() -> None:
+    async def scene(stage: Stage) -> float:
+        task = await stage.start("pool.enable_ha", [], {})
+        while not pool(stage)["ha_enabled"]:
+            await asyncio.sleep(0.1)
+        return float(stage.lab.db.get("task", task)["progress"])
+
+    assert 0.6 < play(TRIO, scene)[1] < 0.8
+
+
 @pytest.mark.parametrize(
     ("extra", "code"),
     [

@@ -91,6 +91,13 @@ async def restart(lab: Lab, reset: Iterable[str] = ()) -> None:
         await asyncio.sleep(AGAIN_S)
 
 
+async def think_again(lab: Lab) -> None:
+    """At its next look the coordinator makes its plan anew."""
+    await asyncio.sleep(LOOK_S)
+    if status.is_on(lab):
+        status.refresh(lab)
+
+
 async def _wait_allowed(lab: Lab) -> None:
     """Until pool.ha_prevent_restarts_for has passed."""
     hidden = lab.db.hidden("pool", status.pool_of(lab))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from xenferry.lab import locks
-from xenferry.lab.availability import failover, status
+from xenferry.lab.availability import failover, statefile, status
 from xenferry.lab.context import Context
 from xenferry.lab.datamodel import NULL
 from xenferry.lab.error import LabError
@@ -14,10 +14,7 @@ from xenferry.lab.placement.facts import Facts
 STEP_S = 1.0
 """Each host is configured, joins and copies the database: three steps of about a second."""
 DISABLE_S = 5.0
-STATE_FILE, METADATA = 4 * 2**20, 951 * 4 * 2**20
-"""Sizes of the two disks HA makes: together 4 GB, so that it is easy to say how much room HA needs."""
-SUITABLE = ("VDI_GENERATE_CONFIG", "VDI_ATTACH_OFFLINE")
-"""One of these a driver must have."""
+STACK = "xhad"
 ANOMALY = "A possible network anomaly was found. The following hosts possibly have storage PIFs that are not dedicated:"
 
 
@@ -30,31 +27,32 @@ async def enable(ctx: Context, srs: list[str], configuration: dict[str, str]) ->
         _check(lab.hypervisor.facts)
         _warn_of_plain_interfaces(ctx, pool)
         _check_live(lab.hypervisor.facts)
+        ctx.db.update("pool", pool, ha_cluster_stack=STACK)
         sr = _state_sr(lab.hypervisor.facts, srs)
-        files = [_disk(ctx, sr, *each) for each in FILES]
-        ctx.db.update("pool", pool, ha_statefiles=files[:1], ha_configuration=configuration, ha_plan_exists_for=0)
+        file = await statefile.heartbeat_disk(ctx, sr)
+        await statefile.database_disk(ctx, sr)
+        ctx.db.update("pool", pool, ha_statefiles=[file], ha_configuration=configuration, ha_plan_exists_for=0)
         status.refresh(lab)
-        await _arm(ctx, files[0])
-        ctx.db.update("pool", pool, ha_enabled=True)
+        await _arm(ctx, pool, file)
     lab.spawn(failover.restart(lab, list(ctx.db.all("VM"))))
 
 
-async def _arm(ctx: Context, file: str) -> None:
-    """Every host takes the state file and learns of the others."""
+async def _arm(ctx: Context, pool: str, file: str) -> None:
+    """Every host takes the state file, then joins; from then on HA is on, and every host gets the database."""
     hosts = list(ctx.db.all("host"))
-    for done in range(3 * len(hosts)):
-        await asyncio.sleep(STEP_S)
-        ctx.progress((done + 1) / (3 * len(hosts)))
     peers = [str(ctx.db.get("host", host)["uuid"]) for host in hosts]
+    steps = [(step, host) for step in ("configure", "join", "copy") for host in hosts]
+    for done, (step, host) in enumerate(steps, start=1):
+        await asyncio.sleep(STEP_S)
+        if step == "configure":
+            ctx.db.update("host", host, ha_statefiles=[file])
+        ctx.progress(done / len(steps))
+        if (step, host) == ("join", hosts[-1]):
+            for each in hosts:
+                ctx.db.hidden("host", each)["ha_armed"] = True
+            ctx.db.update("pool", pool, ha_enabled=True)
     for host in hosts:
-        ctx.db.hidden("host", host)["ha_armed"] = True
-        ctx.db.update("host", host, ha_statefiles=[file], ha_network_peers=peers)
-
-
-FILES = (
-    ("Statefile for HA", "Used for storage heartbeating", STATE_FILE, "ha_statefile"),
-    ("Metadata for HA", "Used for master failover", METADATA, "redo_log"),
-)
+        ctx.db.update("host", host, ha_network_peers=peers)
 
 
 def _check(facts: Facts) -> None:
@@ -92,52 +90,20 @@ def _check_live(facts: Facts) -> None:
 
 def _state_sr(facts: Facts, srs: list[str]) -> str:
     """The first that is wished for, whatever is wrong with it then; without a wish the first suitable one."""
-    if srs:
-        unsuitable = _unsuitable(facts, srs[0])
-        if unsuitable is not None:
-            raise unsuitable
-        return srs[0]
-    for sr in facts.all("SR"):
-        if _unsuitable(facts, sr) is None:
-            return sr
-    raise LabError("CANNOT_CREATE_STATE_FILE")
-
-
-def _unsuitable(facts: Facts, sr: str) -> LabError | None:
-    """Every host must have it plugged, its driver must attach disks without XAPI, and there must be room."""
-    record = facts.get("SR", sr)
-    pbds = [facts.get("PBD", ref) for ref in record["PBDs"]]
-    if {pbd["host"] for pbd in pbds} != facts.all("host").keys() or not all(pbd["currently_attached"] for pbd in pbds):
-        return LabError("SR_HAS_NO_PBDS", sr)
-    drivers = [driver for driver in facts.all("SM").values() if driver["type"] == record["type"]]
-    if not drivers or not any(feature in drivers[0]["features"] for feature in SUITABLE):
-        return LabError("SR_OPERATION_NOT_SUPPORTED", sr)
-    if record["physical_size"] - record["physical_utilisation"] < STATE_FILE + METADATA:
-        return LabError("SR_SOURCE_SPACE_INSUFFICIENT", sr)
-    return None
-
-
-def _disk(ctx: Context, sr: str, label: str, description: str, size: int, kind: str) -> str:
-    """The disk of this kind there, left from before or made anew."""
-    for vdi in ctx.db.get("SR", sr)["VDIs"]:
-        if ctx.db.get("VDI", vdi)["type"] == kind:
-            return str(vdi)
-    uuid = ctx.db.new_uuid()
-    return ctx.db.create(
-        "VDI", SR=sr, name_label=label, name_description=description, virtual_size=size, type=kind, sharable=True,
-        managed=True, location=uuid, uuid=uuid, sm_config={"type": "raw"},
-    )  # fmt: skip
+    sr = next((sr for sr in srs or facts.all("SR") if srs or statefile.suits(facts, sr)), "")
+    if not sr:
+        raise LabError("CANNOT_CREATE_STATE_FILE")
+    return sr
 
 
 async def disable(ctx: Context) -> None:
-    """The guests' priorities stay, and so do both disks, for the next time. Raises HA_NOT_ENABLED."""
+    """The guests' priorities stay, and so do both disks and what the hosts' records say. Raises HA_NOT_ENABLED."""
     pool = status.pool_of(ctx.lab)
     async with locks.operation(ctx, ("pool", pool, "ha_disable")):
         ctx.db.update("pool", pool, ha_plan_exists_for=0, ha_enabled=False)
         await asyncio.sleep(DISABLE_S)
         for host in ctx.db.all("host"):
             ctx.db.hidden("host", host)["ha_armed"] = False
-            ctx.db.update("host", host, ha_statefiles=[], ha_network_peers=[])
 
 
 def disarm(ctx: Context, *, soft: bool) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from xenferry.lab import locks
+from xenferry.lab.availability import failover
 from xenferry.lab.context import Context
 from xenferry.lab.error import LabError
 from xenferry.lab.evacuation import plan, run
 from xenferry.lab.forwarding import forward
-from xenferry.lab.hosts import power
+from xenferry.lab.hosts import enabling, power
 from xenferry.lab.motion import receive
 from xenferry.lab.placement import ha, memory
 from xenferry.lab.registry import call
@@ -27,16 +28,16 @@ async def disable(ctx: Context, host: str, auto_enable: bool) -> None:
 
 @call("host.enable", cancellable=False)
 async def enable(ctx: Context, host: str) -> None:
-    """Raises what XAPI has against it; an enabled host is asked nothing."""
+    """Raises what XAPI has against it; an enabled host is asked nothing. HA thinks anew if it had too little room."""
     async with locks.host_operation(ctx, host, "enable"):
         await forward(ctx, host)
-        record = ctx.db.get("host", host)
-        if record["enabled"]:
+        if ctx.db.get("host", host)["enabled"]:
             return
-        if "reboot_host" in record["pending_guidances"]:
-            raise LabError("HOST_PENDING_MANDATORY_GUIDANCE_NOT_EMPTY", host)
+        enabling.check(ctx.lab, host)
         ctx.db.hidden("host", host)["stays_disabled"] = False
         ctx.db.update("host", host, enabled=True)
+        if ctx.lab.hypervisor.facts.pool["ha_overcommitted"]:
+            ctx.lab.spawn(failover.think_again(ctx.lab))
 
 
 @call("host.evacuate", cancellable=False)

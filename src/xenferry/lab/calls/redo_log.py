@@ -5,6 +5,8 @@ Simplification: nothing is ever read back from it.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from xenferry.lab.context import Context
 from xenferry.lab.error import LabError
 from xenferry.lab.forwarding import forward
@@ -19,7 +21,6 @@ SIZE = (4_000_000_000 // (4 * 2**20) - 2) * 4 * 2**20
 @call("pool.enable_redo_log")
 async def enable(ctx: Context, sr: str) -> None:
     """The disk is made where there is none. Raises CANNOT_ENABLE_REDO_LOG [why]."""
-    ctx.db.get("SR", sr)
     try:
         vdi = await _disk(ctx, sr)
     except LabError:
@@ -27,7 +28,7 @@ async def enable(ctx: Context, sr: str) -> None:
         raise LabError("CANNOT_ENABLE_REDO_LOG", text) from None
     try:
         for host in list(ctx.db.all("host")):
-            await forward(ctx, host)
+            await forward(replace(ctx, task=None), host)
     except LabError:
         raise LabError("CANNOT_ENABLE_REDO_LOG", "failed to make VDI static.") from None
     pool = next(iter(ctx.db.all("pool")))
@@ -42,6 +43,7 @@ async def _disk(ctx: Context, sr: str) -> str:
     wanted = {
         "name_label": NAME, "name_description": DESCRIPTION, "SR": sr, "virtual_size": SIZE,
         "type": "redo_log", "sharable": True, "read_only": False, "other_config": {},
+        "sm_config": {"type": "raw"},
     }  # fmt: skip
     return str(await ctx.lab.call_within(ctx.task, "VDI.create", wanted))
 

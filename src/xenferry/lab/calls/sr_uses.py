@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
+from xenferry.lab.availability import statefile
 from xenferry.lab.context import Context
 from xenferry.lab.error import LabError
 from xenferry.lab.lifecycle import sr as lifecycle
 from xenferry.lab.registry import call
 from xenferry.lab.storage import operations
-
-STATEFILE_SR = 4 * 2**20 + 256 * 2**20
-"""Bytes that a heartbeat SR must have free: a state file and a redo log, in pieces of 4 MiB."""
 
 
 def _check_plugged_everywhere(ctx: Context, sr: str) -> None:
@@ -28,17 +26,8 @@ def _check_feature(ctx: Context, sr: str, *features: str) -> None:
 
 @call("SR.assert_can_host_ha_statefile")
 async def assert_can_host_ha_statefile(ctx: Context, sr: str) -> None:
-    """Raises SR_HAS_NO_PBDS, SR_OPERATION_NOT_SUPPORTED, SR_SOURCE_SPACE_INSUFFICIENT [sr].
-
-    Simplification: which types a cluster stack of its own (corosync) admits is not asked.
-    """
-    _check_plugged_everywhere(ctx, sr)
-    _check_feature(ctx, sr, "VDI_GENERATE_CONFIG", "VDI_ATTACH_OFFLINE")
-    record = ctx.db.get("SR", sr)
-    kinds = {ctx.db.get("VDI", vdi)["type"] for vdi in record["VDIs"]}
-    free = record["physical_size"] - record["physical_utilisation"]
-    if not kinds >= {"ha_statefile", "redo_log"} and free < STATEFILE_SR:
-        raise LabError("SR_SOURCE_SPACE_INSUFFICIENT", sr)
+    """Raises SR_HAS_NO_PBDS, SR_OPERATION_NOT_SUPPORTED, SR_SOURCE_SPACE_INSUFFICIENT [sr]."""
+    statefile.check(ctx.lab.hypervisor.facts, sr)
 
 
 @call("SR.assert_supports_database_replication")

@@ -32,7 +32,8 @@ async def create(ctx: Context, args: dict[str, Any]) -> str:
         check_plugged(ctx, sr)
         if args["type"] == "cbt_metadata":
             raise LabError("VDI_INCOMPATIBLE_TYPE", "", "cbt_metadata")
-        size = vhd.rounded(ctx.db.get("SR", sr)["type"], args["virtual_size"])
+        raw = args.get("sm_config", {}).get("type") == "raw"
+        size = (vhd.rounded_raw if raw else vhd.rounded)(ctx.db.get("SR", sr)["type"], args["virtual_size"])
         disks.check_room(ctx, sr, 0)
         fields = {name: value for name, value in args.items() if name not in ("SR", "virtual_size")}
         fields |= dummy.made(size) if ctx.db.get("SR", sr)["type"] == "dummy" else {}

@@ -6,7 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from xenferry.lab.guest import domain
-from xenferry.lab.hosts import arrival, autostart
+from xenferry.lab.hosts import arrival, autostart, enabling
 from xenferry.lab.network.boot import boot_nics, on_network
 from xenferry.lab.storage.boot import boot_storage
 from xenferry.lab.updates import dom0_access, guidance
@@ -50,7 +50,7 @@ def _stopped(lab: Lab, host: str) -> None:
 def _started(lab: Lab, host: str) -> None:
     """After a boot the guests are Halted and the NICs get their names; after any restart the host is enabled again.
 
-    A wish of before to have it disabled is forgotten, unless it came with auto_enable=false.
+    A wish of before to have it disabled is forgotten, unless it came with auto_enable=false; see enabling.returns.
     """
     if not lab.db.exists("host", host):
         return
@@ -58,6 +58,7 @@ def _started(lab: Lab, host: str) -> None:
         _boot(lab, host)
     set_live(lab, host, live=True)
     lab.db.update("host", host, enabled=False)
+    lab.db.hidden("host", host)["starting"] = True
     if host == lab.coordinator:
         lab.spawn(arrival.renew_cpus(lab, host))
         arrival.note_start(lab, host)
@@ -101,5 +102,7 @@ async def _enable(lab: Lab, host: str) -> None:
     await asyncio.sleep(ENABLE_COORDINATOR_AFTER_S if host == lab.coordinator else ENABLE_AFTER_S)
     while lab.toolstacks.answers(host) and not on_network(lab, host):  # noqa: ASYNC110 (a cable tells nobody)
         await asyncio.sleep(ENABLE_AFTER_S)
-    if lab.toolstacks.answers(host) and not lab.db.hidden("host", host).get("stays_disabled"):
-        lab.db.update("host", host, enabled=True)
+    if lab.toolstacks.answers(host) and lab.db.exists("host", host):
+        lab.db.hidden("host", host)["starting"] = False
+        if enabling.returns(lab, host):
+            lab.db.update("host", host, enabled=True)

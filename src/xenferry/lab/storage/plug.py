@@ -109,16 +109,25 @@ def _check_ha(db: Database, pbd: Record) -> None:
 
     A host that is disabled may lose what protected guests need.
     """
+    if db.get("host", pbd["host"])["enabled"]:
+        check_protected(db, pbd["SR"])
     pool = next(iter(db.all("pool").values()))
-    if not pool["ha_enabled"]:
-        return
-    disks = set(db.get("SR", pbd["SR"])["VDIs"])
-    if db.get("host", pbd["host"])["enabled"] and not pool["ha_allow_overcommit"]:
-        drives = [vbd for vm in db.all("VM").values() if ha.is_protected(vm) for vbd in vm["VBDs"]]
-        if disks & {db.get("VBD", vbd)["VDI"] for vbd in drives}:
-            raise LabError("HA_CONSTRAINT_VIOLATION_SR_NOT_SHARED", pbd["SR"])
-    if disks & set(pool["ha_statefiles"]):
+    if pool["ha_enabled"] and set(db.get("SR", pbd["SR"])["VDIs"]) & set(pool["ha_statefiles"]):
         raise LabError("HA_IS_ENABLED")
+
+
+def no_overcommit(db: Database) -> bool:
+    """Whether HA is on and its promise to guests must be kept."""
+    pool = next(iter(db.all("pool").values()))
+    return bool(pool["ha_enabled"] and not pool["ha_allow_overcommit"])
+
+
+def check_protected(db: Database, sr: str) -> None:
+    """Raises HA_CONSTRAINT_VIOLATION_SR_NOT_SHARED [sr] when a guest that HA protects has a disk there."""
+    if no_overcommit(db):
+        drives = [vbd for vm in db.all("VM").values() if ha.is_protected(vm) for vbd in vm["VBDs"]]
+        if set(db.get("SR", sr)["VDIs"]) & {db.get("VBD", vbd)["VDI"] for vbd in drives}:
+            raise LabError("HA_CONSTRAINT_VIOLATION_SR_NOT_SHARED", sr)
 
 
 def _used(db: Database, sr: str, host: str) -> list[str]:

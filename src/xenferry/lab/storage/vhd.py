@@ -8,6 +8,17 @@ LARGEST = 2040 * 2**30
 BLOCK = 2 * 2**20
 OTHER = frozenset({"dummy", "iso", "udev", "hba", "rawhba", "linstor", "zfs-vol"})
 """Types of SRs whose disks are no VHDs."""
+IN_FILES = frozenset({"nfs", "file", "ext", "smb", "xfs", "glusterfs", "cephfs", "moosefs", "zfs"})
+"""Types of SRs whose disks are files; a raw one may have any size."""
+EXTENT = 4 * 2**20
+"""Raw disks elsewhere are logical volumes, of whole extents."""
+
+
+def rounded_raw(kind: str, size: int) -> int:
+    """The size that a disk gets which was asked for with sm_config `type` = raw."""
+    if kind in OTHER or not 0 <= size <= LARGEST:
+        return rounded(kind, size)
+    return size if kind in IN_FILES else max(EXTENT, -(-size // EXTENT) * EXTENT)
 
 
 def rounded(kind: str, size: int) -> int:
