@@ -26,7 +26,7 @@ def test_a_toolstack_that_has_just_started_is_not_asked() -> None:
     async def scene(stage: Stage) -> None:
         south = stage.host("south")
         stage.lab.restart_toolstack(south)
-        while enabled(stage, "south"):
+        while enabled(stage, "south"):  # noqa: ASYNC110 (a client polls)
             await asyncio.sleep(0.1)
         assert await refused(stage.call("host.enable", south)) == ["HOST_STILL_BOOTING"]
         await asyncio.sleep(3)

@@ -82,7 +82,7 @@ def test_an_sr_must_have_room_for_both_disks() -> None:
 def test_ha_is_on_when_all_hosts_have_joined_before_they_get_the_database() -> None:
     async def scene(stage: Stage) -> float:
         task = await stage.start("pool.enable_ha", [], {})
-        while not pool(stage)["ha_enabled"]:
+        while not pool(stage)["ha_enabled"]:  # noqa: ASYNC110 (a client polls)
             await asyncio.sleep(0.1)
         return float(stage.lab.db.get("task", task)["progress"])
 

@@ -125,6 +125,20 @@ def test_settings_that_older_clients_keep_elsewhere_say_the_same_there() -> None
     assert "System RAM: 65536MB" in record["dmesg"]
 
 
+def test_a_setting_in_the_old_place_is_carried_over() -> None:
+    async def scene(stage: Stage) -> list[Any]:
+        south = stage.host("south")
+        await stage.call("host.add_to_other_config", south, "multipathing", "true")
+        await stage.call("host.add_to_other_config", south, "iscsi_iqn", "iqn.2026-11.org.example:old")
+        await asyncio.sleep(1)
+        found = [host(stage)["multipathing"], host(stage)["iscsi_iqn"]]
+        await stage.call("host.remove_from_other_config", south, "multipathing")
+        await asyncio.sleep(1)
+        return [*found, host(stage)["multipathing"]]
+
+    assert play(PAIR, scene)[1] == [True, "iqn.2026-11.org.example:old", True]
+
+
 def test_a_toolstack_that_was_shut_down_stays_away() -> None:
     async def scene(stage: Stage) -> list[Any]:
         found = [await refused(stage.call("host.local_management_reconfigure", "xenbr0"))]

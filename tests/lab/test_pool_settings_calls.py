@@ -111,6 +111,45 @@ def test_a_redo_log_gets_a_disk_and_keeps_it() -> None:
     assert found == [True, "redo_log", True]
 
 
+def test_no_redo_log_on_an_sr_that_does_not_exist() -> None:
+    async def scene(stage: Stage) -> list[str]:
+        return await refused(stage.call("pool.enable_redo_log", "OpaqueRef:none"))
+
+    assert play(PAIR, scene)[1][0] == "CANNOT_ENABLE_REDO_LOG"
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "good"),
+    [
+        ("auto_update_enabled", "true", True),
+        ("auto_update_enabled", "yes", False),
+        ("auto_update_url", "https://updates.example.com/", True),
+        ("auto_update_url", "ftp://updates.example.com/", False),
+        ("mine", "x", False),
+    ],
+)
+def test_the_guests_agent_is_told_two_things_only(key: str, value: str, good: bool) -> None:
+    async def scene(stage: Stage) -> Any:
+        (pool,) = stage.lab.db.all("pool")
+        call = stage.call("pool.add_to_guest_agent_config", pool, key, value)
+        return await call and "" if good else await refused(call)
+
+    stage, error = play(PAIR, scene)
+    assert error == ("" if good else ["INVALID_VALUE", "guest_agent_config", f"{key} = {value}"])
+    assert next(iter(stage.lab.db.all("pool").values()))["guest_agent_config"] == ({key: value} if good else {})
+
+
+def test_every_host_is_asked_for_an_extension() -> None:
+    async def scene(stage: Stage) -> Any:
+        (pool,) = stage.lab.db.all("pool")
+        has = await stage.call("pool.has_extension", pool, "pool_update.apply")
+        stage.lab.db.update("host_metrics", stage.lab.db.get("host", stage.host("south"))["metrics"], live=False)
+        return has, await refused(stage.call("pool.has_extension", pool, "pool_update.apply"))
+
+    stage, found = play(PAIR, scene)
+    assert found == (True, ["HOST_OFFLINE", stage.host("south")])
+
+
 def test_nobody_but_root_is_known() -> None:
     async def scene(stage: Stage) -> list[list[str]]:
         record = {"subject_identifier": "S-1-5-21", "other_config": {}}

@@ -103,6 +103,9 @@ def test_a_vlan_of_the_whole_pool_is_on_every_host_or_on_none() -> None:
         assert stage.lab.db.find("PIF", VLAN=9) == []
         missing = await refused(stage.call("pool.create_VLAN", "eth7", network(stage, "spare"), 9))
         assert missing == ["INVALID_VALUE", "device", "eth7"]
+        task = await stage.start("pool.create_VLAN", "eth2", network(stage, "spare"), 9)
+        await stage.outcome(task)
+        assert record(stage, "task", task)["resident_on"] == stage.lab.coordinator, "the parts go to hosts, not it"
 
     scene(act)
 
@@ -168,6 +171,8 @@ def test_tunnels_need_open_vswitch_and_a_transport_with_an_address() -> None:
     async def act(stage: Stage) -> None:
         bare = stage.call("tunnel.create", pif(stage, "north", "eth1"), network(stage, "spare"))
         assert await refused(bare) == ["TRANSPORT_PIF_NOT_CONFIGURED", pif(stage, "north", "eth1")]
+        (left,) = stage.lab.db.all("tunnel").values()
+        assert left["status"] == {"active": "false"}
         tunnel = await stage.call("tunnel.create", pif(stage, "north", "eth0"), network(stage, "other"))
         assert record(stage, "tunnel", tunnel)["status"] == {"active": "true"}
         await stage.call("tunnel.destroy", tunnel)
@@ -212,6 +217,12 @@ def test_management_moves_with_the_host_s_address() -> None:
         wanted = ["PIF_HAS_NO_NETWORK_CONFIGURATION", other]
         assert await refused(stage.call("pool.management_reconfigure", lonely)) == wanted
         await stage.call("PIF.reconfigure_ip", other, "Static", "198.51.100.1", "255.255.255.0", "", "")
+        dead = stage.lab.db.get("host", stage.host("south"))["metrics"]
+        stage.lab.db.update("host_metrics", dead, live=False)
+        gone = await refused(stage.call("pool.management_reconfigure", lonely))
+        assert gone == ["HOST_OFFLINE", stage.host("south")]
+        assert record(stage, "PIF", other)["management"], "the others are told all the same"
+        stage.lab.db.update("host_metrics", dead, live=True)
         await stage.call("pool.management_reconfigure", lonely)
         assert [host["address"] for host in stage.lab.db.all("host").values()] == ["198.51.100.1", "198.51.100.2"]
         assert await stage.call("host.get_management_interface", stage.host("south")) == eth1

@@ -34,6 +34,9 @@ async def crashdump_destroy(ctx: Context, self: str) -> None:
 
 @call("host_crashdump.destroy")
 async def host_crashdump_destroy(ctx: Context, self: str) -> None:
+    host = ctx.db.get("host_crashdump", self)["host"]
+    check_live(ctx.db, host)
+    ctx.forward(host)
     ctx.db.destroy("host_crashdump", self)
 
 

@@ -43,9 +43,20 @@ async def pool_management_reconfigure(ctx: Context, network: str) -> None:
         if ctx.db.get("PIF", pif)["primary_address_type"] != kind:
             raise LabError("PIF_INCOMPATIBLE_PRIMARY_ADDRESS_TYPE", pif)
         checks.usable_for_management(ctx.db, pif)
-    for host in sorted(chosen, key=lambda each: each == ctx.lab.coordinator):
-        check_live(ctx.db, host)
-        await management_reconfigure(ctx, chosen[host])
+    await _tell_all(ctx, chosen)
+
+
+async def _tell_all(ctx: Context, chosen: dict[str, str]) -> None:
+    """The last member first, the coordinator last; whoever fails, the others are told. Raises the first failure."""
+    members = [host for host in ctx.db.all("host") if host != ctx.lab.coordinator]
+    failed: list[LabError] = []
+    for host in (*reversed(members), ctx.lab.coordinator):
+        try:
+            await ctx.lab.call_within(ctx.task, "host.management_reconfigure", chosen[host])
+        except LabError as error:
+            failed.append(error)
+    if failed:
+        raise failed[0]
 
 
 @call("host.management_disable")

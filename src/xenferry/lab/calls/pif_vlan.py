@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from xenferry.lab.context import Context
 from xenferry.lab.error import LabError
 from xenferry.lab.network import checks, plugging, topology, vlans
@@ -76,20 +78,22 @@ async def destroy(ctx: Context, self: str) -> None:
 async def pif_create_vlan(ctx: Context, device: str, network: str, host: str, tag: int) -> str:
     """The old form of VLAN.create, by the name of the NIC. Raises INVALID_VALUE ["device"; name]."""
     check_live(ctx.db, host)
+    ctx.forward(host)
     mine = topology.of_host(ctx.db, host)
     base = [ref for ref, pif in mine.items() if (pif["device"], pif["VLAN"]) == (device, -1)]
     if not base:
         raise LabError("INVALID_VALUE", "device", device)
-    vlan = await create(ctx, base[0], tag, network)
+    vlan = await ctx.lab.call_within(ctx.task, "VLAN.create", base[0], tag, network)
     return str(ctx.db.get("VLAN", vlan)["untagged_PIF"])
 
 
 @call("PIF.destroy")
 async def pif_destroy(ctx: Context, self: str) -> None:
     """The old form of VLAN.destroy. Raises PIF_IS_PHYSICAL []."""
+    forward(ctx, self)
     if ctx.db.get("PIF", self)["VLAN"] < 0:
         raise LabError("PIF_IS_PHYSICAL")
-    await destroy(ctx, ctx.db.get("PIF", self)["VLAN_master_of"])
+    await ctx.lab.call_within(ctx.task, "VLAN.destroy", ctx.db.get("PIF", self)["VLAN_master_of"])
 
 
 @call("pool.create_VLAN")
@@ -98,10 +102,11 @@ async def pool_create_vlan(ctx: Context, device: str, network: str, tag: int) ->
     made: list[str] = []
     for host in list(ctx.db.all("host")):
         try:
-            made.append(await pif_create_vlan(ctx, device, network, host, tag))
+            made.append(await ctx.lab.call_within(ctx.task, "PIF.create_VLAN", device, network, host, tag))
         except LabError:
-            await _take_away(ctx, [ctx.db.get("PIF", pif)["VLAN_master_of"] for pif in made])
+            await _best_effort(ctx, "PIF.destroy", made[::-1])
             raise
+    await _best_effort(ctx, "PIF.plug", made)
     return made
 
 
@@ -114,17 +119,17 @@ async def pool_create_vlan_from_pif(ctx: Context, pif: str, network: str, tag: i
         if not ctx.db.get("host_metrics", metrics)["live"]:
             continue
         try:
-            made.append(await create(ctx, each, tag, network))
+            made.append(await ctx.lab.call_within(ctx.task, "VLAN.create", each, tag, network))
         except LabError:
-            await _take_away(ctx, made)
+            await _best_effort(ctx, "VLAN.destroy", made[::-1])
             raise
-    return [ctx.db.get("VLAN", vlan)["untagged_PIF"] for vlan in made]
+    pifs = [ctx.db.get("VLAN", vlan)["untagged_PIF"] for vlan in made]
+    await _best_effort(ctx, "PIF.plug", pifs)
+    return pifs
 
 
-async def _take_away(ctx: Context, made: list[str]) -> None:
+async def _best_effort(ctx: Context, name: str, refs: list[str]) -> None:
     """As far as it is possible; what is not stays for the administrator."""
-    for vlan in made:
-        try:
-            await destroy(ctx, vlan)
-        except LabError:
-            continue
+    for ref in refs:
+        with suppress(LabError):
+            await ctx.lab.call_within(ctx.task, name, ref)

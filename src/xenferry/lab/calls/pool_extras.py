@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from xenferry.lab.calls.host_extras import EXTENSIONS
+import re
+
 from xenferry.lab.context import Context
+from xenferry.lab.error import LabError
+from xenferry.lab.implicit import add_to_map
 from xenferry.lab.registry import call
 
 EDITIONS = ("free", "express", "xcp-ng", "standard", "enterprise-per-socket", "premium-per-socket")
 """From the least to the most."""
+AGENT_KEYS = {
+    "auto_update_enabled": re.compile("true|false"),
+    "auto_update_url": re.compile("https?:.*", re.DOTALL),
+}
 NEVER = ("never", "21000101T00:00:00Z")
 Map = dict[str, str]
 
@@ -24,8 +31,19 @@ async def get_license_state(ctx: Context, self: str) -> Map:
 
 @call("pool.has_extension")
 async def has_extension(ctx: Context, self: str, name: str) -> bool:
-    """Whether every host has it."""
-    return name in EXTENSIONS
+    """Whether every host has it; they are asked one after the other, until one has not."""
+    for host in list(ctx.db.all("host")):
+        if not await ctx.lab.call_within(ctx.task, "host.has_extension", host, name):
+            return False
+    return True
+
+
+@call("pool.add_to_guest_agent_config")
+async def add_to_guest_agent_config(ctx: Context, self: str, key: str, value: str) -> None:
+    """Raises INVALID_VALUE ["guest_agent_config"; text] for another key, or a value that it cannot have."""
+    if key not in AGENT_KEYS or not AGENT_KEYS[key].fullmatch(value):
+        raise LabError("INVALID_VALUE", "guest_agent_config", f"{key} = {value}")
+    await add_to_map("pool", "guest_agent_config", ctx, self, key, value)
 
 
 @call("pool.get_guest_secureboot_readiness")

@@ -73,10 +73,9 @@ async def ha_compute_vm_failover_plan(
 @call("pool.set_ha_host_failures_to_tolerate")
 async def set_ha_host_failures_to_tolerate(ctx: Context, self: str, value: int) -> None:
     """Raises INVALID_VALUE, and HA_OPERATION_WOULD_BREAK_FAILOVER_PLAN when there is a plan and none for this wish."""
-    record = ctx.db.get("pool", self)
     if value < 0:
         raise LabError("INVALID_VALUE", "ha_host_failures_to_tolerate", str(value))
-    if record["ha_plan_exists_for"] > 0:
+    if ctx.lab.hypervisor.facts.pool["ha_plan_exists_for"] > 0:
         ha.check_failures(ctx.lab.hypervisor.facts, value)
     ctx.db.update("pool", self, ha_host_failures_to_tolerate=value)
     status.refresh(ctx.lab)

@@ -14,7 +14,7 @@ from xenferry.lab.datamodel import NULL
 from xenferry.lab.db import Database
 from xenferry.lab.error import LabError
 from xenferry.lab.history import History
-from xenferry.lab.hosts import outage
+from xenferry.lab.hosts import old_keys, outage
 from xenferry.lab.motion.links import Links
 from xenferry.lab.placement.facts import Facts
 
@@ -110,6 +110,7 @@ class Hypervisor:
         """Called once when the lab begins: which guests run where."""
         outage.watch(self._lab)
         failover.watch(self._lab)
+        old_keys.watch(self._lab)
         for ref, vm in self._lab.db.all("VM").items():
             if vm["power_state"] in ("Running", "Paused") and vm["resident_on"] != NULL:
                 self.history.begins(ref, vm["resident_on"], 0.0)

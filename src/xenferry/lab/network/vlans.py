@@ -41,7 +41,8 @@ def make_tunnel(db: Database, below: str, network: str, protocol: str) -> tuple[
         "PIF", device=device, network=network, host=base["host"], MAC=mac, MTU=-1, VLAN=-1, metrics=base["metrics"],
         currently_attached=False, IPv6=[""], primary_address_type=base["primary_address_type"],
     )  # fmt: skip
-    return db.create("tunnel", access_PIF=pif, transport_PIF=below, protocol=protocol), pif
+    status = {"active": "false"}
+    return db.create("tunnel", access_PIF=pif, transport_PIF=below, protocol=protocol, status=status), pif
 
 
 def move_vlan(lab: Lab, vlan: str, below: str) -> None:
