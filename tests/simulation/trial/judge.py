@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from trial import disks
 from trial.mischief import Mischief
+from xenferry.lab import history
 from xenferry.lab.lab import Lab
 from xenferry.plan import steps as s
 from xenferry.plan.steps import Plan
@@ -32,12 +33,17 @@ class Before:
     disks: disks.Held
     loose: frozenset[str]
     """Disks that no guest had."""
+    moves: int
+    """How many migrations there had been."""
+    began: float
+    """When that was, on the loop's clock."""
 
     @classmethod
     def of(cls, lab: Lab) -> Before:
         hosts = lab.db.all("host").values()
         enabled = frozenset(host["uuid"] for host in hosts if host["enabled"])
-        return cls(frozenset(running(lab)), enabled, disks.held(lab), disks.loose(lab))
+        began, moves = history.now(), len(lab.history.moves)
+        return cls(frozenset(running(lab)), enabled, disks.held(lab), disks.loose(lab), moves, began)
 
 
 def running(lab: Lab) -> dict[str, str]:
@@ -62,7 +68,7 @@ def truth(lab: Lab, mischief: Mischief, plan: Plan, report: Report | None, run: 
     return [
         *_once(lab),
         *_lost(lab, mischief, plan, words, before),
-        *_twice(lab, mischief, plan),
+        *_twice(lab, mischief, plan, before),
         *_disabled(lab, mischief, plan, run, words, before),
         *disks.laws(lab, plan, run, before.disks, before.loose, excused=bool(EXCUSES & set(mischief.met))),
     ]
@@ -129,15 +135,15 @@ def _lost(lab: Lab, mischief: Mischief, plan: Plan, words: str, before: Before) 
     refs = {vm["uuid"]: ref for ref, vm in lab.db.all("VM").items()}
     for uuid in sorted(before.running - now.keys()):
         vm = lab.db.get("VM", refs[uuid])
-        died = any(each.why in DEATHS for each in lab.history.of(refs[uuid]))
+        died = any(each.why in DEATHS and (each.end or 0) >= before.began for each in lab.history.of(refs[uuid]))
         planned = uuid in stopped and (uuid not in started or vm["name_label"] in words)
         if not (died or planned or uuid in mischief.touched):
             yield f"guest {vm['name_label']} ran and runs no more ({vm['power_state']}); told: {words or 'nothing'}"
 
 
-def _twice(lab: Lab, mischief: Mischief, plan: Plan) -> Iterator[str]:
+def _twice(lab: Lab, mischief: Mischief, plan: Plan, before: Before) -> Iterator[str]:
     """A guest arrived no oftener than the plan has moves for it."""
-    arrived = Counter(move.guest for move in lab.history.moves if move.outcome == "arrived")
+    arrived = Counter(move.guest for move in lab.history.moves[before.moves :] if move.outcome == "arrived")
     wanted = Counter(step.guest.uuid for step in plan.steps if isinstance(step, MOVES))
     for ref, count in arrived.items():
         vm = lab.db.get("VM", ref)

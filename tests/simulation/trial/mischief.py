@@ -46,7 +46,7 @@ class Mischief:
 
     def order(self, count: int, within: float) -> None:
         """So many things will go wrong, each at its time, which comes within so many seconds."""
-        self.within = within
+        self.within, self.over = within, False
         for _ in range(count):
             kind = self.chance.choice(KINDS)
             self.met.append(kind.__name__.replace("_", " "))

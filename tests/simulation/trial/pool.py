@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from random import Random
 
+POLICIES = ("shutdown", "suspend", "eject", "leave", "move", "ask")
+
 
 def text(chance: Random) -> str:
-    """2 to 4 hosts with two shared SRs, 2 to 9 guests of which a few cannot do everything."""
+    """2 to 4 hosts with two shared SRs, 2 to 9 guests of which a few cannot do everything and some have a policy."""
     hosts = [f"xcp{number}" for number in range(1, chance.randint(2, 4) + 1)]
     lines = ["pool P", *(f"host {host} memory={chance.choice((16, 24, 32))}GiB cpus=8" for host in hosts)]
     lines += ["sr shared nfs default", "sr second nfs", f"sr cellar ext on={hosts[0]}"]
@@ -27,5 +29,7 @@ def _guest(chance: Random, name: str, hosts: list[str]) -> list[str]:
         words.append("halted")
     elif kind < 0.20:
         words.append("suspended")
+    if chance.random() < 0.3:
+        words.append(f"tag=xenferry:{chance.choice(POLICIES)}")
     disk = "  disk root sr=cellar" if cellar else "  disk root"
     return [" ".join(words), disk]

@@ -56,27 +56,36 @@ class _Scene:
     async def play(self) -> Trial:
         self.mischief.story += self.scenario.splitlines()
         self.journal = MortalJournal()
-        before = judge.Before.of(self.lab)
-        plan = await self._wish()
-        if plan is not None and plan.steps:
-            self.mischief.order(self.mishaps, within=max(20.0, 1.3 * plan.totals.seconds))
-            run = self.journal.create(plan, "person 0")
-            await self._carry(run)
-            self.mischief.over = True
-            self.journal.doom(-1, before=False)
-            report = self.reports[-1] if self.reports else None
-            self.trial.faults += judge.told(self.lab, self.mischief, plan, report, self.journal.run(run), before)
-            await asyncio.sleep(REST_S)
-            self.trial.faults += judge.truth(self.lab, self.mischief, plan, report, self.journal.run(run), before)
+        plan = await self._round(wish.plan)
+        then = wish.following(plan) if plan is not None and self.trial.ends[-1:] == ["done"] else None
+        if then is not None and self.chance.random() < 0.7:
+            await self._round(then)
         self.journal.close()
         return self.trial
 
-    async def _wish(self) -> Plan | None:
+    async def _round(self, make: wish.Make) -> Plan | None:
+        """A wish, its plan, its run, and judgement."""
+        before, self.reports = judge.Before.of(self.lab), []
+        plan = await self._wish(make)
+        if plan is None or not plan.steps:
+            return None
+        self.mischief.order(self.mishaps, within=max(20.0, 1.3 * plan.totals.seconds))
+        run = self.journal.create(plan, "person 0")
+        await self._carry(run)
+        self.mischief.over = True
+        self.journal.doom(-1, before=False)
+        report = self.reports[-1] if self.reports else None
+        self.trial.faults += judge.told(self.lab, self.mischief, plan, report, self.journal.run(run), before)
+        await asyncio.sleep(REST_S)
+        self.trial.faults += judge.truth(self.lab, self.mischief, plan, report, self.journal.run(run), before)
+        return plan
+
+    async def _wish(self, make: wish.Make) -> Plan | None:
         for _ in range(20):
             try:
                 async with connected(self.lab) as connection:
-                    plan = wish.plan(self.chance, await self.glance(connection))
-                    self.trial.wish = plan.wish
+                    plan = make(self.chance, await self.glance(connection))
+                    self.trial.wish = f"{self.trial.wish}; {plan.wish}".lstrip("; ")
                     self.mischief.tell(f"wish: {plan.wish}; {len(plan.steps)} steps, {len(plan.left)} guests left")
                     return plan
             except GONE as trouble:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from random import Random
 
 from xenferry.plan.evacuate import evacuate
-from xenferry.plan.maintenance import enter
+from xenferry.plan.maintenance import enter, leave
 from xenferry.plan.migrate import migrate
 from xenferry.plan.move_storage import move_storage
 from xenferry.plan.rebalance import rebalance
 from xenferry.plan.rolling import rolling
-from xenferry.plan.steps import Plan
+from xenferry.plan.steps import Plan, SetTicket
 from xenferry.pool.records import Ref
 from xenferry.pool.snapshot import Snapshot
 
-WISHES = ("evacuate", "enter", "rolling", "rebalance", "migrate", "storage", "carry")
+Make = Callable[[Random, Snapshot], Plan]
+WISHES = ("evacuate", "enter", "rolling", "rebalance", "migrate", "storage", "carry", "cold")
 
 
 def plan(chance: Random, snapshot: Snapshot) -> Plan:
@@ -24,7 +26,7 @@ def plan(chance: Random, snapshot: Snapshot) -> Plan:
     wish = chance.choice(WISHES)
     if wish == "migrate" and running:
         return migrate(snapshot, chance.sample(running, min(len(running), chance.randint(1, 3))), cold=False)
-    if wish in ("storage", "carry") and running:
+    if wish in ("storage", "carry", "cold") and running:
         return _with_disks(chance, snapshot, chance.sample(running, min(len(running), chance.randint(1, 3))), wish)
     if wish == "rolling":
         immobile = chance.choice(("leave", "shutdown", "suspend"))
@@ -36,6 +38,23 @@ def plan(chance: Random, snapshot: Snapshot) -> Plan:
         here = {ref: how for ref, how in stays.items() if snapshot.VM[ref].resident_on == host}
         return enter(snapshot, host, here)
     return evacuate(snapshot, host)
+
+
+def following(plan: Plan) -> Make | None:
+    """What one wishes for after this plan was carried out: a host in maintenance comes back."""
+    uuids = [step.host.uuid for step in plan.steps if isinstance(step, SetTicket)]
+    return (lambda _, snapshot: leave(snapshot, _host(snapshot, uuids[0]))) if uuids else None
+
+
+def _host(snapshot: Snapshot, uuid: str) -> Ref:
+    return next(host.ref for host in snapshot.hosts if host.uuid == uuid)
+
+
+def _cold(chance: Random, snapshot: Snapshot, guests: list[Ref]) -> Plan:
+    """Guests are shut down, moved, with their disks or without, and started again."""
+    sr = next(sr.ref for sr in snapshot.SR.values() if sr.name_label == "second") if chance.random() < 0.5 else None
+    target = chance.choice([None, *(host.ref for host in snapshot.hosts)])
+    return migrate(snapshot, guests, target=target, sr=sr, cold=True)
 
 
 def _with_disks(chance: Random, snapshot: Snapshot, guests: list[Ref], wish: str) -> Plan:
