@@ -264,6 +264,26 @@ def test_a_pool_that_does_not_answer_for_a_while_is_waited_for(journal: Journal)
     assert "unreachable" in [entry.kind for entry in journal.events(report.run)]
 
 
+def test_a_run_is_cancelled_although_the_pool_does_not_answer(journal: Journal) -> None:
+    pool = FakePool(POOL, seconds=60)
+
+    async def look() -> Any:
+        if now() > 5:
+            raise Unreachable("xcp1 does not answer")
+        return await pool.look()
+
+    async def scene() -> Report:
+        at = Setting(journal=journal, pool=pool, look=look, owner="ann@desk 1")
+        driving = asyncio.create_task(control.begin(emptying(pool), at))
+        await asyncio.sleep(20)
+        control.cancel(journal, journal.runs()[0].id, "finish")
+        return await driving
+
+    report = virtual_run(scene())
+    assert (report.state, journal.run(report.run).state) == ("cancelled", "cancelled")
+    assert report.troubles
+
+
 def test_maintenance_empties_a_host_and_brings_everybody_home(journal: Journal) -> None:
     pool = FakePool(POOL)
     host = pool.ref("host", "xcp1")

@@ -110,6 +110,22 @@ def test_a_guest_moves_with_its_disks_and_they_are_where_promised() -> None:
     on_lab(POOL, story)
 
 
+def test_the_disks_of_a_guest_that_has_died_meanwhile_are_not_carried_about() -> None:
+    async def story(lab: Lab, connection: Connection, journal: Journal) -> None:
+        at = setting(connection, journal)
+        now = await at.look()
+        plan = migrate(now, [ref(now, "VM", "g1")], sr=ref(now, "SR", "local2"))
+        await connection.call("VM.hard_shutdown", ref(now, "VM", "g1"))
+        report = await control.begin(plan, at)
+        assert report.state == "incomplete"
+        assert "guest g1 is halted now" in report.troubles[0]
+        later = await at.look()
+        disks = [later.VBD[vbd].VDI for vbd in later.VM[ref(later, "VM", "g1")].VBDs]
+        assert [later.name(later.VDI[disk].SR) for disk in disks] == ["shared"]
+
+    on_lab(POOL, story)
+
+
 def test_a_disk_that_grew_since_the_plan_was_made_stops_the_step_until_somebody_says_yes() -> None:
     async def story(lab: Lab, connection: Connection, journal: Journal) -> None:
         at = setting(connection, journal)

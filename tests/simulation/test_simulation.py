@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from collections import Counter
 
+from trial.kinds import KINDS
 from trial.many import tried
-from trial.mischief import KINDS
 
 SEEDS = int(os.environ.get("SEEDS", "500"))
 FIRST = int(os.environ.get("FIRST_SEED", "0"))

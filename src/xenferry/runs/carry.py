@@ -149,7 +149,7 @@ class Carrier:
         vm = guest(snapshot, step.guest) if hasattr(step, "guest") else None
         if vm is None:
             return None
-        if isinstance(step, s.Move) and vm.power_state != "Running":
+        if _live(step) and vm.power_state != "Running":
             return Failed(f"guest {vm.name_label} is {vm.power_state.lower()} now; only running guests are moved live")
         if isinstance(step, s.MoveWithDisks | s.MoveDisk) and step.key not in self.accepted:
             return _contract(step, snapshot)
@@ -227,6 +227,11 @@ async def _cancel(task: TaskPort) -> None:
         await task.cancel()
     except (XapiError, TaskVanished):
         return  # it ended in this very moment, which is what was asked for
+
+
+def _live(step: s.AnyStep) -> bool:
+    """Is this a move of a running guest? XAPI would carry a halted one's disks over, again and again."""
+    return isinstance(step, s.Move) or (isinstance(step, s.MoveWithDisks) and step.source is not None)
 
 
 def _inhabitants(step: s.Reboot, snapshot: Snapshot) -> str:

@@ -112,7 +112,7 @@ class Driver:
             await self._pause()
             self._collect()
             self._watch_over()
-            snapshot = await self._look()
+            snapshot = await self._look(snapshot)
 
     async def _note_before(self, snapshot: Snapshot) -> None:
         if not self.set.journal.before(self.lease.run):
@@ -168,13 +168,15 @@ class Driver:
                 self.pace.over(self._steps[key])
                 self._settle(self._steps[key], task.result())
 
-    async def _look(self) -> Snapshot:
-        """A fresh snapshot; a pool that does not answer is asked again for half an hour."""
+    async def _look(self, before: Snapshot | None = None) -> Snapshot:
+        """A fresh snapshot; a pool that does not answer is asked again for half an hour. Stopping needs none."""
         started, seconds = asyncio.get_running_loop().time(), 2.0
         while True:
             try:
                 return await cross_look.see(self.set.look, self.plan, self.set.beyond)
             except Unreachable as trouble:
+                if self.stop and before is not None:
+                    return before
                 if asyncio.get_running_loop().time() - started > UNREACHABLE_SECONDS or self.stop:
                     raise
                 if seconds == 2.0:
@@ -264,8 +266,6 @@ class Driver:
         self.ledger.tell("stopping", {"how": how})
         if how == "tasks":
             await self.carrier.cancel_all()
-
-    # --- the end -------------------------------------------------------------------------------------------
 
     async def _end(self) -> Report:
         troubles = self.ledger.troubles(self.plan)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from trial import disks
@@ -19,9 +20,14 @@ MOVES = (s.Move, s.MoveWithDisks)
 STOPS = (s.Shutdown, s.Suspend)
 DEATHS = ("crashed", "lost in migration", "killed by a toolstack that did not expect it", "lost its image")
 """Ends of a guest that only the pool is to blame for: no client could have helped it."""
-EXCUSES = {"crash host", "restart toolstack"}
-"""After these XAPI itself leaves copies of disks behind: nobody cleans up for a dead toolstack."""
+STOPPING = ("VM.clean_shutdown", "VM.hard_shutdown", "VM.suspend", "VM.destroy")
+"""Calls of others after which a guest runs no more."""
+REVIVING = ("VM.clean_reboot", "VM.checkpoint")
+"""Calls of others after which it runs again, unless they fail halfway."""
+MOVING = ("VM.pool_migrate", "VDI.pool_migrate")
 ENDED = ("done", "incomplete", "cancelled")
+WINDOW_S = 10.0
+"""What others did so long before the end may have come too late for the run to see."""
 
 
 @dataclass(frozen=True)
@@ -37,13 +43,16 @@ class Before:
     """How many migrations there had been."""
     began: float
     """When that was, on the loop's clock."""
+    names: Mapping[str, str]
+    """What guests and hosts were called, by uuid."""
 
     @classmethod
     def of(cls, lab: Lab) -> Before:
         hosts = lab.db.all("host").values()
         enabled = frozenset(host["uuid"] for host in hosts if host["enabled"])
+        names = {each["uuid"]: each["name_label"] for cls in ("VM", "host") for each in lab.db.all(cls).values()}
         began, moves = history.now(), len(lab.history.moves)
-        return cls(frozenset(running(lab)), enabled, disks.held(lab), disks.loose(lab), moves, began)
+        return cls(frozenset(running(lab)), enabled, disks.held(lab), disks.loose(lab), moves, began, names)
 
 
 def running(lab: Lab) -> dict[str, str]:
@@ -67,11 +76,24 @@ def truth(lab: Lab, mischief: Mischief, plan: Plan, report: Report | None, run: 
     words = _words(report)
     return [
         *_once(lab),
+        *_vanished(lab, mischief, before),
         *_lost(lab, mischief, plan, words, before),
         *_twice(lab, mischief, plan, before),
         *_disabled(lab, mischief, plan, run, words, before),
-        *disks.laws(lab, plan, run, before.disks, before.loose, excused=bool(EXCUSES & set(mischief.met))),
+        *disks.laws(lab, mischief, plan, run, before.disks, before.loose),
     ]
+
+
+def late(mischief: Mischief, uuid: str) -> bool:
+    """Did others do something to this guest or host, or empty any host, so late that the run could not see it?"""
+    since = history.now() - WINDOW_S
+    deeds = [*mischief.asked(uuid), *mischief.evacuations()]
+    return any(deed.end is None or deed.end >= since for deed in deeds)
+
+
+def named(words: str, *names: str) -> bool:
+    """Does one of these names stand in the words, as a whole?"""
+    return any(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", words) for name in names if name)
 
 
 def _words(report: Report | None) -> str:
@@ -100,63 +122,92 @@ def _proof(lab: Lab, mischief: Mischief, report: Report | None) -> Iterator[str]
     for each in report.proof.guests:
         here = [lab.db.get("host", host)["name_label"] for host in lab.history.where(refs.get(each.guest.uuid, ""))]
         promised = [each.after.host] if each.after.state in ("Running", "Paused") else []
-        if here != promised and each.guest.uuid not in mischief.touched:
+        if here != promised and not late(mischief, each.guest.uuid):
             yield f"guest {each.guest.name} was said to run on {promised}, in truth on {here}"
 
 
 def _kept(lab: Lab, mischief: Mischief, plan: Plan, run: Run) -> Iterator[str]:
     """A run that is done has every guest where the last of its steps was to put it."""
     ends: dict[str, str] = {}
+    names = {step.guest.uuid: step.guest.name for step in plan.steps if hasattr(step, "guest")}
     for step in plan.steps:
         match step:
             case s.Move() | s.MoveWithDisks():
-                ends[step.guest.uuid] = step.target.name
+                ends[step.guest.uuid] = step.target.uuid
             case s.Start() | s.Resume():
-                ends[step.guest.uuid] = step.host.name
+                ends[step.guest.uuid] = step.host.uuid
             case s.Shutdown() | s.Suspend():
                 ends[step.guest.uuid] = "no host"
-    now = running(lab)
+    hosts = {host["name_label"]: host["uuid"] for host in lab.db.all("host").values()}
+    now = {uuid: hosts[name] for uuid, name in running(lab).items()}
     for uuid, wanted in ends.items():
-        if run.state == "done" and uuid not in mischief.touched and now.get(uuid, "no host") != wanted:
-            name = lab.db.get("VM", lab.db.by_uuid("VM", uuid))["name_label"]
-            yield f"the run is done, but guest {name} is on {now.get(uuid, 'no host')}, not on {wanted}"
+        if run.state == "done" and not late(mischief, uuid) and now.get(uuid, "no host") != wanted:
+            yield f"the run is done, but guest {names[uuid]} is on {now.get(uuid, 'no host')}, not on {wanted}"
 
 
 def _once(lab: Lab) -> Iterator[str]:
     for ref in lab.history.twice():
-        yield f"guest {lab.db.get('VM', ref)['name_label']} was on two hosts at once"
+        name = lab.db.get("VM", ref)["name_label"] if lab.db.exists("VM", ref) else ref
+        yield f"guest {name} was on two hosts at once"
+
+
+def _vanished(lab: Lab, mischief: Mischief, before: Before) -> Iterator[str]:
+    """Every guest is still in the pool, unless others deleted it."""
+    here = {vm["uuid"] for vm in lab.db.all("VM").values()}
+    for uuid in sorted(before.disks.keys() - here):
+        if not mischief.asked(uuid, "VM.destroy"):
+            yield f"guest {before.names[uuid]} is not in the pool any more"
 
 
 def _lost(lab: Lab, mischief: Mischief, plan: Plan, words: str, before: Before) -> Iterator[str]:
-    """Every guest that ran runs, unless its host died, others stopped it, or the person was told."""
+    """Every guest that ran runs, unless it died last with its host, others stopped it, or the person was told."""
     stopped = {step.guest.uuid for step in plan.steps if isinstance(step, STOPS)}
-    now = running(lab)
     started = {step.guest.uuid for step in plan.steps if isinstance(step, s.Start | s.Resume)}
     refs = {vm["uuid"]: ref for ref, vm in lab.db.all("VM").items()}
-    for uuid in sorted(before.running - now.keys()):
+    for uuid in sorted((before.running - running(lab).keys()) & refs.keys()):
         vm = lab.db.get("VM", refs[uuid])
-        died = any(each.why in DEATHS and (each.end or 0) >= before.began for each in lab.history.of(refs[uuid]))
-        planned = uuid in stopped and (uuid not in started or vm["name_label"] in words)
-        if not (died or planned or uuid in mischief.touched):
+        planned = uuid in stopped and (uuid not in started or named(words, before.names[uuid], vm["name_label"]))
+        if not (planned or _died(lab, refs[uuid], before) or _stopped(mischief, uuid)):
             yield f"guest {vm['name_label']} ran and runs no more ({vm['power_state']}); told: {words or 'nothing'}"
 
 
+def _died(lab: Lab, ref: str, before: Before) -> bool:
+    """Was the last that happened to this guest that it died, through no client's fault?"""
+    last = max(lab.history.of(ref), key=lambda run: run.begin)
+    return last.why in DEATHS and last.end is not None and last.end >= before.began
+
+
+def _stopped(mischief: Mischief, uuid: str) -> bool:
+    """Did others stop it, or break off when they started it anew?"""
+    halves = [deed for deed in mischief.asked(uuid, *REVIVING) if deed.error or deed.end is None]
+    return bool(halves or [deed for deed in mischief.asked(uuid, *STOPPING) if not deed.error])
+
+
 def _twice(lab: Lab, mischief: Mischief, plan: Plan, before: Before) -> Iterator[str]:
-    """A guest arrived no oftener than the plan has moves for it."""
+    """A guest arrived no oftener than the plan and others have moves for it; what others undo, a run may do again."""
     arrived = Counter(move.guest for move in lab.history.moves[before.moves :] if move.outcome == "arrived")
     wanted = Counter(step.guest.uuid for step in plan.steps if isinstance(step, MOVES))
     for ref, count in arrived.items():
+        if not lab.db.exists("VM", ref):
+            continue
         vm = lab.db.get("VM", ref)
-        if count > wanted[vm["uuid"]] and vm["uuid"] not in mischief.touched:
-            yield f"guest {vm['name_label']} moved {count} times, the plan has {wanted[vm['uuid']]}"
+        theirs = len(mischief.asked(vm["uuid"], *MOVING)) + len(mischief.evacuations())
+        most = wanted[vm["uuid"]] + (2 * theirs if wanted[vm["uuid"]] else theirs)
+        if count > most:
+            yield f"guest {vm['name_label']} moved {count} times, the plan and others allow {most}"
 
 
 def _disabled(lab: Lab, mischief: Mischief, plan: Plan, run: Run, words: str, before: Before) -> Iterator[str]:
-    """A host that was enabled is so again, unless that was the wish, others did it, or the person was told."""
-    wished = {step.host.uuid for step in plan.steps if isinstance(step, s.Disable)}
-    wished -= {step.host.uuid for step in plan.steps if isinstance(step, s.Enable)}
+    """A host that was enabled is so again, unless that was the wish, others did it, or the person was told.
+
+    That it crashed is no excuse: it has booted since.
+    """
+    ours = {step.host.uuid for step in plan.steps if isinstance(step, s.Disable)}
+    wished = ours - {step.host.uuid for step in plan.steps if isinstance(step, s.Enable)}
     for host in lab.db.all("host").values():
-        if host["enabled"] or host["uuid"] not in before.enabled or host["uuid"] in mischief.switched:
+        uuid = host["uuid"]
+        theirs = mischief.asked(uuid, "host.disable") and (uuid not in ours or late(mischief, uuid))
+        if host["enabled"] or uuid not in before.enabled or uuid in wished or theirs:
             continue
-        if host["uuid"] not in wished and host["name_label"] not in words:
+        if not named(words, before.names[uuid], host["name_label"]):
             yield f"host {host['name_label']} stays disabled, the run is {run.state}; told: {words or 'nothing'}"

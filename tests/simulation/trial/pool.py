@@ -10,7 +10,10 @@ POLICIES = ("shutdown", "suspend", "eject", "leave", "move", "ask")
 def text(chance: Random) -> str:
     """2 to 4 hosts with two shared SRs, 2 to 9 guests of which a few cannot do everything and some have a policy."""
     hosts = [f"xcp{number}" for number in range(1, chance.randint(2, 4) + 1)]
-    lines = ["pool P", *(f"host {host} memory={chance.choice((16, 24, 32))}GiB cpus=8" for host in hosts)]
+    lines = ["pool P", "network lan"]
+    for host in hosts:
+        lines += [f"host {host} memory={chance.choice((16, 24, 32))}GiB cpus=8", "  nic eth0 management"]
+        lines += ["  nic eth1 network=lan"]
     lines += ["sr shared nfs default", "sr second nfs", f"sr cellar ext on={hosts[0]}"]
     for number in range(1, chance.randint(2, 9) + 1):
         lines += _guest(chance, f"g{number}", hosts)
@@ -32,4 +35,4 @@ def _guest(chance: Random, name: str, hosts: list[str]) -> list[str]:
     if chance.random() < 0.3:
         words.append(f"tag=xenferry:{chance.choice(POLICIES)}")
     disk = "  disk root sr=cellar" if cellar else "  disk root"
-    return [" ".join(words), disk]
+    return [" ".join(words), disk, *(["  nic lan"] if chance.random() < 0.5 else [])]

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from random import Random
 
 from trial import judge, wish
-from trial.mischief import BACK_S, Mischief
+from trial.accidents import BACK_S
+from trial.kinds import order
+from trial.mischief import Mischief
 from trial.mortal import Glance, Killed, MortalJournal, connected
 from trial.pool import text
 from xenferry.lab.clock import virtual_run
@@ -69,7 +71,7 @@ class _Scene:
         plan = await self._wish(make)
         if plan is None or not plan.steps:
             return None
-        self.mischief.order(self.mishaps, within=max(20.0, 1.3 * plan.totals.seconds))
+        order(self.mischief, self.mishaps, within=max(20.0, 1.3 * plan.totals.seconds))
         run = self.journal.create(plan, "person 0")
         await self._carry(run)
         self.mischief.over = True
