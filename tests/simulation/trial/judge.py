@@ -68,7 +68,8 @@ def running(lab: Lab) -> dict[str, str]:
 
 def told(lab: Lab, mischief: Mischief, plan: Plan, report: Report | None, run: Run, before: Before) -> list[str]:
     """What is wrong with what the last person was told, at the moment when the run ended."""
-    return [*_ended(report, run), *_proof(lab, mischief, report), *_kept(lab, mischief, plan, run)]
+    ends = [*_ended(report, run), *_proof(lab, mischief, report), *_kept(lab, mischief, plan, run)]
+    return [*ends, *_calm(mischief, report, run), *_mourned(lab, mischief, plan, report, run, before)]
 
 
 def truth(lab: Lab, mischief: Mischief, plan: Plan, report: Report | None, run: Run, before: Before) -> list[str]:
@@ -149,6 +150,44 @@ def _once(lab: Lab) -> Iterator[str]:
     for ref in lab.history.twice():
         name = lab.db.get("VM", ref)["name_label"] if lab.db.exists("VM", ref) else ref
         yield f"guest {name} was on two hosts at once"
+
+
+def _calm(mischief: Mischief, report: Report | None, run: Run) -> Iterator[str]:
+    """A run to which nothing happened is done."""
+    if run.state != "done" and not mischief.met:
+        yield f"the run is {run.state} although nothing went wrong; told: {_words(report) or 'nothing'}"
+
+
+def _mourned(
+    lab: Lab, mischief: Mischief, plan: Plan, report: Report | None, run: Run, before: Before
+) -> Iterator[str]:
+    """A guest of the plan that is to run and does not is named, whoever stopped it."""
+    words, now = _words(report), running(lab)
+    for uuid in sorted(_to_run(plan) - now.keys()):
+        told = named(words, before.names[uuid]) or run.state == "cancelled"
+        if not (told or late(mischief, uuid) or _just_died(lab, uuid)):
+            yield f"guest {before.names[uuid]} does not run, and nobody was told; told: {words or 'nothing'}"
+
+
+def _to_run(plan: Plan) -> set[str]:
+    """The guests that shall run in the end."""
+    last: dict[str, bool] = {}
+    for step in plan.steps:
+        match step:
+            case s.Move() | s.Start() | s.Resume() | s.MoveDisk():
+                last[step.guest.uuid] = True
+            case s.MoveWithDisks() if step.source is not None:
+                last[step.guest.uuid] = True
+            case s.Shutdown() | s.Suspend():
+                last[step.guest.uuid] = False
+    return {uuid for uuid, runs in last.items() if runs}
+
+
+def _just_died(lab: Lab, uuid: str) -> bool:
+    """Did it end so late that the run could not see it?"""
+    refs = [ref for ref, vm in lab.db.all("VM").items() if vm["uuid"] == uuid]
+    ends = [run.end for ref in refs for run in lab.history.of(ref) if run.end is not None]
+    return bool(ends) and max(ends) >= history.now() - WINDOW_S
 
 
 def _vanished(lab: Lab, mischief: Mischief, before: Before) -> Iterator[str]:
