@@ -10,6 +10,7 @@ from xenferry.lab.calls.vm_settings import install
 from xenferry.lab.context import Context
 from xenferry.lab.error import LabError
 from xenferry.lab.guest import copies, power, records, revert
+from xenferry.lab.guest import provision as provisioning
 from xenferry.lab.guest.copies import Copying
 from xenferry.lab.guest.messages import tell
 from xenferry.lab.guest.sleep import checkpoint as checkpoint_guest
@@ -89,7 +90,8 @@ async def revert_to(ctx: Context, snapshot: str) -> None:
 
 @call("VM.provision")
 async def provision(ctx: Context, vm: str) -> None:
-    """Simplification: templates ask for no disks."""
+    """A template becomes a guest, with the disks that it asks for."""
     async with locks.guest_operation(ctx, vm, "provision"):
         install(ctx, vm)
+        await provisioning.provision(ctx, vm)
         await asyncio.sleep(PROVISION_S)
