@@ -8,6 +8,7 @@ from typing import Any
 from xenferry.lab import locks
 from xenferry.lab.context import Context
 from xenferry.lab.error import LabError, internal
+from xenferry.lab.forwarding import forward
 from xenferry.lab.metrics import sources
 from xenferry.lab.metrics.gauge import Gauge
 from xenferry.lab.registry import call
@@ -15,11 +16,13 @@ from xenferry.lab.registry import call
 
 @call("host.get_data_sources")
 async def host_get_data_sources(ctx: Context, host: str) -> list[dict[str, Any]]:
+    await forward(ctx, host)
     return _listed(ctx, "host", host, sources.of_host(ctx.lab, host))
 
 
 @call("host.query_data_source")
 async def host_query_data_source(ctx: Context, host: str, data_source: str) -> float:
+    await forward(ctx, host)
     return _value(ctx, sources.of_host(ctx.lab, host), data_source)
 
 

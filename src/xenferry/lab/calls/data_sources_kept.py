@@ -15,6 +15,7 @@ from xenferry.lab.error import LabError, internal
 from xenferry.lab.metrics import sources
 from xenferry.lab.metrics.gauge import Gauge
 from xenferry.lab.registry import call
+from xenferry.lab.storage import operations
 from xenferry.lab.storage.plug import check_live
 
 
@@ -45,23 +46,25 @@ async def host_forget(ctx: Context, host: str, name: str) -> None:
 
 @call("SR.get_data_sources")
 async def sr_sources(ctx: Context, sr: str) -> list[dict[str, Any]]:
-    ctx.db.get("SR", sr)
+    operations.forward(ctx, sr, plugged=True)
     return []
 
 
 @call("SR.query_data_source")
 async def sr_query(ctx: Context, sr: str, name: str) -> float:
+    operations.forward(ctx, sr, plugged=True)
     raise missing(f"SR: {ctx.db.get('SR', sr)['uuid']}")
 
 
 @call("SR.record_data_source")
 async def sr_record(ctx: Context, sr: str, name: str) -> None:
+    operations.forward(ctx, sr, plugged=True)
     raise missing(f"SR: {ctx.db.get('SR', sr)['uuid']}")
 
 
 @call("SR.forget_data_source_archives")
 async def sr_forget(ctx: Context, sr: str, name: str) -> None:
-    ctx.db.get("SR", sr)
+    operations.forward(ctx, sr, plugged=True)
 
 
 @call("host.backup_rrds")

@@ -58,6 +58,7 @@ async def call_extension(ctx: Context, host: str, call: str) -> str:
 @call("host.get_log")
 async def get_log(ctx: Context, host: str) -> str:
     """XAPI declares the call and refuses it."""
+    check_live(ctx.db, host)
     raise LabError("NOT_IMPLEMENTED", "get_log")
 
 

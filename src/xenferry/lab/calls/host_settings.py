@@ -133,6 +133,12 @@ async def set_max_cstate(ctx: Context, self: str, value: str) -> None:
     ctx.db.update("host", self, max_cstate=value)
 
 
+@call("host.set_numa_affinity_policy")
+async def set_numa_affinity_policy(ctx: Context, self: str, value: str) -> None:
+    await forward(ctx, self)
+    ctx.db.update("host", self, numa_affinity_policy=value)
+
+
 @call("host.set_https_only")
 async def set_https_only(ctx: Context, self: str, value: bool) -> None:
     await forward(ctx, self)

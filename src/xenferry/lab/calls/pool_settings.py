@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from xenferry.lab.calls.vif import check_licence
 from xenferry.lab.context import Context
 from xenferry.lab.datamodel import NULL
-from xenferry.lab.error import LabError
+from xenferry.lab.error import LabError, internal
 from xenferry.lab.registry import call
 
 TELEMETRY_DAYS = {"daily": 2, "weekly": 14, "monthly": 62}
@@ -67,6 +67,23 @@ async def set_uefi_certificates(ctx: Context, self: str, value: str) -> None:
 @call("host.set_uefi_certificates")
 async def host_uefi_certificates(ctx: Context, host: str, value: str) -> None:
     raise LabError("OPERATION_NOT_ALLOWED", "To set UEFI certificates use: `Pool.set_custom_uefi_certificates`")
+
+
+@call("pool.set_local_auth_max_threads")
+async def set_local_auth_threads(ctx: Context, self: str, value: int) -> None:
+    _check_threads("Internal", value)
+
+
+@call("pool.set_ext_auth_max_threads")
+async def set_ext_auth_threads(ctx: Context, self: str, value: int) -> None:
+    _check_threads("External", value)
+
+
+def _check_threads(kind: str, value: int) -> None:
+    """XAPI obeys until its next start and does not write it down. Raises INTERNAL_ERROR for less than one."""
+    if value < 1:
+        text = f"The semaphore '{kind} auth' must have at least 1 resource available, requested: {value}"
+        raise internal(f'Invalid_argument("{text}")')
 
 
 @call("pool.set_ext_auth_cache_size")

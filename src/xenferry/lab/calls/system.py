@@ -29,15 +29,17 @@ def _offset(ctx: Context, host: str) -> float:
 
 
 async def _ask(ctx: Context, host: str) -> None:
-    """The host itself answers. Raises HANDLE_INVALID, HOST_OFFLINE [host], CANNOT_CONTACT_HOST [host]."""
-    ctx.db.get("host", host)
+    """The host itself answers. Raises HOST_OFFLINE [host], also for one that does not exist, CANNOT_CONTACT_HOST."""
     await forward(ctx, host)
 
 
 @call("host.get_server_certificate")
 async def get_server_certificate(ctx: Context, host: str) -> str:
-    """The PEM text of the certificate the asked host serves with, whatever host is named (recorded)."""
-    return ctx.lab.certificate(ctx.host if ctx.db.exists("host", ctx.host) else host).pem
+    """The PEM text of the certificate a host serves with; a member tells its own, whatever host is named (recorded)."""
+    if ctx.host != ctx.lab.coordinator:
+        return ctx.lab.certificate(ctx.host).pem
+    await _ask(ctx, host)
+    return ctx.lab.certificate(host).pem
 
 
 @call("host.list_methods")
