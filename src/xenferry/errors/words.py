@@ -127,6 +127,7 @@ def tell(reading: Reading, look: Look, clause: str) -> str:
     asked = ASKED.get(operation(reading), "")
     outcome = clause.format_map(fields)
     sentence = f"{asked.format_map(fields)}; {outcome}" if asked else outcome
-    named = (asked or clause).startswith("{") and sentence.split(" ", 1)[0] not in GENERAL
+    first = sentence.split(" ", 1)[0].removesuffix("'s")
+    named = (asked or clause).startswith("{") and first not in GENERAL
     begun = sentence if named else sentence[:1].upper() + sentence[1:]
     return begun + ("" if sentence.endswith(".") else ".")
