@@ -70,7 +70,7 @@ def example(kind: type[s.AnyStep]) -> s.AnyStep:
     return kind(**{name: VALUES[name] for name in needed})
 
 
-NOTHING_THERE = s.DropVLAN | s.DropBond | s.FollowNIC
+NOTHING_THERE = s.DropVLAN | s.DropBond | s.DropTunnel | s.FollowNIC
 STEPS = [pytest.param(example(kind), id=kind.__name__) for kind in KINDS]
 
 

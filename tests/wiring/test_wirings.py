@@ -58,6 +58,61 @@ async def _story(wiring: Wiring) -> None:
     journal.close()
 
 
+TUNNELLED = {
+    "over management, which is renamed": """
+host beta
+  nic eth4 ip=10.0.0.2/24 management
+  nic eth5 ip=10.0.1.2/24 cable=storage
+""",
+    "over a NIC beside it": """
+host beta
+  nic eth0 ip=10.0.0.2/24 management
+  nic eth5 ip=10.0.1.2/24 cable=storage
+""",
+}
+
+
+@pytest.mark.parametrize("beta", TUNNELLED)
+def test_tunnels_are_there_again_over_the_same_nics(beta: str) -> None:
+    virtual_run(_tunnels(TUNNELLED[beta]))
+
+
+async def _tunnels(beta: str) -> None:
+    hosts = "host alpha\n  nic eth0 ip=10.0.0.1/24 management\n  nic eth1 ip=10.0.1.1/24 cable=storage\n"
+    lab = Lab.from_scenario(parse(f"pool p\n{hosts}{beta.strip()}\n"))
+    journal = Journal("sqlite://", clock=asyncio.get_running_loop().time)
+    async with connect(lab.address(lab.coordinator), "root", "lab", pin=None, dial=lab.dial) as connection:
+        private = {"name_label": "private", "name_description": "", "MTU": 1500, "other_config": {}, "tags": []}
+        network = await connection.call("network.create", private)
+        for pif in [pif for pif in (await read_pool(connection)).PIF.values() if pif.IP.startswith("10.0.1.")]:
+            tunnel = await connection.call("tunnel.create", pif.ref, network, "vxlan")
+            await connection.call("tunnel.set_other_config", tunnel, {"made": "by-hand"})
+        before = await read_pool(connection)
+        plan = align_nics(before)
+        assert {"DropTunnel", "MakeTunnel"} & {type(step).__name__ for step in plan.steps}
+        await _carry_out(plan, lab, connection, journal)
+        after = await read_pool(connection)
+    assert len(_ends(before)) == 2
+    assert _ends(after) == _ends(before)
+    assert _addresses(after) == _addresses(before)
+    journal.close()
+
+
+def _ends(at: Snapshot) -> set[tuple[str, ...]]:
+    """Each end: its host, its network, the NIC it goes over, how, and what a person noted on it."""
+    return {
+        (
+            at.name(at.PIF[each.access_PIF].host),
+            at.name(at.PIF[each.access_PIF].network),
+            at.PIF[each.transport_PIF].MAC,
+            each.protocol,
+            str(dict(each.other_config)),
+        )
+        for each in at.tunnel.values()
+        if each.access_PIF in at.PIF and each.transport_PIF in at.PIF
+    }
+
+
 STRANGERS = """
 pool p
 host alpha

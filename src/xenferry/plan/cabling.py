@@ -67,6 +67,26 @@ class MakeVLAN(Step, frozen=True, kw_only=True, tag="make-vlan"):
     network: Thing
 
 
+class DropTunnel(Step, frozen=True, kw_only=True, tag="drop-tunnel"):
+    """Take a host's end of a tunnelled network away (tunnel.destroy)."""
+
+    host: Thing
+    network: Thing
+
+
+class MakeTunnel(Step, frozen=True, kw_only=True, tag="make-tunnel"):
+    """Tunnel a network over a host's NIC, bond or VLAN (tunnel.create, tunnel.set_other_config)."""
+
+    host: Thing
+    nic: str
+    """MAC address; of a bond: of any member."""
+    network: Thing
+    vlan: int = UNTAGGED
+    protocol: str = "gre"
+    """`gre` or `vxlan`."""
+    other_config: tuple[tuple[str, str], ...] = ()
+
+
 class SetUpPIF(Step, frozen=True, kw_only=True, tag="set-up-pif"):
     """Give a NIC, bond or VLAN of a host the settings it had, and bring it up.
 

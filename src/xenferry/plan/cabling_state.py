@@ -43,6 +43,16 @@ def pif(snapshot: Snapshot, host: Thing, mac: str, tag: int) -> r.PIF | None:
     return snapshot.PIF.get(found.untagged_PIF) if found else None
 
 
+def tunnel(snapshot: Snapshot, host: Thing, network: Thing) -> r.Tunnel | None:
+    """The host's end of a tunnelled network."""
+    at, wanted = seek(snapshot, host), seek(snapshot, network)
+    for each in snapshot.tunnel.values():
+        access = snapshot.PIF.get(each.access_PIF)
+        if access is not None and (access.host, access.network) == (at, wanted):
+            return each
+    return None
+
+
 def bond(snapshot: Snapshot, host: Thing, members: Collection[str]) -> r.Bond | None:
     """The host's bond of exactly these NICs."""
     at, wanted = seek(snapshot, host), {mac.lower() for mac in members}
@@ -60,6 +70,11 @@ def done(step: Step, snapshot: Snapshot) -> bool:
             return vlan(snapshot, step.host, step.nic, step.vlan) is None
         case c.DropBond():
             return bond(snapshot, step.host, step.members) is None
+        case c.DropTunnel():
+            return tunnel(snapshot, step.host, step.network) is None
+        case c.MakeTunnel():
+            end = tunnel(snapshot, step.host, step.network)
+            return end is not None and end.other_config == dict(step.other_config)
         case c.MakeBond():
             made = bond(snapshot, step.host, step.members)
             master = snapshot.PIF.get(made.master) if made else None
@@ -76,7 +91,7 @@ def done(step: Step, snapshot: Snapshot) -> bool:
             return vif is None or (target is not None and vif.network == target.network)
 
 
-Step = c.DropVLAN | c.DropBond | c.MakeBond | c.MakeVLAN | c.SetUpPIF | c.FollowNIC
+Step = c.DropVLAN | c.DropBond | c.DropTunnel | c.MakeBond | c.MakeVLAN | c.MakeTunnel | c.SetUpPIF | c.FollowNIC
 
 
 def differing(step: c.SetUpPIF, found: r.PIF) -> frozenset[str]:
@@ -112,6 +127,12 @@ def words(step: Step) -> str:
             return f"take VLAN {step.vlan} off NIC {step.nic} of host {step.host.name}"
         case c.DropBond():
             return f"take the bond of {', '.join(step.members)} of host {step.host.name} apart"
+        case c.DropTunnel():
+            return f"take the tunnel of network {step.network.name} off host {step.host.name}"
+        case c.MakeTunnel():
+            where = f"VLAN {step.vlan} on " if step.vlan >= 0 else ""
+            over = f"{where}NIC {step.nic} of host {step.host.name} ({step.protocol})"
+            return f"tunnel network {step.network.name} over {over}"
         case c.MakeBond():
             what = f"{', '.join(step.members)} of host {step.host.name}"
             return f"bond NICs {what} ({step.mode}) on network {step.network.name}"

@@ -94,7 +94,10 @@ def _put_right(step: s.AnyStep, snapshot: Snapshot) -> bool:
             return disk is not None and disk.cbt_enabled is step.on
         case s.SetDefaultSR():
             return snapshot.pool.default_SR == seek(snapshot, step.sr)
-        case s.DropVLAN() | s.DropBond() | s.MakeBond() | s.MakeVLAN() | s.SetUpPIF() | s.FollowNIC():
+        case (
+            s.DropVLAN() | s.DropBond() | s.DropTunnel() | s.MakeBond() | s.MakeVLAN() | s.MakeTunnel()
+            | s.SetUpPIF() | s.FollowNIC()
+        ):  # fmt: skip
             return cabling_state.done(step, snapshot)
         case _:
             return False

@@ -10,9 +10,11 @@ from __future__ import annotations
 from msgspec import Struct
 
 from xenferry.plan.cabling import DropBond as DropBond
+from xenferry.plan.cabling import DropTunnel as DropTunnel
 from xenferry.plan.cabling import DropVLAN as DropVLAN
 from xenferry.plan.cabling import FollowNIC as FollowNIC
 from xenferry.plan.cabling import MakeBond as MakeBond
+from xenferry.plan.cabling import MakeTunnel as MakeTunnel
 from xenferry.plan.cabling import MakeVLAN as MakeVLAN
 from xenferry.plan.cabling import Management as Management
 from xenferry.plan.cabling import SetUpPIF as SetUpPIF
@@ -245,9 +247,11 @@ AnyStep = (
     | SetMemory
     | SetTracking
     | SetDefaultSR
+    | DropTunnel
     | DropVLAN
     | DropBond
     | MakeBond
+    | MakeTunnel
     | MakeVLAN
     | SetUpPIF
     | FollowNIC

@@ -106,7 +106,10 @@ def _put_right(step: s.AnyStep) -> str:
         case s.SetDefaultSR():
             before = f" (now {step.former.name})" if step.former else ""
             return f"make SR {step.sr.name} the default, where new disks go{before}"
-        case s.DropVLAN() | s.DropBond() | s.MakeBond() | s.MakeVLAN() | s.SetUpPIF() | s.FollowNIC():
+        case (
+            s.DropVLAN() | s.DropBond() | s.DropTunnel() | s.MakeBond() | s.MakeVLAN() | s.MakeTunnel()
+            | s.SetUpPIF() | s.FollowNIC()
+        ):  # fmt: skip
             return cabling_state.words(step)
         case _:  # every kind of AnyStep is named above or in summary(); a test holds that
             raise TypeError(f"no words for {type(step).__name__}")

@@ -129,7 +129,10 @@ async def _switch(step: s.AnyStep, doing: Doing) -> None:
             await hook.run(step, doing.snapshot.host[doing.ref(step.host)].address)
         case s.CreatePBD() | s.Set() | s.SetMemory() | s.SetDefaultSR():
             await mend(step, doing.pool, doing.snapshot)
-        case s.DropVLAN() | s.DropBond() | s.MakeBond() | s.MakeVLAN() | s.SetUpPIF() | s.FollowNIC():
+        case (
+            s.DropVLAN() | s.DropBond() | s.DropTunnel() | s.MakeBond() | s.MakeVLAN() | s.MakeTunnel()
+            | s.SetUpPIF() | s.FollowNIC()
+        ):  # fmt: skip
             await recable(step, doing.pool, doing.snapshot)
         case _:  # a test holds that every kind of AnyStep is carried out here or in begin()
             raise Unable(f"this version cannot carry out a step of kind {type(step).__name__}")

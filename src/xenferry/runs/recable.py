@@ -28,6 +28,12 @@ async def recable(step: state.Step, pool: PoolPort, snapshot: Snapshot) -> None:
             bond = state.bond(snapshot, step.host, step.members)
             if bond is not None:
                 await pool.call("Bond.destroy", bond.ref)
+        case c.DropTunnel():
+            tunnel = state.tunnel(snapshot, step.host, step.network)
+            if tunnel is not None:
+                await pool.call("tunnel.destroy", tunnel.ref)
+        case c.MakeTunnel():
+            await _tunnel(step, pool, snapshot)
         case c.MakeBond():
             nics = [_nic(snapshot, step.host, mac).ref for mac in step.members]
             network = find(snapshot, step.network)
@@ -40,6 +46,18 @@ async def recable(step: state.Step, pool: PoolPort, snapshot: Snapshot) -> None:
         case c.FollowNIC():
             target = _pif(snapshot, step.host, step.nic, step.vlan)
             await pool.call("VIF.move", find(snapshot, step.vif), target.network)
+
+
+async def _tunnel(step: c.MakeTunnel, pool: PoolPort, snapshot: Snapshot) -> None:
+    """Made unless it is there, as it is when only its settings could not be given before."""
+    there = state.tunnel(snapshot, step.host, step.network)
+    if there is None:
+        below = _pif(snapshot, step.host, step.nic, step.vlan)
+        made = await pool.call("tunnel.create", below.ref, find(snapshot, step.network), step.protocol)
+    else:
+        made = there.ref
+    if step.other_config:
+        await pool.call("tunnel.set_other_config", made, dict(step.other_config))
 
 
 async def _set_up(step: c.SetUpPIF, pool: PoolPort, pif: r.PIF) -> None:

@@ -250,7 +250,7 @@ def _others(plan: s.Plan, snapshot: Snapshot) -> list[str]:
     lasting = (
         *(s.MoveVIF, s.PlugPBD, s.CreateSR, s.ForgetPIF, s.Reboot, s.ClearTicket, s.SetTicket),
         *(s.PlugPIF, s.CreatePBD, s.Set, s.SetMemory, s.SetTracking, s.SetDefaultSR),
-        *(s.MakeBond, s.MakeVLAN, s.SetUpPIF, s.FollowNIC),
+        *(s.MakeBond, s.MakeVLAN, s.MakeTunnel, s.SetUpPIF, s.FollowNIC),
     )
     last = {_about(step): step for step in plan.steps}
     return [

@@ -30,6 +30,7 @@ class Lost(Struct, frozen=True, kw_only=True):
     """The management interface, if a NIC under it is renamed: XAPI builds all records of the host anew then."""
     bonds: tuple[r.Bond, ...]
     vlans: tuple[r.VLAN, ...]
+    tunnels: tuple[r.Tunnel, ...]
     pifs: tuple[r.PIF, ...]
     """NICs, bonds and VLANs whose settings are lost, what stands on others after those."""
 
@@ -47,8 +48,14 @@ def lost(snapshot: Snapshot, host: Ref, names: Mapping[Ref, str]) -> Lost:
         management=management,
         bonds=tuple(bond for bond in snapshot.Bond.values() if bond.master in refs),
         vlans=tuple(vlan for vlan in snapshot.VLAN.values() if vlan.untagged_PIF in refs),
-        pifs=tuple(sorted((pif for pif in gone if pif.bond_slave_of == NULL), key=_rank)),
+        tunnels=tuple(tunnel for tunnel in snapshot.tunnel.values() if tunnel.transport_PIF in refs),
+        pifs=tuple(sorted((pif for pif in gone if _has_settings(pif)), key=_rank)),
     )
+
+
+def _has_settings(pif: r.PIF) -> bool:
+    """A bond's member and a tunnel's end have none of their own."""
+    return pif.bond_slave_of == NULL and not pif.tunnel_access_PIF_of
 
 
 def _rank(pif: r.PIF) -> tuple[int, bool]:
@@ -59,9 +66,11 @@ def _rank(pif: r.PIF) -> tuple[int, bool]:
 
 def impossible(snapshot: Snapshot, what: Lost) -> Iterator[str]:
     """What stands on the NICs that only a person can build anew."""
+    for tunnel in what.tunnels:
+        end = snapshot.PIF.get(tunnel.access_PIF)
+        if end is None or end.IP or any(end.IPv6) or end.other_config:
+            yield f"a tunnel on {snapshot.PIF[tunnel.transport_PIF].device} has an address or settings of its own"
     for pif in what.pifs:
-        if pif.tunnel_access_PIF_of or pif.tunnel_transport_PIF_of:
-            yield f"{pif.device} carries a tunnel, which xenferry does not build anew"
         if pif.sriov_physical_PIF_of or pif.sriov_logical_PIF_of:
             yield f"{pif.device} has SR-IOV switched on, which xenferry does not build anew"
     own = what.management
@@ -80,10 +89,13 @@ def _named_alike(snapshot: Snapshot, what: Lost, management: r.PIF) -> bool:
 
 
 def take_down(snapshot: Snapshot, what: Lost) -> Iterator[s.AnyStep]:
-    """Before the renaming: XAPI forgets no NIC on which something stands. A network reset does that by itself."""
+    """Before the renaming: XAPI forgets no NIC on which something stands. A network reset does it by itself."""
     if what.management is not None:
         return
     host = thing(snapshot, "host", what.host)
+    for tunnel in what.tunnels:
+        network = thing(snapshot, "network", snapshot.PIF[tunnel.access_PIF].network)
+        yield s.DropTunnel(key=f"drop-{tunnel.uuid}", host=host, network=network)
     for vlan in what.vlans:
         nic = _mac(snapshot, snapshot.PIF[vlan.tagged_PIF])
         yield s.DropVLAN(key=f"drop-{vlan.uuid}", host=host, nic=nic, vlan=vlan.tag)
@@ -125,6 +137,21 @@ def build_up(snapshot: Snapshot, wires: Wires, what: Lost) -> Iterator[s.AnyStep
     for pif in what.pifs:
         if not _set_up_by_reset(what, pif):
             yield set_up(snapshot, host, pif, what.names)
+    for tunnel in what.tunnels:  # after the addresses: a tunnel comes up only between such
+        yield _tunnelled(snapshot, host, tunnel)
+
+
+def _tunnelled(snapshot: Snapshot, host: s.Thing, tunnel: r.Tunnel) -> s.MakeTunnel:
+    below = snapshot.PIF[tunnel.transport_PIF]
+    return s.MakeTunnel(
+        key=f"make-{tunnel.uuid}",
+        host=host,
+        nic=_mac(snapshot, below),
+        vlan=below.VLAN if below.VLAN_master_of != NULL else -1,
+        network=thing(snapshot, "network", snapshot.PIF[tunnel.access_PIF].network),
+        protocol=tunnel.protocol,
+        other_config=tuple(sorted(tunnel.other_config.items())),
+    )
 
 
 def _set_up_by_reset(what: Lost, pif: r.PIF) -> bool:

@@ -111,6 +111,8 @@ class Tunnel(Record, frozen=True, kw_only=True):
 
     access_PIF: Ref = NULL
     transport_PIF: Ref = NULL
+    protocol: str = "gre"
+    other_config: dict[str, str] = field(default_factory=dict)
 
 
 class NetworkSRIOV(Record, frozen=True, kw_only=True):
