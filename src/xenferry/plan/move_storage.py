@@ -105,6 +105,10 @@ def _with_room(snapshot: Snapshot, plan: s.Plan, target: r.SR) -> s.Plan:
     notes = [f"SR {target.name_label} has {size(free)} free, and {size(coming)} come to it"]
     if coming > free:
         notes.append(f"not all of it fits: {size(coming - free)} are too much; name fewer guests, or make room first")
+    unmerged = [vdi for ref in _refs(snapshot, moving) if layers.unmerged(snapshot, vdi := snapshot.VDI[ref])]
+    if unmerged:
+        names = ", ".join(vdi.name_label or vdi.uuid for vdi in unmerged)
+        notes.append(f"layers of {names} wait to be merged; the run waits for that before it moves them")
     grown = sum(snapshot.VDI[ref].virtual_size for ref in _refs(snapshot, moving))
     if coming <= free < grown:
         notes.append(f"it fits now; once the guests have written everywhere their disks need {size(grown)}")

@@ -17,6 +17,7 @@ from xenferry.runs.crossing import look as cross_look
 from xenferry.runs.crossing.refusal import refusal, unready
 from xenferry.runs.do import RUN_TAG, STEP_TAG, Doing, begin
 from xenferry.runs.mend import Unable
+from xenferry.runs.merging import Merging
 from xenferry.runs.outcome import (
     Done,
     Failed,
@@ -64,6 +65,7 @@ class Carrier:
         self.beyond = beyond
         self.stopping = False
         self.current: dict[str, TaskPort] = {}
+        self._merging = Merging()
         self._halted: dict[str, str] = {}
         """Steps whose tasks were cancelled by us, and why."""
         self._halting: set[asyncio.Task[None]] = set()
@@ -138,6 +140,8 @@ class Carrier:
         occupied = tasks.busy(cross_look.scene(step, snapshot), step)
         if occupied:
             return RetryLater(occupied, 5.0, counted=False)
+        if step.key not in self.accepted and (merging := self._merging.refusal(step, snapshot)):
+            return merging
         if isinstance(step, s.Cross | s.StartThere):
             return refusal(step, snapshot, accepted=step.key in self.accepted)
         if isinstance(step, s.Shutdown) and step.toward is not None:

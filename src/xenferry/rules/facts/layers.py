@@ -35,9 +35,31 @@ def depth(s: Snapshot, disk: VDI) -> int:
     return ENDLESS
 
 
+def unmerged(s: Snapshot, disk: VDI) -> int:
+    """How many layers below the disk can be merged with the one above them.
+
+    The layer right below the disk itself does not count: many SRs leave it as long as the guest writes.
+    """
+    above, known = _above(s), _by_uuid(s)
+    layer, found = known.get(disk.sm_config.get(PARENT, "") or "-"), 0
+    for _ in range(ENDLESS):
+        below = known.get(layer.sm_config.get(PARENT, "") or "-") if layer else None
+        if below is None:
+            break
+        found += not below.managed and above[below.uuid] == 1
+        layer = below
+    return found
+
+
+@once_of("VDI")
+def _above(s: Snapshot) -> Counter[str]:
+    """Layer -> how many stand on it."""
+    return Counter(parent for disk in s.VDI.values() if (parent := disk.sm_config.get(PARENT)))
+
+
 @once_of("VDI")
 def waiting(s: Snapshot) -> Mapping[Ref, int]:
     """SR -> how many layers have only one left above them, so that both can be merged."""
-    above = Counter(parent for disk in s.VDI.values() if (parent := disk.sm_config.get(PARENT)))
+    above = _above(s)
     single = (disk for disk in s.VDI.values() if not disk.managed and above[disk.uuid] == 1)
     return Counter(disk.SR for disk in single)
