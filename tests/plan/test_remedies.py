@@ -118,7 +118,7 @@ def test_a_cure_can_be_taken_back() -> None:
             before = await read_pool(connection)
             plan = cure(before, of(before, "operation-blocked"))
             await carry_out(connection, plan)
-            again = back(plan, {step.key for step in plan.steps}, 0.0)
+            again = back(plan, {step.key for step in plan.steps}, await read_pool(connection))
             assert again.wish == "take back: cure operation-blocked"
             assert (await carry_out(connection, again)).troubles == ()
             assert of(await read_pool(connection), "operation-blocked") == of(before, "operation-blocked")

@@ -7,7 +7,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import msgspec
 import pytest
+from msgspec.structs import replace
 from test_crash import Killed, MortalJournal
 
 from xenferry.lab.clock import virtual_run
@@ -16,11 +18,11 @@ from xenferry.lab.scenario import parse
 from xenferry.plan.evacuate import evacuate
 from xenferry.plan.maintenance import enter, leave
 from xenferry.plan.migrate import migrate
-from xenferry.plan.steps import MoveWithDisks
+from xenferry.plan.steps import MoveDisk, MoveWithDisks
 from xenferry.pool.capture import read_pool
 from xenferry.pool.records import Ref
 from xenferry.pool.snapshot import Snapshot
-from xenferry.runs import control
+from xenferry.runs import control, verify
 from xenferry.runs.engine import Report, Setting, drive
 from xenferry.runs.journal import Journal
 from xenferry.xapi import Connection, connect
@@ -126,6 +128,21 @@ def test_the_disks_of_a_guest_that_has_died_meanwhile_are_not_carried_about() ->
     on_lab(POOL, story)
 
 
+def test_a_guest_that_stops_while_its_disk_moves_is_no_success() -> None:
+    text = POOL + "sr second nfs\n"
+    now = Snapshot.from_tables(parse(text).tables)
+    moved = text.replace("guest g1 on=xcp1", "guest g1 halted").replace("disk a sr=shared", "disk a sr=second")
+    later = Snapshot.from_tables(parse(moved).tables)
+    plan = migrate(now, [ref(now, "VM", "g1")], sr=ref(now, "SR", "second"))
+    (step,) = plan.steps
+    assert isinstance(step, MoveWithDisks)
+    alone = replace(plan, steps=(MoveDisk(key="one", guest=step.guest, disk=step.disks[0], forecast=step.forecast),))
+    before = msgspec.json.encode(verify.facts(now, alone)).decode()
+    assert verify.judge(alone, before, {}, later).failures == (
+        "guest g1 ran before and is halted now, which no step of this run wanted",
+    )
+
+
 def test_a_disk_that_grew_since_the_plan_was_made_stops_the_step_until_somebody_says_yes() -> None:
     async def story(lab: Lab, connection: Connection, journal: Journal) -> None:
         at = setting(connection, journal)
@@ -137,8 +154,6 @@ def test_a_disk_that_grew_since_the_plan_was_made_stops_the_step_until_somebody_
         assert asked.state == "incomplete"
         assert "the plan states at most" in asked.troubles[0]
         assert migrations(lab, "g1") == 0
-        from msgspec.structs import replace
-
         agreed = await control.resume(asked.run, replace(at, accept=frozenset({plan.steps[0].key})))
         assert proven(agreed)
 

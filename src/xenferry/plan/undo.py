@@ -10,7 +10,7 @@ from xenferry.plan import steps as s
 def undo(step: s.AnyStep) -> s.AnyStep | None:
     """The step that takes this one back; None where nothing can (a CD's image, a reboot) or nothing needs to.
 
-    Bytes are not stated again: the way back is planned anew before it is gone.
+    Bytes are not stated: `back` states them as they are then.
     """
     key = f"undo-{step.key}"
     match step:

@@ -143,7 +143,7 @@ class Driver:
     async def _pause(self) -> None:
         """Until a step ends or needs its links no more, a retry is due, or it is time to look again."""
         now = asyncio.get_running_loop().time()
-        seconds = min([TICK_SECONDS, *(due - now for due in self._due.values() if due > now)])
+        seconds = max(0.01, min([TICK_SECONDS, *(due - now for due in self._due.values() if due > now)]))
         if not self._running:
             await asyncio.sleep(seconds)
             return

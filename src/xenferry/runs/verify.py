@@ -126,6 +126,7 @@ def _guest(
     restarted = None if lost else _restarted(before, after)
     placed = [*_placed(own, thing, snapshot), *_alone(thing, snapshot)] if crossing is None else []
     faults = [*placed, *(crossed.faults(crossing, own, snapshot) if crossing else ()), *lost]
+    faults += _stopped(own, before, after)
     if restarted and all(_keeps_running(step) for step in own):
         faults.append(f"guest {thing.name} was restarted, although it was only to be moved")
     took = [seconds[step.key] for step in own if step.key in seconds]
@@ -153,6 +154,16 @@ def _lost(thing: s.Thing, snapshot: Snapshot, silent: frozenset[str]) -> list[st
         return []
     where = snapshot.name(vm.resident_on)
     return [f"whether guest {thing.name} runs is not known: {where}, where XAPI last saw it, does not answer"]
+
+
+def _stopped(own: list[s.AnyStep], before: Fact | None, after: Fact) -> list[str]:
+    """A guest whose place no step decides, only its disks or settings, goes on running."""
+    ran = before is not None and before.state == "Running"
+    if not ran or _last(own) is not None or not all(_keeps_running(step) for step in own):
+        return []
+    if after.state not in ("Halted", "Suspended") or any(isinstance(step, s.Cross) for step in own):
+        return []
+    return [f"guest {after.guest.name} ran before and is {after.state.lower()} now, which no step of this run wanted"]
 
 
 def _last(own: list[s.AnyStep]) -> s.AnyStep | None:

@@ -15,6 +15,7 @@ BACK_S = 400.0
 """A host that crashed is switched on again after this time."""
 CHANGING = (
     "VM.pool_migrate", "VM.migrate_send", "VM.clean_shutdown", "VM.suspend", "VM.start_on", "VM.resume_on",
+    "VDI.pool_migrate", "SR.create", "PBD.plug", "pool.set_default_SR",
     "host.disable", "host.enable", "host.reboot", "host.add_to_other_config", "host.remove_from_other_config",
 )  # fmt: skip
 READING = ("task.get_record", "host.get_servertime", "task.add_to_other_config", "VM.get_record", "task.destroy")
@@ -37,7 +38,7 @@ def lose_answers(now: Mischief) -> None:
 
 
 def fail_calls(now: Mischief) -> None:
-    call, when = now.chance.choice(CHANGING[:6]), now.chance.choice(("", "task", "late"))
+    call, when = now.chance.choice(CHANGING[:9]), now.chance.choice(("", "task", "late"))
     error = now.chance.choice(ERRORS)
     now.tell(f"{call} will fail with {error[0]} ({when or 'at once'})")
     now.lab.world.faults.append(Fault(call=call, error=error, when=when, times=now.chance.randint(1, 6)))
@@ -77,6 +78,28 @@ def make_deaf(now: Mischief) -> None:
     vm = now.guest()
     now.tell(f"{now.name('VM', vm)} is {kind}")
     mishaps.strike(now.lab, Mishap(kind, vm))
+
+
+def spoil_server(now: Mischief) -> None:
+    """The NFS server lets a host, or all, in no more, or writes nothing, for a while or for good."""
+
+    async def work() -> None:
+        server, host = now.lab.world.servers["nas"], now.host()
+        export = server.exports["/more"]
+        kind = now.chance.choice(("unmountable", "unreachable", "read_only", "full"))
+        now.tell(f"server nas is {kind}, for {now.name('host', host)} if for one")
+        if kind in ("unmountable", "unreachable"):
+            getattr(server, kind).add(host)
+        else:
+            setattr(export, kind, True)
+        if now.chance.random() < 0.6:
+            await asyncio.sleep(now.chance.uniform(5.0, 400.0))
+            now.tell("server nas is well again")
+            server.unmountable.discard(host)
+            server.unreachable.discard(host)
+            export.read_only = export.full = False
+
+    now.later(work)
 
 
 def lose_sessions(now: Mischief) -> None:

@@ -71,7 +71,8 @@ def broken(lab: Lab, mischief: Mischief, plan: Plan) -> frozenset[str]:
     Nobody cleans up for a dead toolstack.
     """
     moved = {step.guest.uuid for step in plan.steps if isinstance(step, s.MoveWithDisks) and step.source is None}
-    found: set[str] = set()
+    names = (vdi["name_label"] for vdi in lab.db.all("VDI").values())
+    found = {name for name in names if name.split()[:1] and name.split()[0] in mischief.orphaned}
     for ref, vm in lab.db.all("VM").items():
         spans = [(move.begin, move.end) for move in lab.history.moves if move.guest == ref]
         spans += [(deed.begin, deed.end) for deed in mischief.asked(vm["uuid"])]

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from trial import disks
+from trial import disks, shares
 from trial.mischief import Mischief
 from xenferry.lab import history
 from xenferry.lab.lab import Lab
@@ -16,7 +16,7 @@ from xenferry.plan.steps import Plan
 from xenferry.runs.engine import Report
 from xenferry.runs.journal import Run
 
-MOVES = (s.Move, s.MoveWithDisks)
+MOVES = (s.Move, s.MoveWithDisks, s.MoveDisk)
 STOPS = (s.Shutdown, s.Suspend)
 DEATHS = ("crashed", "lost in migration", "killed by a toolstack that did not expect it", "lost its image")
 """Ends of a guest that only the pool is to blame for: no client could have helped it."""
@@ -81,6 +81,7 @@ def truth(lab: Lab, mischief: Mischief, plan: Plan, report: Report | None, run: 
         *_lost(lab, mischief, plan, words, before),
         *_twice(lab, mischief, plan, before),
         *_disabled(lab, mischief, plan, run, words, before),
+        *shares.laws(lab, mischief, plan, run, words),
         *disks.laws(lab, mischief, plan, run, before.disks, before.loose),
     ]
 
@@ -133,6 +134,8 @@ def _kept(lab: Lab, mischief: Mischief, plan: Plan, run: Run) -> Iterator[str]:
     names = {step.guest.uuid: step.guest.name for step in plan.steps if hasattr(step, "guest")}
     for step in plan.steps:
         match step:
+            case s.MoveWithDisks() if step.source is None:
+                continue
             case s.Move() | s.MoveWithDisks():
                 ends[step.guest.uuid] = step.target.uuid
             case s.Start() | s.Resume():
@@ -163,21 +166,21 @@ def _mourned(
 ) -> Iterator[str]:
     """A guest of the plan that is to run and does not is named, whoever stopped it."""
     words, now = _words(report), running(lab)
-    for uuid in sorted(_to_run(plan) - now.keys()):
+    for uuid in sorted(_to_run(plan, before) - now.keys()):
         told = named(words, before.names[uuid]) or run.state == "cancelled"
         if not (told or late(mischief, uuid) or _just_died(lab, uuid)):
             yield f"guest {before.names[uuid]} does not run, and nobody was told; told: {words or 'nothing'}"
 
 
-def _to_run(plan: Plan) -> set[str]:
-    """The guests that shall run in the end."""
+def _to_run(plan: Plan, before: Before) -> set[str]:
+    """The guests of the plan that shall run in the end."""
     last: dict[str, bool] = {}
     for step in plan.steps:
         match step:
-            case s.Move() | s.Start() | s.Resume() | s.MoveDisk():
+            case s.Start() | s.Resume():
                 last[step.guest.uuid] = True
-            case s.MoveWithDisks() if step.source is not None:
-                last[step.guest.uuid] = True
+            case s.Move() | s.MoveDisk() | s.MoveWithDisks():
+                last.setdefault(step.guest.uuid, step.guest.uuid in before.running)
             case s.Shutdown() | s.Suspend():
                 last[step.guest.uuid] = False
     return {uuid for uuid, runs in last.items() if runs}

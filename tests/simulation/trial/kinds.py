@@ -14,6 +14,7 @@ KINDS: tuple[Callable[[Mischief], None], ...] = (
     accidents.restart_toolstack,
     accidents.crash_host,
     accidents.make_deaf,
+    accidents.spoil_server,
     accidents.lose_sessions,
     accidents.lose_events,
     accidents.lose_tasks,

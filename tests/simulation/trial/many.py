@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 import traceback
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -11,6 +12,16 @@ from dataclasses import dataclass
 from trial.scene import Trial, trial
 
 CHUNK = 5
+LONGEST_S = 60
+"""Seconds of a processor after which a trial is taken for one that goes round in circles."""
+
+
+class Endless(KeyboardInterrupt):
+    """A trial does not end; asyncio lets this one through."""
+
+
+def _endless(*_: object) -> None:
+    raise Endless
 
 
 @dataclass(frozen=True)
@@ -32,11 +43,15 @@ def outcome(made: Trial) -> Outcome:
 
 
 def attempt(seed: int) -> Outcome:
-    """One trial; a program that ends with an error nobody foresaw has broken a law, too."""
+    """One trial; a program that ends with an error nobody foresaw, or never, has broken a law, too."""
+    signal.signal(signal.SIGALRM, _endless)
+    signal.alarm(LONGEST_S)
     try:
         return outcome(trial(seed))
-    except Exception:  # noqa: BLE001 (whatever it is, it is reported with its seed)
+    except (Exception, Endless):  # noqa: BLE001 (whatever it is, it is reported with its seed)
         return Outcome(seed, "", (), (), (traceback.format_exc(limit=-4),))
+    finally:
+        signal.alarm(0)
 
 
 def tried(seeds: Sequence[int]) -> Iterator[Outcome]:

@@ -47,6 +47,8 @@ class Mischief:
     blows: list[Blow] = field(default_factory=list)
     made: set[str] = field(default_factory=set)
     """The uuids of disks that others made or took from their guest."""
+    orphaned: set[str] = field(default_factory=set)
+    """The names of guests that others deleted while their disks moved: the copies are theirs."""
     met: list[str] = field(default_factory=list)
     """The kinds of what went wrong."""
     over: bool = False

@@ -56,6 +56,8 @@ def delete(now: Mischief) -> None:
         vm = now.guest()
         uuid = now.uuid("VM", vm)
         now.tell(f"somebody deletes {now.name('VM', vm)}")
+        if "migrate_send" in now.lab.db.get("VM", vm)["current_operations"].values():
+            now.orphaned.add(now.name("VM", vm))
         if now.lab.db.get("VM", vm)["power_state"] != "Halted":
             await now.do(uuid, "VM.hard_shutdown", vm)
         vbds = map(_reader(now, "VBD"), now.lab.db.get("VM", vm)["VBDs"])

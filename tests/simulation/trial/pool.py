@@ -14,7 +14,10 @@ def text(chance: Random) -> str:
     for host in hosts:
         lines += [f"host {host} memory={chance.choice((16, 24, 32))}GiB cpus=8", "  nic eth0 management"]
         lines += ["  nic eth1 network=lan"]
-    lines += ["sr shared nfs default", "sr second nfs", f"sr cellar ext on={hosts[0]}"]
+    lines += ["server nas", "  export /vol", "  export /more", "sr shared nfs default server=nas path=/vol"]
+    lines += ["sr second nfs", f"sr cellar ext on={hosts[0]}"]
+    if chance.random() < 0.2:
+        lines.append(f"sr loose nfs unplugged={chance.choice(hosts)}")
     for number in range(1, chance.randint(2, 9) + 1):
         lines += _guest(chance, f"g{number}", hosts)
     return "\n".join(lines) + "\n"
@@ -34,5 +37,7 @@ def _guest(chance: Random, name: str, hosts: list[str]) -> list[str]:
         words.append("suspended")
     if chance.random() < 0.3:
         words.append(f"tag=xenferry:{chance.choice(POLICIES)}")
-    disk = "  disk root sr=cellar" if cellar else "  disk root"
-    return [" ".join(words), disk, *(["  nic lan"] if chance.random() < 0.5 else [])]
+    disks = ["  disk root sr=cellar" if cellar else "  disk root"]
+    for name in ("data", "logs"):
+        disks += [f"  disk {name} size=2GiB sr={chance.choice(('shared', 'second'))}"] if chance.random() < 0.2 else []
+    return [" ".join(words), *disks, *(["  nic lan"] if chance.random() < 0.5 else [])]

@@ -59,11 +59,17 @@ class _Scene:
         self.mischief.story += self.scenario.splitlines()
         self.journal = MortalJournal()
         plan = await self._round(wish.plan)
-        then = wish.following(plan) if plan is not None and self.trial.ends[-1:] == ["done"] else None
-        if then is not None and self.chance.random() < 0.7:
+        done = plan is not None and self.trial.ends[-1:] == ["done"]
+        then = wish.following(self.chance, plan, self._did()) if plan is not None and done else None
+        if then is not None:
             await self._round(then)
         self.journal.close()
         return self.trial
+
+    def _did(self) -> set[str]:
+        """The steps that the last run did itself."""
+        steps = self.journal.steps(self.journal.runs()[0].id).items()
+        return {key for key, step in steps if step.state == "done" and step.started is not None}
 
     async def _round(self, make: wish.Make) -> Plan | None:
         """A wish, its plan, its run, and judgement."""

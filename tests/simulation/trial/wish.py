@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from random import Random
 
+from trial import storage
+from xenferry.plan.back import back
 from xenferry.plan.evacuate import evacuate
 from xenferry.plan.maintenance import enter, leave
 from xenferry.plan.migrate import migrate
-from xenferry.plan.move_storage import move_storage
 from xenferry.plan.rebalance import rebalance
 from xenferry.plan.rolling import rolling
 from xenferry.plan.steps import Plan, SetTicket
 from xenferry.pool.records import Ref
 from xenferry.pool.snapshot import Snapshot
 
+STORAGE = ("storage", "carry", "empty", "one disk", "share")
 Make = Callable[[Random, Snapshot], Plan]
-WISHES = ("evacuate", "enter", "rolling", "rebalance", "migrate", "storage", "carry", "cold")
+WISHES = ("evacuate", "enter", "rolling", "rebalance", "migrate", "cold", *STORAGE)
 
 
 def plan(chance: Random, snapshot: Snapshot) -> Plan:
@@ -26,8 +28,10 @@ def plan(chance: Random, snapshot: Snapshot) -> Plan:
     wish = chance.choice(WISHES)
     if wish == "migrate" and running:
         return migrate(snapshot, chance.sample(running, min(len(running), chance.randint(1, 3))), cold=False)
-    if wish in ("storage", "carry", "cold") and running:
-        return _with_disks(chance, snapshot, chance.sample(running, min(len(running), chance.randint(1, 3))), wish)
+    if wish in STORAGE:
+        return storage.plan(chance, snapshot, wish)
+    if wish == "cold" and running:
+        return _cold(chance, snapshot, chance.sample(running, min(len(running), chance.randint(1, 3))))
     if wish == "rolling":
         immobile = chance.choice(("leave", "shutdown", "suspend"))
         return rolling(snapshot, immobile=immobile, home=chance.random() < 0.4)
@@ -40,10 +44,12 @@ def plan(chance: Random, snapshot: Snapshot) -> Plan:
     return evacuate(snapshot, host)
 
 
-def following(plan: Plan) -> Make | None:
-    """What one wishes for after this plan was carried out: a host in maintenance comes back."""
+def following(chance: Random, plan: Plan, did: Collection[str]) -> Make | None:
+    """What one wishes for after a run was done: a host in maintenance comes back, or all is taken back."""
     uuids = [step.host.uuid for step in plan.steps if isinstance(step, SetTicket)]
-    return (lambda _, snapshot: leave(snapshot, _host(snapshot, uuids[0]))) if uuids else None
+    if uuids and chance.random() < 0.6:
+        return lambda _, snapshot: leave(snapshot, _host(snapshot, uuids[0]))
+    return (lambda _, snapshot: back(plan, did, snapshot)) if chance.random() < 0.3 else None
 
 
 def _host(snapshot: Snapshot, uuid: str) -> Ref:
@@ -55,11 +61,3 @@ def _cold(chance: Random, snapshot: Snapshot, guests: list[Ref]) -> Plan:
     sr = next(sr.ref for sr in snapshot.SR.values() if sr.name_label == "second") if chance.random() < 0.5 else None
     target = chance.choice([None, *(host.ref for host in snapshot.hosts)])
     return migrate(snapshot, guests, target=target, sr=sr, cold=True)
-
-
-def _with_disks(chance: Random, snapshot: Snapshot, guests: list[Ref], wish: str) -> Plan:
-    """Disks go to the other shared SR, under guests that stay (`storage`) or that move as well (`carry`)."""
-    (second,) = [sr.ref for sr in snapshot.SR.values() if sr.name_label == "second"]
-    if wish == "storage":
-        return move_storage(snapshot, guests, second)
-    return migrate(snapshot, guests, target=chance.choice([host.ref for host in snapshot.hosts]), sr=second)

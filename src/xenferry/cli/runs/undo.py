@@ -50,6 +50,6 @@ def _back(source: Source, run: str, snapshot: Snapshot) -> Plan:
             raise Wrong(f"Run {found.id} belongs to pool {found.pool_name}, not to {here}: give -p NAME.")
         states = journal.steps(found.id)
         did = {key for key, state in states.items() if state.state == "done" and state.started is not None}
-        return back(journal.plan(found.id), did, snapshot.taken_at)
+        return back(journal.plan(found.id), did, snapshot)
     finally:
         journal.close()

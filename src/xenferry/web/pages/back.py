@@ -20,7 +20,7 @@ async def undo(request: Request) -> Response:
         raise HTTPException(409, f"Pool {found.pool_name} is not among those served here, or does not answer.")
     states = house.journal.steps(found.id)
     did = {key for key, state in states.items() if state.state == "done" and state.started is not None}
-    plan = back(house.journal.plan(found.id), did, desk.snapshot.taken_at)
+    plan = back(house.journal.plan(found.id), did, desk.snapshot)
     draft = house.drafts.keep(desk.name, plan, person.name)
     deed = f"planned the way back: {found.wish}"
     house.audit.note(asked.who(request, person), person.role, deed, pool=desk.name, run=found.id)
