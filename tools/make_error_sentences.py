@@ -42,8 +42,21 @@ def sentences(source: str) -> Iterator[tuple[str, str]]:
             yield f"SR_BACKEND_FAILURE_{number}", unescape(text)
 
 
+COMMON = frozenset(
+    "to the a an of is in on for this that be was with by and not cannot could it has no are from at as or you unable"
+    " failed operation error".split()
+)
+"""Words with which sentences of any program begin: `unable to connect to` tells nothing yet."""
+TELLING = 2
+"""Other words that a fingerprint holds at least, where the sentence has as many."""
+
+
+def _tells(first: tuple[str, ...], length: int) -> bool:
+    return length == len(first) or sum(word not in COMMON for word in first[:length]) >= TELLING
+
+
 def condense(told: dict[tuple[str, ...], set[str]]) -> dict[str, str]:
-    """For each sentence the shortest fingerprint that belongs to one code only."""
+    """For each sentence the shortest fingerprint that belongs to one code only and tells something."""
     owners: dict[tuple[str, ...], set[str]] = defaultdict(set)
     for first, codes in told.items():
         for length in LENGTHS:
@@ -52,7 +65,7 @@ def condense(told: dict[tuple[str, ...], set[str]]) -> dict[str, str]:
     known = {}
     for first in told:
         for length in reversed(LENGTHS):
-            if len(first) >= length and len(codes := owners[first[:length]]) == 1:
+            if len(first) >= length and len(codes := owners[first[:length]]) == 1 and _tells(first, length):
                 known[fingerprint(first[:length])] = next(iter(codes))
                 break
     return known

@@ -160,7 +160,9 @@ def error_pages() -> dict[str, str]:
         for code, anchor in each.anchors
     )
     shown = table(("code", "what it means", "only if"), [(f"`{code}`", title, when) for code, _, title, when in rows])
-    about = f"{len(articles)} articles on {len(shelf.codes())} error codes of XAPI, its storage drivers and its clients. "
+    about = (
+        f"{len(articles)} articles on {len(shelf.codes())} error codes of XAPI, its storage drivers and its clients. "
+    )
     about += "`xenferry explain` reads them out of any text; `xenferry manual CODE` shows one in a terminal.\n\n"
     pages = {"errors.md": f"{HEADER}# The errors\n\n{about}{shown}"}
     for family, group in groupby(articles, key=lambda each: each.family):

@@ -297,3 +297,11 @@ def test_a_driver_s_own_exception_is_read_where_no_number_tells_more() -> None:
 def test_an_assertion_of_node_says_nothing_beside_its_words() -> None:
     (found,) = read('{"code": "ERR_ASSERTION", "message": "No PIF found", "name": "AssertionError"}')
     assert found.code == "XO_NO_PIF"
+
+
+@pytest.mark.parametrize(
+    "text", ["Unable to connect to 192.0.2.7", "Failed to apply a change", "The device is not a disk."]
+)
+def test_words_with_which_any_program_s_sentence_begins_are_no_error_of_ours(text: str) -> None:
+    assert read(text) == ()
+    assert read("Unable to connect to ISCSI service on target")[0].code == "SR_BACKEND_FAILURE_141"
