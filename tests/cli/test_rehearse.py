@@ -450,7 +450,7 @@ guest g on=a memory=1GiB busy=clean_shutdown
 
 def evacuated(twin: Twin) -> Rehearsal:
     def make(snapshot: Snapshot) -> s.Plan:
-        return evacuate(snapshot, snapshot.hosts[0].ref, {})
+        return evacuate(snapshot, min(host.ref for host in snapshot.hosts), {})
 
     return rehearse(Twins(twin), Trial(), make, lambda plan: None)
 

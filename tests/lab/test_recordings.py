@@ -36,7 +36,7 @@ DIFFERING = {
     "07-nfs": 0,
     "08-pool-join-network": 6,
 }
-EXACT = {"01-login": 167, "03-fields": 634, "07-nfs": 111}
+EXACT = {"01-login": 167, "03-fields": 634, "07-nfs": 117}
 """How many answers are equal byte for byte: the order of members, spellings of numbers and of nothing, blanks."""
 Folder = dict[str, list[Line]]
 

@@ -38,6 +38,8 @@ class Database:
         self.internal: dict[str, dict[str, dict[str, Any]]] = {}
         self.stamps = Stamps()
         self.followers: list[Follower] = []
+        self.by_reference = False
+        """Whether calls list objects by reference, as XAPI does, and not in the order in which they came to be."""
         self._random, self._passing = random.Random(seed), random.Random(seed + 1)  # noqa: S311 (the same each time)
 
     def load(self, tables: Tables, internal: Mapping[str, Mapping[str, Record]] | None = None) -> None:
@@ -48,7 +50,7 @@ class Database:
         for cls, rows in tables.items():
             model = datamodel().classes[cls]
             names = model.new_record().keys()
-            for ref, record in rows.items():
+            for ref, record in (_oldest_first(rows) if cls == "message" else rows).items():
                 if record.keys() - names:
                     raise KeyError(f"{cls} has no field {', '.join(sorted(record.keys() - names))}")
                 whole = len(record) == len(names)
@@ -186,3 +188,9 @@ def _refs(value: str | Iterable[str] | None) -> set[str]:
     if not value:
         return set()
     return ({value} if isinstance(value, str) else set(value)) - {NULL}
+
+
+def _oldest_first(messages: Mapping[str, Record]) -> Mapping[str, Record]:
+    """A capture has them newest first, as XAPI answers."""
+    dates = [str(message.get("timestamp", "")) for message in messages.values()]
+    return messages if dates[:1] <= dates[-1:] else dict(reversed(list(messages.items())))

@@ -6,8 +6,9 @@ simply sets its field here, unless `lab/calls/` says more.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
+from operator import itemgetter
 from typing import Any
 
 from xenferry.lab.context import Context
@@ -55,20 +56,32 @@ def _of_field(model: Class, name: str) -> Function | None:
     return None
 
 
+def in_order(cls: str, ctx: Context, rows: Mapping[str, Any]) -> dict[str, Any]:
+    """As XAPI lists them: by reference, the highest first; messages newest first; roles as they are (recorded).
+
+    Simplification: a pool made from a scenario lists its objects in the scenario's order, for people to recognise.
+    """
+    if cls == "message":
+        return dict(reversed(list(rows.items())))
+    if cls == "role" or not ctx.db.by_reference:
+        return dict(rows)
+    return dict(sorted(rows.items(), key=itemgetter(0), reverse=True))
+
+
 async def get_all(cls: str, ctx: Context) -> list[str]:
-    return list(ctx.db.all(cls))
+    return list(in_order(cls, ctx, ctx.db.all(cls)))
 
 
 async def get_all_records(cls: str, ctx: Context) -> dict[str, Any]:
-    return dict(ctx.db.all(cls))
+    return in_order(cls, ctx, ctx.db.all(cls))
 
 
 async def get_all_where(cls: str, ctx: Context, expression: str) -> list[str]:
-    return list(select(expression, ctx.db.all(cls), cls))
+    return list(in_order(cls, ctx, select(expression, ctx.db.all(cls), cls)))
 
 
 async def get_all_records_where(cls: str, ctx: Context, expression: str) -> dict[str, Any]:
-    return select(expression, ctx.db.all(cls), cls)
+    return in_order(cls, ctx, select(expression, ctx.db.all(cls), cls))
 
 
 async def get_by_uuid(cls: str, ctx: Context, uuid: str) -> str:

@@ -90,7 +90,9 @@ class Lab:
         """A lab that starts as the pool was when `get_all_records` of every class answered `tables`."""
         kw.setdefault("world", world_around(tables))
         kw.setdefault("keep_menus", True)
-        return cls(tables, internal, **kw)
+        lab = cls(tables, internal, **kw)
+        lab.db.by_reference = True
+        return lab
 
     @cached_property
     def hypervisor(self) -> Hypervisor:
