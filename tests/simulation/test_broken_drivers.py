@@ -7,8 +7,11 @@ from collections.abc import Callable
 import pytest
 from trial.scene import trial
 
+from xenferry.plan import back, disks
 from xenferry.plan import steps as s
-from xenferry.runs import carry, engine, outcome, verify
+from xenferry.pool.records import Ref
+from xenferry.pool.snapshot import Snapshot
+from xenferry.runs import carry, do, engine, outcome, verify
 from xenferry.runs.engine import Driver, Report
 
 SEEDS = range(80)
@@ -53,11 +56,47 @@ def ends_without_a_word(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Driver, "_close", silent)
 
 
+def believes_that_disks_are_in_place(patch: pytest.MonkeyPatch) -> None:
+    """Neither the step nor the end looks where they are."""
+    patch.setattr(disks, "in_place", lambda *_: True)
+
+
+def goes_back_without_saying_how_much(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(back, "_stated", lambda way, _: way)
+
+
+def takes_disks_to_another_sr(patch: pytest.MonkeyPatch) -> None:
+    """All disks go where the first one goes, and nobody looks afterwards."""
+    inserted = do._inserted
+    patch.setattr(do, "_inserted", lambda now, vm: inserted(now, vm) | dict.fromkeys(_drives(now, vm), _an_sr(now)))
+    believes_that_disks_are_in_place_afterwards(patch)
+
+
+def believes_that_disks_are_in_place_afterwards(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(carry.Carrier, "_shown", _done)
+    trusts_itself(patch)
+
+
+async def _done(*_: object) -> outcome.Outcome:
+    return outcome.Done()
+
+
+def _drives(now: Snapshot, vm: Ref) -> list[Ref]:
+    return [vdi.ref for _, vdi in disks.drives(now, now.VM[vm])]
+
+
+def _an_sr(now: Snapshot) -> Ref:
+    return next(sr.ref for sr in now.SR.values() if sr.name_label == "shared")
+
+
 BROKEN: tuple[Break, ...] = (
     believes_that_a_failed_call_worked,
     takes_an_answer_for_the_deed,
     forgets_to_enable,
     ends_without_a_word,
+    believes_that_disks_are_in_place,
+    takes_disks_to_another_sr,
+    goes_back_without_saying_how_much,
 )
 
 
