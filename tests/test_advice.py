@@ -10,7 +10,7 @@ import click
 import xenferry
 from xenferry.cli.frame.entry import root
 
-NAMED = re.compile(r"`xenferry ([a-z]+)(?: ([a-z]+))?")
+NAMED = re.compile(r"`xenferry ([a-z]+)(?: ([a-z][a-z-]*))?")
 
 
 def unknown(command: click.Command, words: tuple[str, ...]) -> str:

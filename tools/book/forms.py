@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from book.client_texts import TEXTS
 from book.shelves import examples
 from xenferry.errors import catalogue, explain
 
@@ -49,6 +50,8 @@ def parameters(code: str) -> list[str]:
 
 def forms(code: str) -> list[Form]:
     """Every raw text of a code: the articles' own examples, then one for each place where the code is shown."""
+    if code in TEXTS:
+        return [Form("As it is shown", text) for text in TEXTS[code]]
     params = parameters(code)
     made = [Form("As it was seen", text) for text in examples().get(code, ())]
     return [*made, *_clients(code, params), *_logs(code, params)]
