@@ -10,7 +10,8 @@ POLICIES = ("shutdown", "suspend", "eject", "leave", "move", "ask")
 def text(chance: Random) -> str:
     """2 to 4 hosts with two shared SRs, 2 to 9 guests of which a few cannot do everything and some have a policy."""
     hosts = [f"xcp{number}" for number in range(1, chance.randint(2, 4) + 1)]
-    lines = ["pool P", "network lan"]
+    available = chance.random() < 0.3
+    lines = ["pool P ha" if available else "pool P", "network lan"]
     for host in hosts:
         lines += [f"host {host} memory={chance.choice((16, 24, 32))}GiB cpus=8", "  nic eth0 management"]
         lines += ["  nic eth1 network=lan"]
@@ -19,11 +20,11 @@ def text(chance: Random) -> str:
     if chance.random() < 0.2:
         lines.append(f"sr loose nfs unplugged={chance.choice(hosts)}")
     for number in range(1, chance.randint(2, 9) + 1):
-        lines += _guest(chance, f"g{number}", hosts)
+        lines += _guest(chance, f"g{number}", hosts, available)
     return "\n".join(lines) + "\n"
 
 
-def _guest(chance: Random, name: str, hosts: list[str]) -> list[str]:
+def _guest(chance: Random, name: str, hosts: list[str], available: bool) -> list[str]:
     """Most run, with drivers, on the shared disks."""
     cellar = chance.random() < 0.05
     home = hosts[0] if cellar else chance.choice(hosts)
@@ -37,6 +38,8 @@ def _guest(chance: Random, name: str, hosts: list[str]) -> list[str]:
         words.append("suspended")
     if chance.random() < 0.3:
         words.append(f"tag=xenferry:{chance.choice(POLICIES)}")
+    if available and not cellar and chance.random() < 0.6:
+        words.append("ha=restart")
     disks = ["  disk root sr=cellar" if cellar else "  disk root"]
     for name in ("data", "logs"):
         disks += [f"  disk {name} size=2GiB sr={chance.choice(('shared', 'second'))}"] if chance.random() < 0.2 else []
