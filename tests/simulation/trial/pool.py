@@ -36,6 +36,8 @@ def _guest(chance: Random, name: str, hosts: list[str], available: bool) -> list
         words.append("halted")
     elif kind < 0.20:
         words.append("suspended")
+    if chance.random() < 0.1:
+        words.append(f"block={chance.choice(('pool_migrate', 'migrate_send', 'clean_shutdown'))}:because")
     if chance.random() < 0.3:
         words.append(f"tag=xenferry:{chance.choice(POLICIES)}")
     if available and not cellar and chance.random() < 0.6:

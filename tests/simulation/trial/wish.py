@@ -7,6 +7,7 @@ from random import Random
 
 from trial import storage
 from xenferry.plan.back import back
+from xenferry.plan.cure import cure
 from xenferry.plan.evacuate import evacuate
 from xenferry.plan.maintenance import enter, leave
 from xenferry.plan.migrate import migrate
@@ -15,10 +16,11 @@ from xenferry.plan.rolling import rolling
 from xenferry.plan.steps import Plan, SetTicket
 from xenferry.pool.records import Ref
 from xenferry.pool.snapshot import Snapshot
+from xenferry.rules import judge
 
 STORAGE = ("storage", "carry", "empty", "one disk", "share")
 Make = Callable[[Random, Snapshot], Plan]
-WISHES = ("evacuate", "enter", "rolling", "rebalance", "migrate", "cold", *STORAGE)
+WISHES = ("evacuate", "enter", "rolling", "rebalance", "migrate", "cold", "cure", *STORAGE)
 
 
 def plan(chance: Random, snapshot: Snapshot) -> Plan:
@@ -32,6 +34,8 @@ def plan(chance: Random, snapshot: Snapshot) -> Plan:
         return storage.plan(chance, snapshot, wish)
     if wish == "cold" and running:
         return _cold(chance, snapshot, chance.sample(running, min(len(running), chance.randint(1, 3))))
+    if wish == "cure":
+        return cure(snapshot, judge(snapshot))
     if wish == "rolling":
         immobile = chance.choice(("leave", "shutdown", "suspend"))
         return rolling(snapshot, immobile=immobile, home=chance.random() < 0.4)
