@@ -18,10 +18,9 @@ Cause: it stopped on a broken link or never starts.
 Tell: SMlog has an exception after `SMGC`, or no `SMGC` line of today at all.
 Fix: Paste the exception here; `xe sr-scan uuid=SR` starts it anew.
 
-Cause: on the host where the guest runs the collector is held back, because the disk is open on another host, or because
-    a host that has it open is off.
-Tell: SMlog has `host_key` or `OpaqueRef` of another host in the disk's `sm-config`.
-Fix: Start that host; if it is gone, `xe host-forget`, then `xe sr-scan`.
+Cause: the collector thinks that the disk is open on a host that is off, and leaves it alone.
+Tell: `xe vdi-param-get uuid=VDI param-name=sm-config` has a key `host_OpaqueRef:...` of a host that does not run.
+Fix: Start that host, or `xe host-forget` if it is gone for good; then `xe sr-scan uuid=SR`.
 
 Example:
     Error: unhealthy VDI chain
