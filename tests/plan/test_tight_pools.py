@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections import deque
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pools import pool, ref
@@ -76,6 +77,48 @@ def test_whatever_is_possible_is_found_and_what_is_not_is_not_promised(made: Tig
     assert (not found.left) == made.solvable()
     if not found.left:
         assert {hop.key for hop in found.hops} >= {item.key for item in made.leaving}
+
+
+def resident(key: str, size: int, may: int, at: int) -> Item:
+    return Item(key, size, size, HostSet(may), at)
+
+
+LONG_WAYS = (
+    Tight(
+        [Item("l0", 5, 5, HostSet(0b100)), Item("l1", 5, 5, HostSet(0b111))],
+        [resident("r0", 6, 0b101, 1), resident("r1", 2, 0b010, 0)],
+        [4, 1, 6],
+    ),
+    Tight(
+        [Item("l0", 7, 7, HostSet(0b110))],
+        [
+            resident("r0", 5, 0b101, 1),
+            resident("r1", 4, 0b011, 0),
+            resident("r2", 3, 0b010, 1),
+            resident("r3", 4, 0b011, 2),
+            resident("r4", 2, 0b101, 1),
+        ],
+        [1, 1, 6],
+    ),
+)
+"""Pools in which somebody has to go aside twice, or come back to where it was."""
+
+
+@pytest.mark.parametrize("made", LONG_WAYS)
+def test_a_way_is_found_on_which_guests_go_to_and_fro(made: Tight) -> None:
+    found = made.answer()
+    assert found.left == ()
+    free, at = list(made.free), {key: item.at for key, item in made.items.items()}
+    for hop in found.hops:
+        item = made.items[hop.key]
+        assert hop.target in item.may
+        assert free[hop.target] >= item.needs
+        free[hop.target] -= item.holds
+        source = at[hop.key]
+        if source is not None:
+            free[source] += item.holds
+        at[hop.key] = hop.target
+    assert None not in at.values()
 
 
 @given(tight())

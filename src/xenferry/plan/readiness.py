@@ -187,7 +187,7 @@ def in_words(s: Snapshot, found: Readiness) -> str:
         return f"Readiness {found.score} of 100: every host can be emptied, one at a time."
     full = [each for each in found.hosts if each.stays]
     names = listed(s.name(each.host) for each in full)
-    stays = listed(s.name(stay.guest) for stay in weakest.stays)
+    stays = listed(sorted(s.name(stay.guest) for stay in weakest.stays))
     return (
         f"Readiness {found.score} of 100: {len(full)} of {len(found.hosts)} hosts cannot be emptied ({names})."
         f" Weakest: {s.name(weakest.host)}, where {stays} would stay."

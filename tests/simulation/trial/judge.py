@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from trial import disks, shares
 from trial.mischief import Mischief
@@ -244,14 +245,24 @@ def _twice(lab: Lab, mischief: Mischief, plan: Plan, before: Before) -> Iterator
 def _disabled(lab: Lab, mischief: Mischief, plan: Plan, run: Run, words: str, before: Before) -> Iterator[str]:
     """A host that was enabled is so again, unless that was the wish, others did it, or the person was told.
 
-    That it crashed is no excuse: it has booted since.
+    That it crashed is no excuse: it has booted since. With HA, XAPI itself keeps a host disabled whose toolstack starts
+    while storage is not connected there; if the run had nothing to do with that host, it need not have noticed.
     """
     ours = {step.host.uuid for step in plan.steps if isinstance(step, s.Disable)}
     wished = ours - {step.host.uuid for step in plan.steps if isinstance(step, s.Enable)}
     for host in lab.db.all("host").values():
         uuid = host["uuid"]
         theirs = mischief.asked(uuid, "host.disable") and (uuid not in ours or late(mischief, uuid))
-        if host["enabled"] or uuid not in before.enabled or uuid in wished or theirs:
+        kept = uuid not in ours and _kept_by_ha(lab, mischief, host)
+        if host["enabled"] or uuid not in before.enabled or uuid in wished or theirs or kept:
             continue
         if not named(words, before.names[uuid], host["name_label"]):
             yield f"host {host['name_label']} stays disabled, the run is {run.state}; told: {words or 'nothing'}"
+
+
+def _kept_by_ha(lab: Lab, mischief: Mischief, host: Mapping[str, Any]) -> bool:
+    """Whether the host's toolstack has started anew in a pool with HA, and found storage that is not connected."""
+    ref = lab.db.by_uuid("host", host["uuid"])
+    started = any(blow.host == ref for blow in mischief.blows)
+    apart = any(not lab.db.get("PBD", pbd)["currently_attached"] for pbd in host["PBDs"])
+    return started and apart and bool(lab.hypervisor.facts.pool["ha_enabled"])

@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 
 from msgspec import Struct
 
-from xenferry.plan.placement import exact, solver
+from xenferry.plan.placement import exact, routes, solver
 from xenferry.plan.placement.board import Board
 from xenferry.plan.placement.chains import Effort, settle
 from xenferry.plan.placement.greedy import PLAIN, place
@@ -72,6 +72,8 @@ def answer(
         found = list(certain) or found
     if deep and left and not proof:
         verdict, certain = exact.search([*leaving, *others], free)
+        if verdict is exact.Verdict.OPEN and (way := routes.search([*leaving, *others], free)) is not None:
+            verdict, certain = exact.Verdict.FOUND, way
         if verdict is exact.Verdict.OPEN:
             verdict, certain = solver.search(leaving, others, free, placed)
         if verdict is exact.Verdict.FOUND:
